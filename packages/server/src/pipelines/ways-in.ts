@@ -1,0 +1,75 @@
+import type { RawRequest, Refusal, RequestOrigin } from '../model/request.ts';
+
+/** A tenant-bound delivery of requests that were read and validated by a way in. */
+export interface Delivery {
+  tenantId: string;
+  origin: RequestOrigin;
+  records: readonly RawRequest[];
+  /** The sender's Idempotency-Key; a retry under the same key is answered, not stored again. */
+  idempotencyKey?: string;
+}
+
+/** What became of a delivery, once it is durable. `refused` holds the records that the pipeline would not take. */
+export interface Receipt {
+  accepted: number;
+  refused: { index: number; refusal: Refusal }[];
+  /** true: answered from an earlier delivery under the same key. */
+  repeated: boolean;
+}
+
+/** The traffic pipeline as the ways in see it. Rejects with a Fault `overloaded` when it can take no more (503). */
+export interface TrafficIntake {
+  deliver(delivery: Delivery): Promise<Receipt>;
+}
+
+export interface ImportRequest {
+  tenantId: string;
+  /** Shown in lists and messages; the identity of a file is its content. */
+  name: string;
+  /** The file as bytes, compressed or not; read once, with back-pressure. */
+  stream: AsyncIterable<Uint8Array>;
+  /** Format by name; detected from the first lines when absent. */
+  format?: string;
+  /** Template of a custom format. */
+  customFormat?: string;
+  /** Host for lines that name none. */
+  domain?: string;
+  /** true: an unterminated last line is left for the next import (follow mode). */
+  follow?: boolean;
+  signal?: AbortSignal;
+  onProgress?: (progress: ImportProgress) => void;
+  /** Called for each rejected line, in order; for rejects files. */
+  onReject?: (reject: ImportReject) => void;
+}
+
+export interface ImportProgress {
+  /** Decompressed bytes durable so far. */
+  bytes: number;
+  lines: number;
+}
+
+export interface ImportReject {
+  /** 1-based. */
+  line: number;
+  reason: string;
+  detail: string;
+  excerpt: string;
+}
+
+/** The figures of one import. `known` are lines that an earlier import of the same file had already counted. */
+export interface ImportResult {
+  name: string;
+  format: string;
+  lines: { read: number; accepted: number; rejected: number; known: number };
+  reasons: Record<string, number>;
+  /** First examples of rejected lines. */
+  rejects: ImportReject[];
+  /** Event times of the accepted lines, RFC 3339; null when there are none. */
+  window: { from: string; to: string } | null;
+  /** Set when the file ended early (a truncated gzip, say); what could be read was taken. */
+  truncated: string | null;
+}
+
+export interface FileImporter {
+  import(request: ImportRequest): Promise<ImportResult | Refusal>;
+}
