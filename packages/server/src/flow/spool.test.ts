@@ -1,0 +1,93 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openSpool, type Spool } from './spool.ts';
+
+const MIB = 1024 * 1024;
+let dir = '';
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'vedette-spool-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const segments = async () => (await readdir(dir)).filter((name) => name.endsWith('.spool'));
+const contents = (spool: Spool) =>
+  Promise.all(spool.recovered.map(async (record) => [record.meta.token, (await record.read()).toString()]));
+
+test('gives back after a kill, in order, what was appended and not done', async () => {
+  const spool = await openSpool(dir, MIB);
+  for (const name of ['a', 'b', 'c']) await spool.append({ token: name, count: 1, more: [name] }, Buffer.from(name));
+  // No close: the process is gone.
+  const again = await openSpool(dir, MIB);
+  expect(await contents(again)).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+    ['c', 'c'],
+  ]);
+  expect(again.recovered[1]?.meta).toEqual({ token: 'b', count: 1, more: ['b'] });
+  expect(again.depth()).toEqual({ records: 3, bytes: 3 });
+  for (const record of again.recovered) await again.done(record);
+  expect(await segments()).toEqual([]);
+});
+
+test('leaves nothing on disk when all is done and it is closed', async () => {
+  const spool = await openSpool(dir, MIB);
+  const record = await spool.append({ token: 'a', count: 1 }, Buffer.from('a'));
+  await spool.done(record);
+  await spool.done(record);
+  await spool.close();
+  expect(await segments()).toEqual([]);
+  expect(spool.depth()).toEqual({ records: 0, bytes: 0 });
+});
+
+test.each<[string, (path: string) => Promise<void>, string[]]>([
+  ['a torn record', async (path) => truncate(path, (await readFile(path)).length - 1), ['a']],
+  ['rubbish after the last record', (path) => appendFile(path, 'rubbish that is longer than a header'), ['a', 'b']],
+  [
+    'a flipped byte in the last record',
+    async (path) => {
+      const bytes = await readFile(path);
+      bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+      await writeFile(path, bytes);
+    },
+    ['a'],
+  ],
+])('%s hides no whole record before it', async (_name, damage, left) => {
+  const spool = await openSpool(dir, MIB);
+  await spool.append({ token: 'a', count: 1 }, Buffer.from('first'));
+  await spool.append({ token: 'b', count: 1 }, Buffer.from('second'));
+  const [segment] = await segments();
+  await damage(join(dir, segment as string));
+  const again = await openSpool(dir, MIB);
+  expect(again.recovered.map((record) => record.meta.token)).toEqual(left);
+});
+
+test('refuses over its bound and takes again once there is room', async () => {
+  const spool = await openSpool(dir, 10);
+  const first = await spool.append({ token: 'a', count: 1 }, Buffer.alloc(8));
+  await expect(spool.append({ token: 'b', count: 1 }, Buffer.alloc(8))).rejects.toMatchObject({ code: 'spool-full' });
+  await spool.done(first);
+  await spool.append({ token: 'b', count: 1 }, Buffer.alloc(8));
+});
+
+test('starts a new segment after 500 records and drops each when its records are done', async () => {
+  const spool = await openSpool(dir, MIB);
+  const records = [];
+  for (let index = 0; index < 501; index += 1) {
+    records.push(await spool.append({ token: `${index}`, count: 1 }, Buffer.from('x')));
+  }
+  expect(await segments()).toHaveLength(2);
+  for (const record of records.slice(0, 500)) await spool.done(record);
+  expect(await segments()).toHaveLength(1);
+});
+
+test('buries a record with its reason and its bytes', async () => {
+  const spool = await openSpool(dir, MIB);
+  const record = await spool.append({ token: 'a/../b', count: 2 }, Buffer.from('rows'));
+  await spool.bury(record, 'cannot be parsed');
+  const [name] = await readdir(join(dir, 'dead'));
+  const grave = JSON.parse(await readFile(join(dir, 'dead', name as string), 'utf8'));
+  expect(grave).toEqual({ reason: 'cannot be parsed', meta: { token: 'a/../b', count: 2 }, body: 'cm93cw==' });
+  expect(spool.depth().records).toBe(0);
+});

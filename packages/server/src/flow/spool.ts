@@ -1,0 +1,208 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { Fault } from '../model/fault.ts';
+
+const MAGIC = 0x56535031;
+const HEADER_BYTES = 16;
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+// Fewer than the deduplication window of the tables, because a restart replays whole segments.
+const SEGMENT_RECORDS = 500;
+
+/** What a record says of its batch, beside the batch's bytes. */
+export interface SpoolMeta {
+  token: string;
+  count: number;
+  [more: string]: unknown;
+}
+
+export interface SpoolRecord {
+  meta: SpoolMeta;
+  /** Read back from disk; the writer of a record need not hold its bytes while it waits. */
+  read(): Promise<Buffer>;
+}
+
+interface Segment {
+  path: string;
+  file: FileHandle | null;
+  size: number;
+  records: number;
+  pending: number;
+}
+
+/**
+ * Batches on disk until the store has them: append-only segments of records (magic, lengths, CRC-32, meta as JSON,
+ * bytes), each fsynced before `append` resolves. A segment goes when all its records are done. What a kill left is
+ * given back by `recovered`; a torn record at the end of a segment was never acknowledged and is cut off.
+ */
+export interface Spool {
+  /** Records found on disk at opening, oldest first. */
+  readonly recovered: readonly SpoolRecord[];
+  /** Resolves when the record is on disk. Faults: `spool-full` (over the bound), `disk-full`. */
+  append(meta: SpoolMeta, bytes: Buffer): Promise<SpoolRecord>;
+  /** The store has it. */
+  done(record: SpoolRecord): Promise<void>;
+  /** Sets a record aside that the store will never take, into `dead/`, with the reason. */
+  bury(record: SpoolRecord, reason: string): Promise<void>;
+  /** Records and bytes that wait. */
+  depth(): { records: number; bytes: number };
+  close(): Promise<void>;
+}
+
+/** Opens the spool in `dir`, bounded by `maxBytes`. */
+export async function openSpool(dir: string, maxBytes: number): Promise<Spool> {
+  await mkdir(join(dir, 'dead'), { recursive: true, mode: 0o700 });
+  const home = new Map<SpoolRecord, { segment: Segment; bytes: number }>();
+  const recovered: SpoolRecord[] = [];
+  let total = 0;
+  let sequence = 0;
+  let active: Segment | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function track(segment: Segment, meta: SpoolMeta, offset: number, length: number): SpoolRecord {
+    const record: SpoolRecord = { meta, read: () => readRange(segment.path, offset, length) };
+    home.set(record, { segment, bytes: length });
+    segment.pending += 1;
+    total += length;
+    return record;
+  }
+
+  for (const name of (await readdir(dir)).filter((file) => file.endsWith('.spool')).sort()) {
+    sequence = Math.max(sequence, Number.parseInt(name, 10));
+    const segment: Segment = { path: join(dir, name), file: null, size: 0, records: 0, pending: 0 };
+    for (const { meta, offset, length } of parseSegment(await readFile(segment.path))) {
+      recovered.push(track(segment, meta, offset, length));
+    }
+    if (segment.pending === 0) await rm(segment.path, { force: true });
+  }
+
+  async function segmentForWriting(): Promise<Segment & { file: FileHandle }> {
+    if (active?.file && active.size < SEGMENT_BYTES && active.records < SEGMENT_RECORDS) {
+      return active as Segment & { file: FileHandle };
+    }
+    await retire();
+    sequence += 1;
+    const path = join(dir, `${String(sequence).padStart(10, '0')}.spool`);
+    const file = await open(path, 'wx', 0o600);
+    active = { path, file, size: 0, records: 0, pending: 0 };
+    await syncDirectory(dir);
+    return active as Segment & { file: FileHandle };
+  }
+
+  async function retire(): Promise<void> {
+    const segment = active;
+    active = null;
+    await segment?.file?.close();
+    if (segment) segment.file = null;
+    if (segment?.pending === 0) await rm(segment.path, { force: true });
+  }
+
+  async function write(meta: SpoolMeta, bytes: Buffer): Promise<SpoolRecord> {
+    if (total + bytes.length > maxBytes) {
+      throw new Fault('spool-full', `the spool holds ${total} bytes, its bound is ${maxBytes}`);
+    }
+    const segment = await segmentForWriting();
+    const head = encodeHead(meta, bytes);
+    const at = segment.size;
+    try {
+      await segment.file.writev([head, bytes], at);
+      await segment.file.datasync();
+    } catch (cause) {
+      // A torn record in the middle would hide those after it, so this segment takes no more.
+      await segment.file.truncate(at).catch(() => undefined);
+      await retire();
+      const code = (cause as NodeJS.ErrnoException).code;
+      if (code === 'ENOSPC' || code === 'EDQUOT') {
+        throw new Fault('disk-full', `the disk that holds ${dir} is full (${await freeSpace(dir)})`, { cause });
+      }
+      throw new Fault('spool-failed', `cannot write to ${segment.path}`, { cause });
+    }
+    segment.size = at + head.length + bytes.length;
+    segment.records += 1;
+    return track(segment, meta, at + head.length, bytes.length);
+  }
+
+  function inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const next = queue.then(work, work);
+    queue = next.catch(() => undefined);
+    return next;
+  }
+
+  async function release(record: SpoolRecord): Promise<void> {
+    const place = home.get(record);
+    if (place === undefined) return;
+    home.delete(record);
+    place.segment.pending -= 1;
+    total -= place.bytes;
+    if (place.segment.pending === 0 && place.segment !== active) await rm(place.segment.path, { force: true });
+  }
+
+  return {
+    recovered,
+    append: (meta, bytes) => inOrder(() => write(meta, bytes)),
+    done: (record) => release(record),
+    bury: async (record, reason) => {
+      const path = join(dir, 'dead', `${record.meta.token.replace(/[^\w.-]/g, '_')}.json`);
+      const bytes = await record.read();
+      const text = JSON.stringify({ reason, meta: record.meta, body: bytes.toString('base64') });
+      const file = await open(`${path}.part`, 'w', 0o600);
+      await file.writeFile(text);
+      await file.sync();
+      await file.close();
+      await rename(`${path}.part`, path);
+      await release(record);
+    },
+    depth: () => ({ records: home.size, bytes: total }),
+    close: () => inOrder(retire),
+  };
+}
+
+function encodeHead(meta: SpoolMeta, bytes: Buffer): Buffer {
+  const json = Buffer.from(JSON.stringify(meta));
+  const head = Buffer.allocUnsafe(HEADER_BYTES + json.length);
+  head.writeUInt32BE(MAGIC, 0);
+  head.writeUInt32BE(json.length, 4);
+  head.writeUInt32BE(bytes.length, 8);
+  head.writeUInt32BE(crc32(bytes, crc32(json)), 12);
+  json.copy(head, HEADER_BYTES);
+  return head;
+}
+
+/** The whole records of a segment; stops at the first that is torn or damaged. */
+function parseSegment(data: Buffer): { meta: SpoolMeta; offset: number; length: number }[] {
+  const records: { meta: SpoolMeta; offset: number; length: number }[] = [];
+  let at = 0;
+  while (at + HEADER_BYTES <= data.length && data.readUInt32BE(at) === MAGIC) {
+    const metaLength = data.readUInt32BE(at + 4);
+    const length = data.readUInt32BE(at + 8);
+    const offset = at + HEADER_BYTES + metaLength;
+    if (offset + length > data.length) break;
+    const json = data.subarray(at + HEADER_BYTES, offset);
+    if (crc32(data.subarray(offset, offset + length), crc32(json)) !== data.readUInt32BE(at + 12)) break;
+    records.push({ meta: JSON.parse(json.toString()) as SpoolMeta, offset, length });
+    at = offset + length;
+  }
+  return records;
+}
+
+async function readRange(path: string, offset: number, length: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(length);
+    await file.read(bytes, 0, length, offset);
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncDirectory(dir: string): Promise<void> {
+  const handle = await open(dir, 'r');
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
+
+async function freeSpace(dir: string): Promise<string> {
+  const info = await statfs(dir).catch(() => null);
+  return info === null ? 'free space unknown' : `${Math.floor((info.bavail * info.bsize) / 1048576)} MiB free`;
+}

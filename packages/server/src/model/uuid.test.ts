@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { createIdSequence, isUuid, uuidv7 } from './uuid.ts';
+
+const V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+test('carries its time in the first 48 bits, with version 7 and variant 10', () => {
+  for (let index = 0; index < 500; index += 1) expect(uuidv7()).toMatch(V7);
+  // The example of RFC 9562, appendix A.6.
+  expect(uuidv7(0x017f22e279b0).slice(0, 13)).toBe('017f22e2-79b0');
+  expect(new Set(Array.from({ length: 1000 }, () => uuidv7(1))).size).toBe(1000);
+});
+
+test('a sequence ascends, never repeats, and keeps the layout', () => {
+  const next = createIdSequence();
+  const ids = Array.from({ length: 5000 }, (_, index) => next(1_700_000_000_000 + Math.floor(index / 100)));
+  for (const id of ids) expect(id).toMatch(V7);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (let from = 0; from < ids.length; from += 100) {
+    const sameMillisecond = ids.slice(from, from + 100);
+    expect([...sameMillisecond].sort()).toEqual(sameMillisecond);
+  }
+});
+
+test('two sequences in the same millisecond do not meet', () => {
+  const [one, two] = [createIdSequence(), createIdSequence()];
+  const ids = Array.from({ length: 1000 }, () => [one(5), two(5)]).flat();
+  expect(new Set(ids).size).toBe(2000);
+});
+
+test.each([
+  ['017f22e2-79b0-7cc3-98c4-dc0c0c07398f', true],
+  ['017F22E2-79B0-7CC3-98C4-DC0C0C07398F', true],
+  ['017f22e279b07cc398c4dc0c0c07398f', false],
+  ['', false],
+])('isUuid(%s) is %s', (text, expected) => {
+  expect(isUuid(text)).toBe(expected);
+});

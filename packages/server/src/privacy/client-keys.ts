@@ -1,0 +1,119 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Fault } from '../model/fault.ts';
+import { type ClientKeys, NO_KEYS } from '../model/stored-request.ts';
+import { dayOf } from './retention.ts';
+import type { Sealer } from './sealing.ts';
+
+const KEY_BYTES = 32;
+const PURPOSE = 'day key';
+const CACHE_SIZE = 100_000;
+
+/** Where sealed day keys are kept. `getOrCreate` is race-safe: the first candidate of a day wins for everybody. */
+export interface DayKeyStore {
+  getOrCreate(day: number, sealedCandidate: Buffer): Promise<Buffer>;
+  list(): Promise<{ day: number; sealed: Buffer }[]>;
+  /** Destroys the keys of all days before `day`; returns how many there were. */
+  destroyBefore(day: number): Promise<number>;
+}
+
+/** The address's network and site as text, e.g. `192.0.2.0/24`; '' where it has none. */
+export interface AddressNetworks {
+  netOf(address: string): string;
+  siteOf(address: string): string;
+}
+
+/**
+ * Client keys: the first 64 bits of HMAC-SHA-256(key of the received day, address), as unsigned decimal text; the
+ * same for its /24 or /64 (`net`) and an IPv6 /48 (`site`). A day's key is random and sealed; once it is destroyed,
+ * that day's rows are anonymous.
+ */
+export interface ClientKeyring {
+  /** The keys of an address on the day of `receivedMs`. '' gives NO_KEYS with the day. Throws Fault `no-day-key`. */
+  keysFor(address: string, receivedMs: number): ClientKeys;
+  /** Makes sure that today's and tomorrow's keys are there; call at start and well before midnight UTC. */
+  prepare(nowMs: number): Promise<void>;
+  /** Keys of an address for every day whose key is still there; a hunt looks these up. */
+  everyDay(address: string): ClientKeys[];
+  /** Destroys keys older than `keyDays`; their rows become anonymous. Returns the number destroyed. */
+  rotate(nowMs: number, keyDays: number): Promise<number>;
+  /** Days whose key is there, ascending. */
+  days(): number[];
+}
+
+/** Opens the keyring over a store; keys are unsealed once and held in memory. */
+export async function openClientKeyring(
+  store: DayKeyStore,
+  sealer: Sealer,
+  networks: AddressNetworks,
+  nowMs: number,
+): Promise<ClientKeyring> {
+  const keys = new Map<number, Buffer>();
+  for (const { day, sealed } of await store.list()) keys.set(day, sealer.open(sealed, `${PURPOSE} ${day}`));
+
+  async function ensure(day: number): Promise<void> {
+    if (keys.has(day)) return;
+    const name = `${PURPOSE} ${day}`;
+    keys.set(day, sealer.open(await store.getOrCreate(day, sealer.seal(randomBytes(KEY_BYTES), name)), name));
+  }
+
+  function derive(key: Buffer, text: string): string {
+    return text === '' ? '0' : createHmac('sha256', key).update(text).digest().readBigUInt64BE(0).toString();
+  }
+
+  function deriveAll(address: string, day: number, key: Buffer): ClientKeys {
+    return Object.freeze({
+      client: derive(key, address),
+      net: derive(key, networks.netOf(address)),
+      site: derive(key, networks.siteOf(address)),
+      day,
+    });
+  }
+
+  // Two generations: when the young one is full it becomes the old one; what is still in use moves back. One day at
+  // a time, because nearly all requests are received today.
+  let cacheDay = -1;
+  let young = new Map<string, ClientKeys>();
+  let old = new Map<string, ClientKeys>();
+
+  const keyring: ClientKeyring = {
+    keysFor(address, receivedMs) {
+      const day = dayOf(receivedMs);
+      if (day !== cacheDay) {
+        cacheDay = day;
+        young = new Map();
+        old = new Map();
+      }
+      const cached = young.get(address);
+      if (cached !== undefined) return cached;
+      const key = keys.get(day);
+      if (key === undefined) throw new Fault('no-day-key', `there is no client key for day ${day}`);
+      const found = old.get(address) ?? (address === '' ? { ...NO_KEYS, day } : deriveAll(address, day, key));
+      if (young.size >= CACHE_SIZE) {
+        old = young;
+        young = new Map();
+      }
+      young.set(address, found);
+      return found;
+    },
+    async prepare(now) {
+      await ensure(dayOf(now));
+      await ensure(dayOf(now) + 1);
+    },
+    everyDay(address) {
+      return [...keys].sort(([a], [b]) => a - b).map(([day, key]) => deriveAll(address, day, key));
+    },
+    async rotate(now, keyDays) {
+      await keyring.prepare(now);
+      const oldest = dayOf(now) - keyDays;
+      for (const [day, key] of keys) {
+        if (day >= oldest) continue;
+        key.fill(0);
+        keys.delete(day);
+      }
+      return store.destroyBefore(oldest);
+    },
+    days: () => [...keys.keys()].sort((a, b) => a - b),
+  };
+  await keyring.prepare(nowMs);
+  return keyring;
+}
