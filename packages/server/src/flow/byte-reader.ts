@@ -1,0 +1,83 @@
+/** Reads a stream of bytes in the pieces its consumer wants. Every method gives less only at the end of the stream. */
+export interface ByteReader {
+  /** The next `count` bytes without consuming them. */
+  peek(count: number): Promise<Buffer>;
+  /** The next `count` bytes. */
+  take(count: number): Promise<Buffer>;
+  /** Passes over `count` bytes; counts their newlines and keeps the last `tailBytes` of them. */
+  skip(count: number, tailBytes: number): Promise<{ skipped: number; newlines: number; tail: Buffer }>;
+  /** The tail of what was skipped last. */
+  skippedTail(): Buffer;
+  /** All that is left, as it comes. */
+  rest(): AsyncIterable<Buffer>;
+}
+
+export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader {
+  const source = stream[Symbol.asyncIterator]();
+  let chunks: Buffer[] = [];
+  let buffered = 0;
+  let ended = false;
+  let skippedTail: Buffer = Buffer.alloc(0);
+
+  async function pull(): Promise<boolean> {
+    if (ended) return false;
+    const next = await source.next();
+    if (next.done === true) {
+      ended = true;
+      return false;
+    }
+    const { buffer, byteOffset, byteLength } = next.value;
+    if (byteLength > 0) chunks.push(Buffer.from(buffer, byteOffset, byteLength));
+    buffered += byteLength;
+    return true;
+  }
+
+  async function fill(count: number): Promise<Buffer> {
+    while (buffered < count && (await pull()));
+    const all = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    chunks = all.length > 0 ? [all] : [];
+    return all;
+  }
+
+  return {
+    peek: async (count) => (await fill(count)).subarray(0, count),
+    async take(count) {
+      const all = await fill(count);
+      const taken = all.subarray(0, count);
+      chunks = all.length > taken.length ? [all.subarray(taken.length)] : [];
+      buffered = all.length - taken.length;
+      return taken;
+    },
+    async skip(count, tailBytes) {
+      let skipped = 0;
+      let newlines = 0;
+      let tail: Buffer = Buffer.alloc(0);
+      while (skipped < count) {
+        const chunk = chunks.shift();
+        if (chunk === undefined) {
+          if (!(await pull())) break;
+          continue;
+        }
+        const part = chunk.subarray(0, count - skipped);
+        if (part.length < chunk.length) chunks.unshift(chunk.subarray(part.length));
+        buffered -= part.length;
+        skipped += part.length;
+        for (let at = part.indexOf(10); at >= 0; at = part.indexOf(10, at + 1)) newlines += 1;
+        tail = part.length >= tailBytes ? part.subarray(-tailBytes) : Buffer.concat([tail, part]).subarray(-tailBytes);
+      }
+      skippedTail = Buffer.from(tail);
+      return { skipped, newlines, tail: skippedTail };
+    },
+    skippedTail: () => skippedTail,
+    async *rest() {
+      for (;;) {
+        while (chunks.length > 0) {
+          const chunk = chunks.shift() as Buffer;
+          buffered -= chunk.length;
+          yield chunk;
+        }
+        if (!(await pull())) return;
+      }
+    },
+  };
+}
