@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Enricher, Enrichment } from '../model/enrichment.ts';
+import { AddressEnricher } from './address-enricher.ts';
+import { createAgentEnricher } from './agent/agent.ts';
+import { watchFiles } from './file-watch.ts';
+import type { GapSource } from './gap-source.ts';
+import { openPlaceDatabase } from './geo.ts';
+import type { DataSource } from './geo-files.ts';
+import { openAsnDatabase } from './network.ts';
+
+/** Names under which `vedette geo update` keeps fresh data in its directory. */
+export const UPDATED_PLACE_FILE = 'dbip-city-lite.mmdb';
+export const UPDATED_ASN_FILE = 'dbip-asn-lite.mmdb';
+
+const DEFAULT_ADDRESSES = 200_000;
+
+export interface EnricherOptions {
+  /** MMDB with places: for IPv4, or for both families. */
+  geoPath?: string | undefined;
+  /** MMDB with places for IPv6. */
+  geo6Path?: string | undefined;
+  /** MMDB or CSV (`first,last,asn,name`) with AS numbers: for IPv4, or for both families. */
+  asnPath?: string | undefined;
+  /** MMDB or CSV with AS numbers for IPv6. */
+  asn6Path?: string | undefined;
+  /** Directory that `vedette geo update` fills; what it holds comes before what came with the install. */
+  updateDir?: string | undefined;
+  /** Addresses remembered, 200,000 unless told. */
+  addressCacheSize?: number | undefined;
+  /** User agents remembered; the agent enricher's default unless told. */
+  agentCacheSize?: number | undefined;
+  /** Asked, in the background, about addresses the local data does not know. None unless told. */
+  gaps?: GapSource | undefined;
+  /** Read files again when they change on disk. On unless told; a one-shot command has no need of it. */
+  watch?: boolean | undefined;
+  /** Told of broken records, files that could not be read again and the like; enrichment goes on. */
+  onFault?: ((error: unknown) => void) | undefined;
+}
+
+/** Enrichment from local data. */
+export interface LocalEnricher extends Enricher {
+  /** Opens the files again and swaps them in at once. On a fault, which is thrown, the old ones stay. */
+  reload(): Promise<void>;
+  /** The files answers come from. */
+  sources(): DataSource[];
+  /** Stops watching. Enrichment still works. */
+  close(): void;
+}
+
+interface Opened {
+  addresses: AddressEnricher;
+  sources(): DataSource[];
+}
+
+/**
+ * Opens the local data and answers for addresses and user agents: place, network, kind, agent. Own paths are opened at
+ * once, so that a wrong one is known at the start: Fault `geo-data-missing` or `geo-data-broken` names file and reason.
+ */
+export async function createEnricher(options: EnricherOptions = {}): Promise<LocalEnricher> {
+  const onFault = options.onFault ?? (() => {});
+  const agents = createAgentEnricher(options.agentCacheSize === undefined ? {} : { cacheSize: options.agentCacheSize });
+  let opened = open(options, onFault);
+  const reload = async (): Promise<void> => {
+    opened = open(options, onFault);
+  };
+  const watched = watchable(options);
+  const watching =
+    options.watch === false || watched.length === 0
+      ? null
+      : watchFiles(watched, () => void reload().catch(onFault), onFault);
+  return {
+    enrich: (clientAddress: string, userAgent: string | null): Enrichment => {
+      const { place, network } = opened.addresses.find(clientAddress);
+      return { place, network, agent: agents.agent(userAgent) };
+    },
+    reload,
+    sources: () => opened.sources(),
+    close: () => watching?.close(),
+  };
+}
+
+function open(options: EnricherOptions, onFault: (error: unknown) => void): Opened {
+  const places = withUpdate(options, options.geoPath, UPDATED_PLACE_FILE, onFault, (path) =>
+    openPlaceDatabase({ v4: path, v6: options.geo6Path, onFault }),
+  );
+  const systems = withUpdate(options, options.asnPath, UPDATED_ASN_FILE, onFault, (path) =>
+    openAsnDatabase({ v4: path, v6: options.asn6Path, onFault }),
+  );
+  const size = options.addressCacheSize ?? DEFAULT_ADDRESSES;
+  return {
+    addresses: new AddressEnricher(places, systems, size, options.gaps),
+    sources: () => [...places.sources(), ...systems.sources()],
+  };
+}
+
+/** The operator's own path, else the updated file, else what came with the install. A broken update is told and passed over. */
+function withUpdate<T>(
+  options: EnricherOptions,
+  own: string | undefined,
+  updated: string,
+  onFault: (error: unknown) => void,
+  openPath: (path: string | undefined) => T,
+): T {
+  const path = options.updateDir === undefined ? '' : join(options.updateDir, updated);
+  if (own || path === '' || !existsSync(path)) return openPath(own);
+  try {
+    return openPath(path);
+  } catch (error) {
+    onFault(error);
+    return openPath(undefined);
+  }
+}
+
+function watchable({ geoPath, geo6Path, asnPath, asn6Path, updateDir }: EnricherOptions): string[] {
+  const paths = [geoPath, geo6Path, asnPath, asn6Path];
+  if (updateDir && existsSync(updateDir)) {
+    paths.push(join(updateDir, UPDATED_PLACE_FILE), join(updateDir, UPDATED_ASN_FILE));
+  }
+  return paths.filter((path): path is string => path !== undefined && path !== '');
+}
