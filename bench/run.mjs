@@ -12,5 +12,7 @@ if (name === undefined || !existsSync(new URL(`${name}.bench.ts`, here))) {
   process.exit(2);
 }
 const file = new URL(`${name}.bench.ts`, here).pathname;
-const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--expose-gc', file, ...args], { stdio: 'inherit' });
+const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--expose-gc', file, ...args], {
+  stdio: 'inherit',
+});
 process.exit(run.status ?? 1);

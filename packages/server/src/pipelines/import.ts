@@ -3,6 +3,7 @@ import { cutBlocks } from '../collect/access-log/blocks.ts';
 import { eachLine } from '../collect/access-log/lines.ts';
 import { detectFormat, type LineParser, openParser, type ParsedLine } from '../collect/access-log/parser.ts';
 import { createByteReader } from '../flow/byte-reader.ts';
+import { cutWhenIdle, type LineBlock } from '../flow/idle-blocks.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal, type Refusal } from '../model/request.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
@@ -22,6 +23,7 @@ const SLICE_BYTES = 128 * 1024;
 const MAX_EXAMPLES = 20;
 const MAX_EXCERPT = 200;
 const INSERTS_UNDER_WAY = 2;
+const FOLLOW_IDLE_MS = 500;
 
 /** A byte range of a file (offsets in the decompressed stream) under the token its INSERT carries. */
 export interface ImportRange {
@@ -158,7 +160,10 @@ class ImportRun {
     const head = await this.#reader.peek(HEAD_BYTES);
     if (head.length === 0) return { refused: 'empty-file', detail: `${name} is empty` };
     const sizes = (await ledger.headSizes(tenantId)).filter((size) => size <= head.length);
-    const heads = [...new Set([head.length, ...sizes])].map((bytes) => ({ bytes, hash: hash(head.subarray(0, bytes)) }));
+    const heads = [...new Set([head.length, ...sizes])].map((bytes) => ({
+      bytes,
+      hash: hash(head.subarray(0, bytes)),
+    }));
     const known = await ledger.find(tenantId, heads);
     if (known !== undefined) return known;
     const format = this.#request.format ?? (await this.#detect());
@@ -199,12 +204,11 @@ class ImportRun {
         await this.#store(file, range, bytes, inserts);
         offset = range.end;
       }
-      const partial = this.#request.follow === true ? 'leave' : 'keep';
-      for await (const block of cutBlocks(this.#reader.rest(), { size: RANGE_BYTES, from: offset, partial })) {
+      for await (const block of this.#blocks(offset)) {
         this.#request.signal?.throwIfAborted();
         const bytes = block.last ? this.#withoutUnfinished(block.bytes) : block.bytes;
         if (bytes.length === 0) continue;
-        const end = block.start + bytes.length;
+        const end = block.end - (block.bytes.length - bytes.length);
         const range = { start: block.start, end, token: `${file.id}:${block.start}-${end}` };
         await this.#store(file, range, bytes, inserts);
       }
@@ -233,6 +237,12 @@ class ImportRun {
         `${this.#request.name} begins like ${file.name}, which was imported up to byte ${file.offset}, ` +
         'but differs before that byte; nothing was imported, because it cannot be told what is new in it',
     };
+  }
+
+  #blocks(from: number): AsyncIterable<LineBlock> {
+    const stream = this.#reader.rest();
+    if (this.#request.follow === true) return cutWhenIdle(stream, { size: RANGE_BYTES, idleMs: FOLLOW_IDLE_MS, from });
+    return cutBlocks(stream, { size: RANGE_BYTES, from });
   }
 
   /**
