@@ -1,0 +1,175 @@
+import type { Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { Fault, UsageFault } from '../../model/fault.ts';
+import type { Refusal } from '../../model/request.ts';
+import { explain } from './explain.ts';
+
+export { followFile } from './follow.ts';
+export { expandPaths } from './paths.ts';
+
+/** A log opened for reading once, decompressed. */
+export interface LogSource {
+  /** The path as given, `stdin` for `-`. */
+  name: string;
+  /** Bytes on disk (compressed); undefined for what has no size, such as a pipe. */
+  size: number | undefined;
+  /** Bytes on disk read so far. */
+  consumed(): number;
+  /** The decompressed bytes, to be read once. */
+  stream: AsyncIterable<Uint8Array>;
+  /** After the stream's end: why the compressed data ended early (`truncated`) or could not be read on (`damaged`). */
+  fault(): Refusal | null;
+}
+
+/** Bytes asked of the disk at a time. */
+const READ_SIZE = 256 * 1024;
+/** Compressed bytes given to a decompressor at a time: they may become a thousand times as many. */
+const COMPRESSED_PIECE = 64 * 1024;
+
+/**
+ * Opens a log: a file, or standard input for `-`. gzip (of any number of members) and zstd are recognised by their first
+ * bytes, never by name. Compressed data that ends early or is damaged yields all that came before; `fault()` then tells.
+ * Throws UsageFault for what cannot be opened and Fault(`unsupported-compression`) for xz, bzip2 and zip, when read.
+ */
+export async function openSource(path: string): Promise<LogSource> {
+  if (path === '-') return source('stdin', undefined, process.stdin as AsyncIterable<Buffer>);
+  let handle: FileHandle;
+  let stats: Stats;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    throw new UsageFault(`cannot open ${path}: ${explain(error)}`);
+  }
+  try {
+    stats = await handle.stat();
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  if (stats.isDirectory()) {
+    await handle.close();
+    throw new UsageFault(`${path} is a directory`);
+  }
+  return source(path, stats.isFile() ? stats.size : undefined, readAll(handle));
+}
+
+function source(name: string, size: number | undefined, raw: AsyncIterable<Buffer>): LogSource {
+  let consumed = 0;
+  let fault: Refusal | null = null;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of raw) {
+      consumed += chunk.length;
+      yield chunk;
+    }
+  }
+  const onFault = (found: Refusal) => {
+    fault = found;
+  };
+  return { name, size, consumed: () => consumed, stream: decompressed(name, counted(), onFault), fault: () => fault };
+}
+
+async function* readAll(handle: FileHandle): AsyncGenerator<Buffer> {
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(READ_SIZE), 0, READ_SIZE, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* decompressed(
+  name: string,
+  raw: AsyncGenerator<Buffer>,
+  onFault: (fault: Refusal) => void,
+): AsyncGenerator<Uint8Array> {
+  const [head, rest] = await peek(raw, 6);
+  try {
+    const decoder = decoderFor(name, head);
+    if (decoder === null) yield* rest;
+    else yield* inflate(name, rest, decoder, onFault);
+  } finally {
+    await raw.return(undefined);
+  }
+}
+
+/** The first bytes of a stream (fewer if it is shorter), and the whole stream. */
+async function peek(raw: AsyncGenerator<Buffer>, length: number): Promise<[Buffer, AsyncGenerator<Buffer>]> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < length) {
+    const { done, value } = await raw.next();
+    if (done === true) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* raw;
+  }
+  return [head, whole()];
+}
+
+function decoderFor(name: string, head: Buffer): Transform | null {
+  const hex = head.toString('hex', 0, 6);
+  if (hex.startsWith('1f8b')) return createGunzip({ chunkSize: 64 * 1024 });
+  if (hex.startsWith('28b52ffd')) return createZstdDecompress({ chunkSize: READ_SIZE });
+  const other =
+    hex === 'fd377a585a00' ? 'xz' : hex.startsWith('425a68') ? 'bzip2' : hex.startsWith('504b0304') ? 'zip' : '';
+  if (other === '') return null;
+  throw new Fault('unsupported-compression', `${name} is ${other}-compressed: decompress it first, or pipe it in as -`);
+}
+
+/**
+ * Runs bytes through a decompressor piece by piece. The decompressor's own stream would drop what it has ready when it
+ * meets damage, so its output is taken after every piece and held here.
+ */
+async function* inflate(
+  name: string,
+  raw: AsyncIterable<Buffer>,
+  decoder: Transform,
+  onFault: (fault: Refusal) => void,
+): AsyncGenerator<Uint8Array> {
+  let ready: Buffer[] = [];
+  const state: { failed?: NodeJS.ErrnoException } = {};
+  let wake = () => {};
+  decoder.on('data', (chunk: Buffer) => ready.push(chunk));
+  decoder.on('error', (error) => {
+    state.failed = error;
+    wake();
+  });
+  decoder.on('end', () => wake());
+  const settled = (start: (done: () => void) => void) =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+      start(resolve);
+    });
+  const take = () => {
+    const taken = ready;
+    ready = [];
+    return taken;
+  };
+  try {
+    for await (const chunk of raw) {
+      for (let at = 0; at < chunk.length && state.failed === undefined; at += COMPRESSED_PIECE) {
+        await settled((done) => decoder.write(chunk.subarray(at, at + COMPRESSED_PIECE), done));
+        yield* take();
+      }
+      if (state.failed !== undefined) break;
+    }
+    if (state.failed === undefined) await settled(() => decoder.end());
+    yield* take();
+  } finally {
+    decoder.destroy();
+  }
+  if (state.failed !== undefined) onFault(explainDamage(name, state.failed));
+}
+
+function explainDamage(name: string, error: NodeJS.ErrnoException): Refusal {
+  const early = error.code === 'Z_BUF_ERROR' || /unexpected end|truncated|incomplete/i.test(error.message);
+  return early
+    ? { refused: 'truncated', detail: `the compressed data of ${name} ends early` }
+    : { refused: 'damaged', detail: `the compressed data of ${name} cannot be read on: ${error.message}` };
+}
