@@ -1,0 +1,148 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { Fault } from '../model/fault.ts';
+import { type BlockJob, type BlockResult, LANES, type LaneSettings, Lanes } from './lane.ts';
+import type { TallyData } from './tally-data.ts';
+
+/** Who reads the blocks. Blocks of one lane must be given in order. */
+export interface Crew {
+  /** Takes the block, whose bytes are gone afterwards; resolves to what became of its lines. */
+  read(job: BlockJob): Promise<BlockResult>;
+  /** Resolves when the lane can take another block without piling them up. */
+  room(lane: number): Promise<void>;
+  /** The tallies in the order of their lanes, once all blocks are read. */
+  finish(): Promise<TallyData[]>;
+  close(): Promise<void>;
+}
+
+/** What a worker thread sends back for each message. */
+export type ThreadAnswer = { result: unknown } | { fault: { code: string; message: string } };
+
+/** Blocks waiting for one thread: enough that it never waits, few enough that memory stays flat. */
+const MOST_WAITING = 2;
+/** Records live for one line, so a large young generation is cheap and saves copying. */
+const YOUNG_MIB = 64;
+
+/** As many threads as there are cores, at most one a lane. */
+export function defaultThreads(): number {
+  return Math.min(LANES, availableParallelism());
+}
+
+/** A crew of `threads` worker threads; 0 reads on the calling thread. */
+export async function openCrew(settings: LaneSettings, threads: number): Promise<Crew> {
+  return threads === 0 ? new LoneCrew(await Lanes.open(settings)) : new WorkerCrew(settings, threads);
+}
+
+class LoneCrew implements Crew {
+  readonly #lanes: Lanes;
+
+  constructor(lanes: Lanes) {
+    this.#lanes = lanes;
+  }
+
+  async read(job: BlockJob): Promise<BlockResult> {
+    return this.#lanes.read(job);
+  }
+
+  async room(): Promise<void> {}
+
+  async finish(): Promise<TallyData[]> {
+    return inOrder(this.#lanes.finish());
+  }
+
+  async close(): Promise<void> {}
+}
+
+class WorkerCrew implements Crew {
+  readonly #threads: Thread[];
+
+  constructor(settings: LaneSettings, threads: number) {
+    this.#threads = Array.from({ length: Math.min(threads, LANES) }, () => new Thread(settings));
+  }
+
+  #of(lane: number): Thread {
+    return this.#threads[lane % this.#threads.length] as Thread;
+  }
+
+  read(job: BlockJob): Promise<BlockResult> {
+    return this.#of(job.lane).ask<BlockResult>(job, [job.bytes.buffer as ArrayBuffer]);
+  }
+
+  room(lane: number): Promise<void> {
+    return this.#of(lane).room();
+  }
+
+  async finish(): Promise<TallyData[]> {
+    const answers = this.#threads.map((thread) => thread.ask<[number, TallyData][]>('finish', []));
+    return inOrder((await Promise.all(answers)).flat());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(fault: unknown): void;
+}
+
+/** One worker; it answers in the order it was asked. */
+class Thread {
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+  #fault: unknown;
+  #roomFor: Waiting | undefined;
+
+  constructor(settings: LaneSettings) {
+    this.#worker = new Worker(new URL('./lane-worker.ts', import.meta.url), {
+      workerData: settings,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
+    this.#worker.on('message', (answer: ThreadAnswer) => {
+      const waiting = this.#waiting.shift();
+      if ('fault' in answer) waiting?.reject(new Fault(answer.fault.code, answer.fault.message));
+      else waiting?.resolve(answer.result);
+      if (this.#waiting.length < MOST_WAITING) this.#takeRoom();
+    });
+    this.#worker.on('error', (fault) => this.#fail(fault));
+    this.#worker.on('exit', () => this.#fail(new Fault('report-thread', 'a thread of the report ended unexpectedly')));
+  }
+
+  ask<T>(message: unknown, transfer: ArrayBuffer[]): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#fault !== undefined) return reject(this.#fault);
+      this.#waiting.push({ resolve: resolve as (answer: unknown) => void, reject });
+      this.#worker.postMessage(message, transfer);
+    });
+  }
+
+  room(): Promise<void> {
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
+    if (this.#waiting.length < MOST_WAITING) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#roomFor = { resolve: () => resolve(), reject };
+    });
+  }
+
+  #takeRoom(): void {
+    const waiting = this.#roomFor;
+    this.#roomFor = undefined;
+    waiting?.resolve(undefined);
+  }
+
+  #fail(fault: unknown): void {
+    this.#fault ??= fault;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#fault);
+    this.#roomFor?.reject(this.#fault);
+    this.#roomFor = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+function inOrder(lanes: [number, TallyData][]): TallyData[] {
+  return lanes.sort((a, b) => a[0] - b[0]).map(([, data]) => data);
+}
