@@ -1,6 +1,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
+import { callbackify } from 'node:util';
 import { buildConnector } from 'undici';
 import { addressScope, canonicalAddress } from '../model/address.ts';
 import { type Cidr, cidrContains, parseCidr } from '../model/cidr.ts';
@@ -42,6 +43,18 @@ export function refusedTarget(target: string, reason: string): Fault {
   return new Fault('outbound-refused', `${target} is not fetched: ${reason}`);
 }
 
+type LookupDone = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+
+async function resolveChecked(rule: TargetRule, resolve: Resolve, hostname: string): Promise<LookupAddress[]> {
+  const addresses = await resolve(hostname);
+  if (addresses.length === 0) throw new Fault('outbound-failed', `${hostname} has no address`);
+  for (const { address } of addresses) {
+    const reason = rule.refusal(address);
+    if (reason !== '') throw refusedTarget(hostname, `it resolves to ${address}, ${reason}`);
+  }
+  return addresses;
+}
+
 /**
  * A connector for undici that reaches only what the rule allows. Names are resolved here and the connection goes to the
  * very addresses that were checked, so that a second answer of the name server cannot slip another one in; a name with
@@ -52,25 +65,16 @@ export function guardedConnector(
   timeoutMs: number,
   resolve: Resolve = resolveBySystem,
 ): buildConnector.connector {
+  const checked = callbackify((hostname: string) => resolveChecked(rule, resolve, hostname));
   const connect = buildConnector({
     timeout: timeoutMs,
-    lookup: (
-      hostname: string,
-      options: LookupOptions,
-      done: (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void,
-    ) => {
-      resolve(hostname)
-        .then((addresses) => {
-          for (const { address } of addresses) {
-            const reason = rule.refusal(address);
-            if (reason !== '') throw refusedTarget(hostname, `it resolves to ${address}, ${reason}`);
-          }
-          const first = addresses[0];
-          if (!first) throw new Fault('outbound-failed', `${hostname} has no address`);
-          if (options.all) done(null, addresses);
-          else done(null, first.address, first.family);
-        })
-        .catch((error: unknown) => done(error as NodeJS.ErrnoException, ''));
+    lookup: (hostname: string, options: LookupOptions, done: LookupDone) => {
+      checked(hostname, (error, addresses) => {
+        const first = addresses?.[0];
+        if (error || !first) done(error, '');
+        else if (options.all) done(null, addresses);
+        else done(null, first.address, first.family);
+      });
     },
   } as buildConnector.BuildOptions);
   return (options, done) => {
