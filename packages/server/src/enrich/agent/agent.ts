@@ -1,6 +1,7 @@
 import { type Agent, type BotKind, NO_AGENT } from '../../model/enrichment.ts';
 import { BOT_RULES, type BotName, guessBotName, tidyName } from './bot-names.ts';
 import { botEvidence, withoutDevice } from './bots.ts';
+import { BRAND_RULES, isEngine, SYSTEM_RULES } from './brands.ts';
 import { deviceType } from './device.ts';
 import { browserName, systemName } from './names.ts';
 import { type Pattern, PatternIndex, type PatternRange } from './pattern-index.ts';
@@ -62,7 +63,7 @@ class Classifier {
   private readonly interned = new Map<string, Agent>();
   private readonly freeNames = new Set<string>();
   private readonly ranges: Record<
-    'browsers' | 'systems' | 'spiders' | 'botNames' | 'strong' | 'words' | 'shapes' | 'personal',
+    'browsers' | 'brands' | 'systems' | 'moreSystems' | 'botNames' | 'strong' | 'words' | 'shapes' | 'personal',
     PatternRange
   >;
 
@@ -76,8 +77,9 @@ class Classifier {
       return { from, to: all.length };
     };
     const browsers = add(uap.browsers);
+    const brands = add(BRAND_RULES);
     const systems = add(uap.systems);
-    const spiders = add(uap.spiders);
+    const moreSystems = add(SYSTEM_RULES);
     const botNames = add(BOT_RULES.rules);
     this.rules = all as NameRule[];
     BOT_RULES.kinds.forEach((kind, at) => this.kindOf.set(botNames.from + at, kind));
@@ -85,14 +87,17 @@ class Classifier {
     const words = add(evidence.words);
     const shapes = add(evidence.shapes);
     const personal = add(evidence.personal);
-    this.ranges = { browsers, systems, spiders, botNames, strong, words, shapes, personal };
+    this.ranges = { browsers, brands, systems, moreSystems, botNames, strong, words, shapes, personal };
     this.index = new PatternIndex(all);
   }
 
   classify(userAgent: string): Agent {
     this.index.scan(userAgent);
-    const osName = systemName(this.name(userAgent, this.ranges.systems));
-    const browser = browserName(this.name(userAgent, this.ranges.browsers));
+    const { systems, moreSystems, browsers, brands } = this.ranges;
+    const osName =
+      systemName(userAgent, this.name(userAgent, systems)) || systemName(userAgent, this.name(userAgent, moreSystems));
+    let browser = browserName(this.name(userAgent, browsers));
+    if (isEngine(browser)) browser = this.name(userAgent, brands) || browser;
     const bot = this.isBot(userAgent) ? this.botName(userAgent) : null;
     return this.intern({
       deviceType: bot === null ? deviceType(userAgent, osName) : 'Bot',

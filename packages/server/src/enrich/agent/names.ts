@@ -14,8 +14,16 @@ const SYSTEMS: Readonly<Record<string, string>> = {
 
 const BROWSERS: Readonly<Record<string, string>> = { Other: '', Spider: '' };
 
-/** Operating system by the name of today. */
-export function systemName(family: string): string {
+/** Macs tell their processor after Darwin's version, and no iPhone has one of these; Safari itself fetches on Macs. */
+const MAC_DARWIN = /darwin\/\d.{0,40}\((?:x86_64|i386|power)|^safari[/%\d]/i;
+
+/**
+ * Operating system by the name of today.
+ * @param family uap-core's family, empty if none of its rules matched
+ */
+export function systemName(userAgent: string, family: string): string {
+  if (family === 'Android' && /harmonyos/i.test(userAgent)) return 'HarmonyOS';
+  if (family === 'iOS' && MAC_DARWIN.test(userAgent)) return 'macOS';
   return Object.hasOwn(SYSTEMS, family) ? (SYSTEMS[family] as string) : family;
 }
 
