@@ -1,0 +1,12 @@
+// Builds dist/. Plain JavaScript, because `npm ci` runs it under whatever Node the machine has. An install without
+// development packages has no Vite: the hub then runs without its screens and says so.
+let vite;
+try {
+  vite = await import('vite');
+} catch (error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  console.log('dashboard: not built, because vite is not installed (an install without development packages)');
+}
+if (vite !== undefined) {
+  await vite.build({ root: import.meta.dirname, logLevel: 'warn' });
+}

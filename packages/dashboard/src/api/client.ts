@@ -1,0 +1,54 @@
+import { text } from '../text.ts';
+
+/** A refusal or failure of the hub, with what it says of it (RFC 9457). */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly status: number;
+  readonly detail: string;
+
+  /** `status` 0: the hub did not answer. */
+  constructor(status: number, title: string, detail: string) {
+    super(title);
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+/** The problem in an answer's body, or one made up from the status when there is none. */
+export function toProblem(status: number, body: string): Problem {
+  try {
+    const { title, detail } = JSON.parse(body) as { title?: unknown; detail?: unknown };
+    if (typeof title === 'string') return new Problem(status, title, typeof detail === 'string' ? detail : '');
+  } catch {
+    // Not JSON: a proxy's page, say. The status has to do.
+  }
+  return new Problem(status, text.error.status(status), '');
+}
+
+/**
+ * Asks the hub for JSON, as the person whose session cookie the browser holds.
+ * Throws a Problem for any other answer than success.
+ */
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let answer: Response;
+  let body: string;
+  try {
+    answer = await fetch(path, { signal, headers: { accept: 'application/json' }, credentials: 'same-origin' });
+    body = await answer.text();
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new Problem(0, text.error.network, '');
+  }
+  if (!answer.ok) throw toProblem(answer.status, body);
+  try {
+    return JSON.parse(body) as T;
+  } catch {
+    throw new Problem(answer.status, text.error.unreadable, '');
+  }
+}
+
+/** What to show of any error. */
+export function describeError(error: unknown): { title: string; detail: string } {
+  if (error instanceof Problem) return { title: error.message, detail: error.detail };
+  return { title: error instanceof Error ? error.message : String(error), detail: '' };
+}

@@ -1,0 +1,98 @@
+/** Time ranges: what is chosen, the window it stands for now, and how that window is cut into bars. All ms, UTC. */
+
+export const PRESETS = ['1h', '24h', '7d', '30d', '12mo', 'all'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+/** `auto`: nothing chosen; the last 24 hours, or everything if those are empty. */
+export type Range =
+  | { kind: 'auto' }
+  | { kind: 'preset'; preset: Preset }
+  | { kind: 'custom'; from: number; to: number };
+
+/** `from` is inclusive, `to` exclusive. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
+/** The width of one bar, and the step the API is asked for, of which whole ones make up a bar. */
+export interface Bin {
+  ms: number;
+  step: 'minute' | 'hour' | 'day';
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const SPANS: Record<Exclude<Preset, 'all'>, number> = {
+  '1h': HOUR,
+  '24h': DAY,
+  '7d': 7 * DAY,
+  '30d': 30 * DAY,
+  '12mo': 365 * DAY,
+};
+
+const BIN_WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 20_160, 40_320].map(
+  (minutes) => minutes * MINUTE,
+);
+const MOST_BARS = 120;
+
+/** The narrowest bar that needs at most 120 of them for that window. */
+export function binFor({ from, to }: Window): Bin {
+  const ms =
+    BIN_WIDTHS.find((width) => (to - from) / width <= MOST_BARS) ?? Math.ceil((to - from) / MOST_BARS / DAY) * DAY;
+  return { ms, step: ms < HOUR ? 'minute' : ms < DAY ? 'hour' : 'day' };
+}
+
+const STEP_MS: Record<Bin['step'], number> = { minute: MINUTE, hour: HOUR, day: DAY };
+
+/** How many steps of the API one window has: the limit to ask for. */
+export function stepsIn(window: Window, bin: Bin): number {
+  return Math.ceil((window.to - window.from) / STEP_MS[bin.step]) + 1;
+}
+
+/**
+ * The window a range stands for at `now`. Its ends lie on whole bars, so that no bar is cut and figures come from the
+ * roll-ups; a preset's window ends with the bar that is under way. `span` is where there is data at all, null for none.
+ */
+export function resolveRange(range: Range, now: number, span: Window | null): Window {
+  if (range.kind === 'custom') return align({ from: range.from, to: Math.max(range.to, range.from + MINUTE) });
+  const preset = range.kind === 'auto' ? autoPreset(now, span) : range.preset;
+  if (preset === 'all') return span === null ? resolveSpan(DAY, now) : align({ from: span.from, to: span.to + 1 });
+  return resolveSpan(SPANS[preset], now);
+}
+
+/** What `auto` means now: everything when the last day is empty but data is elsewhere. */
+export function autoPreset(now: number, span: Window | null): Preset {
+  return span !== null && (span.to < now - DAY || span.from > now) ? 'all' : '24h';
+}
+
+function resolveSpan(span: number, now: number): Window {
+  const width = Math.min(binFor({ from: 0, to: span }).ms, DAY);
+  const to = Math.floor(now / width) * width + width;
+  return { from: to - span, to };
+}
+
+function align({ from, to }: Window): Window {
+  const step = STEP_MS[binFor({ from, to }).step];
+  return { from: Math.floor(from / step) * step, to: Math.ceil(to / step) * step };
+}
+
+/** The window of the same length just before. */
+export function windowBefore({ from, to }: Window): Window {
+  return { from: from - (to - from), to: from };
+}
+
+/** true while requests that arrive now can still fall into the window. */
+export function isLive({ to }: Window, now: number): boolean {
+  return to > now - MINUTE;
+}
+
+/** `2026-01-31T12:30` as a UTC time for a datetime-local input, and back (NaN if it is not one). */
+export function toInput(time: number): string {
+  return new Date(time).toISOString().slice(0, 16);
+}
+export function fromInput(text: string): number {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(`${text.slice(0, 16)}:00Z`) : Number.NaN;
+}

@@ -1,0 +1,63 @@
+import { type Chip, DEFAULT_CHIPS, formatChip, parseChip } from './chip.ts';
+import { PRESETS, type Preset, type Range } from './range.ts';
+
+/** What the screen shows; all of it is in the address bar, so that it can be shared and the back button works. */
+export interface View {
+  /** Slug; null: the first tenant there is. */
+  tenant: string | null;
+  range: Range;
+  chips: readonly Chip[];
+}
+
+/** Reads the query part of an address. What it does not understand is left out. */
+export function parseView(search: string): View {
+  const parameters = new URLSearchParams(search);
+  const written = parameters.getAll('where');
+  const chips = written.map(parseChip).filter((chip) => chip !== undefined);
+  return {
+    tenant: parameters.get('tenant') || null,
+    range: parseRange(parameters),
+    chips: written.length === 0 ? DEFAULT_CHIPS : chips,
+  };
+}
+
+function parseRange(parameters: URLSearchParams): Range {
+  const preset = parameters.get('range');
+  if (preset !== null && (PRESETS as readonly string[]).includes(preset)) {
+    return { kind: 'preset', preset: preset as Preset };
+  }
+  const from = Date.parse(parameters.get('from') ?? '');
+  const to = Date.parse(parameters.get('to') ?? '');
+  return from < to ? { kind: 'custom', from, to } : { kind: 'auto' };
+}
+
+/** The query part of the address of a view: `?…`, or '' for the plain screen. */
+export function formatView({ tenant, range, chips }: View): string {
+  const parts: string[] = [];
+  const add = (name: string, value: string) => parts.push(`${name}=${encode(value)}`);
+  if (tenant !== null) add('tenant', tenant);
+  if (range.kind === 'preset') add('range', range.preset);
+  if (range.kind === 'custom') {
+    add('from', new Date(range.from).toISOString().replace('.000Z', 'Z'));
+    add('to', new Date(range.to).toISOString().replace('.000Z', 'Z'));
+  }
+  if (!isDefault(chips)) {
+    if (chips.length === 0) add('where', '');
+    for (const chip of chips) add('where', formatChip(chip));
+  }
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+/** true when the chips are the ones of a plain screen. */
+export function isDefault(chips: readonly Chip[]): boolean {
+  return chips.map(formatChip).join('\n') === DEFAULT_CHIPS.map(formatChip).join('\n');
+}
+
+// Addresses are read by people: leave alone what a query may hold as it is.
+function encode(value: string): string {
+  return encodeURIComponent(value)
+    .replaceAll('%3D', '=')
+    .replaceAll('%3A', ':')
+    .replaceAll('%2F', '/')
+    .replaceAll('%2C', ',');
+}

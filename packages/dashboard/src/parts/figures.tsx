@@ -1,0 +1,148 @@
+import type { ReactNode } from 'react';
+import { useLatency, useTotals, useTotalsBefore } from '../api/queries.ts';
+import { count, figure, type Row } from '../api/traffic.ts';
+import { type Chip, sameChip } from '../model/chip.ts';
+import { bytes, change, duration, full, percent, period, short, width } from '../model/format.ts';
+import { CLASSES, type TrafficClass } from '../model/series.ts';
+import { useView } from '../state/view-context.ts';
+import { text } from '../text.ts';
+import { ErrorNote } from './error-note.tsx';
+
+/** The figures of the window. Each names its window in its tooltip. */
+export function Figures() {
+  const { window } = useView();
+  const totals = useTotals();
+  const before = useTotalsBefore();
+  if (totals.isError && totals.data === undefined) {
+    return <ErrorNote error={totals.error} onRetry={() => void totals.refetch()} />;
+  }
+  const row = totals.data?.rows[0] ?? (totals.data === undefined ? undefined : {});
+  const earlier = before.isPlaceholderData ? undefined : before.data?.rows[0];
+  const all = count(row, 'requests');
+  const sent = figure(row, 'bytes_out');
+  const rate = figure(row, 'error_rate') ?? (all > 0 ? count(row, 'errors') / all : null);
+  const stale = totals.isPlaceholderData ? ' stale' : '';
+  return (
+    <dl className={`figures${stale}`} id="figures" tabIndex={-1} aria-label={text.figures.label}>
+      <Figure name="requests" value={row && short(all)} exact={full(all)}>
+        <Change now={all} before={earlier && count(earlier, 'requests')} />
+      </Figure>
+      {CLASSES.map((name) => (
+        <ClassFigure key={name} name={name} row={row} before={earlier} />
+      ))}
+      <Figure name="uniques" value={row && short(count(row, 'uniques'))} exact={full(count(row, 'uniques'))}>
+        {text.figures.visitorsHelp}
+      </Figure>
+      <Figure name="errors" value={row && (rate === null ? text.none : percent(rate))}>
+        {text.figures.errorCount(short(count(row, 'errors')))}
+      </Figure>
+      <Latency />
+      <Figure
+        name="bytes"
+        value={row && (sent === null ? text.none : bytes(sent))}
+        exact={sent === null ? undefined : `${full(sent)} B`}
+      >
+        {sent === null || all === 0 ? text.figures.noBytes : text.figures.bytesEach(bytes(sent / all))}
+      </Figure>
+      <span className="visually-hidden">{period(window.from, window.to)}</span>
+    </dl>
+  );
+}
+
+interface FigureProps {
+  name: keyof typeof text.figures.help;
+  /** undefined while it is not known. */
+  value: ReactNode;
+  exact?: string;
+  mark?: TrafficClass;
+  children?: ReactNode;
+}
+
+function Figure({ name, value, exact, mark, children }: FigureProps) {
+  const { window } = useView();
+  const title = `${exact === undefined ? '' : `${exact}\n`}${text.figures.help[name]}\n${period(window.from, window.to)} ${text.range.utc}`;
+  return (
+    <div className="figure" title={title}>
+      <dt>
+        {mark !== undefined && <i className={`mark ${mark}`} />}
+        {text.figures[name]}
+      </dt>
+      <dd className="figure-value">{value ?? <span className="skeleton">0,000</span>}</dd>
+      <dd className="figure-note">{value === undefined ? <span className="skeleton">nothing yet</span> : children}</dd>
+    </div>
+  );
+}
+
+/** The share of one class; pressing it shows only that class. */
+function ClassFigure({ name, row, before }: { name: TrafficClass; row: Row | undefined; before: Row | undefined }) {
+  const { chips, addChip, removeChip } = useView();
+  const chip: Chip = { field: 'class', operator: '=', value: name };
+  const on = chips.some((other) => sameChip(other, chip));
+  const value = count(row, name);
+  const all = count(row, 'requests');
+  const label = on ? text.figures.filterOff(text.classes[name]) : text.figures.filterTo(text.classes[name]);
+  return (
+    <Figure
+      name={name}
+      mark={name}
+      exact={full(value)}
+      value={
+        row && (
+          <button
+            type="button"
+            className="figure-button"
+            aria-pressed={on}
+            aria-label={`${full(value)}. ${label}`}
+            onClick={() => (on ? removeChip(chip) : addChip(chip))}
+          >
+            {short(value)}
+          </button>
+        )
+      }
+    >
+      {text.figures.ofAll(all > 0 ? percent(value / all) : text.none)}{' '}
+      <Change now={value} before={before && count(before, name)} />
+    </Figure>
+  );
+}
+
+function Change({ now, before }: { now: number; before: number | undefined }) {
+  const { window } = useView();
+  const changed = before === undefined ? null : change(now, before);
+  if (changed === null) return <span className="change">&nbsp;</span>;
+  const sign = changed >= 0.0005 ? '▲' : changed <= -0.0005 ? '▼' : '=';
+  const size = changed >= 10 ? `×${short(Math.round(changed + 1))}` : percent(Math.abs(changed));
+  return (
+    <span className="change" title={`${text.range.before(width(window.to - window.from))}: ${full(before ?? 0)}`}>
+      {sign} {size}
+    </span>
+  );
+}
+
+function Latency() {
+  const { data, isPending, isError } = useLatency();
+  const row = data?.rows[0];
+  const p50 = figure(row, 'p50');
+  const p95 = figure(row, 'p95');
+  const known = p50 !== null && p95 !== null && Number.isFinite(p50);
+  const value = isPending ? undefined : isError || !known ? (
+    text.none
+  ) : (
+    <span className="figure-pair">
+      <span>
+        {duration(p50)} <small>{text.figures.p50}</small>
+      </span>
+    </span>
+  );
+  return (
+    <Figure name="latency" value={value}>
+      {known ? (
+        <>
+          {duration(p95)} <small>{text.figures.p95}</small>
+        </>
+      ) : (
+        text.figures.noDurations
+      )}
+    </Figure>
+  );
+}

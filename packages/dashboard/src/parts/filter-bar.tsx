@@ -1,0 +1,105 @@
+import { useTotals, useUnfiltered } from '../api/queries.ts';
+import { count } from '../api/traffic.ts';
+import { type Chip, invert, replaceChip } from '../model/chip.ts';
+import { full, short } from '../model/format.ts';
+import { chipLabel, chipValue } from '../model/labels.ts';
+import { useView } from '../state/view-context.ts';
+import { text } from '../text.ts';
+import { FilterForm } from './filter-form.tsx';
+import { HiddenRequests } from './hidden-requests.tsx';
+import { Icon } from './icon.tsx';
+import { Popover } from './popover.tsx';
+
+/** The conditions in force, each of which can be turned round or removed, and what they leave out. */
+export function FilterBar() {
+  const { chips, setChips } = useView();
+  return (
+    <section className="filter-bar" aria-label={text.filter.label}>
+      <ul className="chips">
+        {chips.map((chip) => (
+          <li key={chip.field + chip.operator + chip.value}>
+            <ChipView chip={chip} />
+          </li>
+        ))}
+        <li>
+          <Popover
+            className="button ghost"
+            label={text.filter.add}
+            button={
+              <>
+                <Icon name="plus" />
+                <span>{text.filter.add}</span>
+              </>
+            }
+          >
+            {(close) => <FilterForm onDone={close} />}
+          </Popover>
+        </li>
+        {chips.length > 1 && (
+          <li>
+            <button type="button" className="button ghost quiet" onClick={() => setChips([])}>
+              {text.filter.clear}
+            </button>
+          </li>
+        )}
+      </ul>
+      <Kept />
+    </section>
+  );
+}
+
+function ChipView({ chip }: { chip: Chip }) {
+  const { chips, fields, setChips, removeChip } = useView();
+  const opposite = invert(chip);
+  const field = fields.find(({ name }) => name === chip.field);
+  const label = chipLabel(chip, fields);
+  const negated = chip.operator.startsWith('!');
+  const invertText = text.filter.invert(label, chipLabel(opposite, fields));
+  return (
+    <span className={negated ? 'chip negated' : 'chip'}>
+      <button
+        type="button"
+        className="chip-text"
+        onClick={() => setChips(replaceChip(chips, chip, opposite))}
+        title={invertText}
+        aria-label={invertText}
+      >
+        <span className="chip-field">{field?.title ?? chip.field}</span>{' '}
+        <span className="chip-operator">{text.filter.is[chip.operator]}</span>{' '}
+        <span className="chip-value">{chipValue(chip, field)}</span>
+      </button>
+      <button
+        type="button"
+        className="chip-remove"
+        onClick={() => removeChip(chip)}
+        title={text.filter.remove(label)}
+        aria-label={text.filter.remove(label)}
+      >
+        <Icon name="cross" />
+      </button>
+    </span>
+  );
+}
+
+function Kept() {
+  const { chips } = useView();
+  const totals = useTotals();
+  const unfiltered = useUnfiltered();
+  if (chips.length === 0) return <p className="kept">{text.filter.all}</p>;
+  if (totals.data === undefined || unfiltered.data === undefined) return <p className="kept">&nbsp;</p>;
+  const shown = count(totals.data.rows[0], 'requests');
+  const all = Math.max(shown, count(unfiltered.data.rows[0], 'requests'));
+  return (
+    <p className="kept">
+      <span title={`${full(shown)} / ${full(all)}`}>{text.filter.shown(short(shown), short(all))}</span>
+      {all > shown && (
+        <>
+          {' · '}
+          <Popover className="link" label={text.filter.hiddenTitle} button={text.filter.hidden(short(all - shown))}>
+            {(close) => <HiddenRequests onDone={close} />}
+          </Popover>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,85 @@
+import { setTheme, THEMES, useTheme } from '../state/theme.ts';
+import { useView } from '../state/view-context.ts';
+import { text } from '../text.ts';
+import { Icon, Logo } from './icon.tsx';
+import { RangePicker } from './range-picker.tsx';
+
+export function Header() {
+  const view = useView();
+  return (
+    <header className="header">
+      <div className="header-inner">
+        <a className="skip" href="#figures">
+          {text.skip}
+        </a>
+        <Logo />
+        <TenantSwitcher />
+        <div className="header-range">
+          <RangePicker />
+          <LiveSwitch />
+        </div>
+        <div className="header-actions">
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => view.openImport()}
+            title={text.header.importTitle}
+          >
+            <Icon name="upload" />
+            <span>{text.header.import}</span>
+          </button>
+          <ThemeSwitch />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function TenantSwitcher() {
+  const { me, tenant, setTenant } = useView();
+  const name = tenant.name || tenant.slug;
+  if (me.tenants.length < 2) return <span className="tenant-name">{name}</span>;
+  return (
+    <label className="tenant-select">
+      <span className="visually-hidden">{text.header.tenant}</span>
+      <select value={tenant.slug} onChange={(event) => setTenant(event.target.value)}>
+        {me.tenants.map(({ id, slug, name: title, installation }) => (
+          <option key={id} value={slug}>
+            {title || slug}
+            {installation ? ` (${text.header.installation})` : ''}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" />
+    </label>
+  );
+}
+
+function LiveSwitch() {
+  const { live, setLive } = useView();
+  return (
+    <button
+      type="button"
+      className={live ? 'live on' : 'live'}
+      aria-pressed={live}
+      aria-label={text.header.live}
+      title={live ? text.header.liveOn : text.header.liveOff}
+      onClick={() => setLive(!live)}
+    >
+      <i aria-hidden="true" />
+      <span>{live ? text.header.live : text.header.paused}</span>
+    </button>
+  );
+}
+
+function ThemeSwitch() {
+  const theme = useTheme();
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  const icon = theme === 'light' ? 'sun' : theme === 'dark' ? 'moon' : 'system';
+  const label = text.header.themeNext(text.header.theme[theme]);
+  return (
+    <button type="button" className="icon-button" onClick={() => setTheme(next)} title={label} aria-label={label}>
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,72 @@
+import { type Span, useTotals, useUnfiltered } from '../api/queries.ts';
+import { count } from '../api/traffic.ts';
+import { full, period } from '../model/format.ts';
+import { isDefault } from '../model/view.ts';
+import { Figures } from '../parts/figures.tsx';
+import { FilterBar } from '../parts/filter-bar.tsx';
+import { Places } from '../parts/places.tsx';
+import { TabbedLists } from '../parts/tabbed-lists.tsx';
+import { Timeline } from '../parts/timeline.tsx';
+import { TopLists } from '../parts/top-lists.tsx';
+import { WindowLine } from '../parts/window-line.tsx';
+import { useView } from '../state/view-context.ts';
+import { text } from '../text.ts';
+
+const PLACES = ['country', 'region', 'city'];
+
+/** The figures, or, when there are none for this window and these filters, what to do about it. */
+export function Content({ span }: { span: Span | null }) {
+  const totals = useTotals();
+  const none = totals.data !== undefined && !totals.isPlaceholderData && count(totals.data.rows[0], 'requests') === 0;
+  return (
+    <>
+      <FilterBar />
+      <WindowLine />
+      <Figures />
+      {none ? (
+        <NothingHere span={span} />
+      ) : (
+        <>
+          <Timeline />
+          <div className="places-row">
+            <Places />
+            <TabbedLists group="places" fields={PLACES} />
+          </div>
+          <TopLists />
+        </>
+      )}
+    </>
+  );
+}
+
+function NothingHere({ span }: { span: Span | null }) {
+  const { chips, window, setChips, setRange } = useView();
+  const unfiltered = useUnfiltered();
+  const others = chips.length === 0 ? 0 : count(unfiltered.data?.rows[0], 'requests');
+  const filtered = others > 0 && !isDefault(chips);
+  return (
+    <section className="panel nothing">
+      <h2>{filtered ? text.empty.filteredTitle : text.empty.windowTitle}</h2>
+      <p className="muted">
+        {filtered ? text.empty.filteredLead(full(others)) : text.empty.windowLead(period(window.from, window.to))}
+      </p>
+      {filtered && (
+        <button type="button" className="button primary" onClick={() => setChips([])}>
+          {text.empty.clear}
+        </button>
+      )}
+      {span !== null && (span.window.from < window.from || span.window.to >= window.to) && (
+        <>
+          <p>{text.empty.elsewhere(full(span.requests), period(span.window.from, span.window.to + 1))}</p>
+          <button
+            type="button"
+            className={filtered ? 'button' : 'button primary'}
+            onClick={() => setRange({ kind: 'preset', preset: 'all' })}
+          >
+            {text.empty.jump}
+          </button>
+        </>
+      )}
+    </section>
+  );
+}

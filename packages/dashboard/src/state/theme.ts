@@ -1,0 +1,44 @@
+import { useSyncExternalStore } from 'react';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+// The same key is read by public/theme.js before the first paint.
+const KEY = 'vedette.theme';
+const listeners = new Set<() => void>();
+const systemDark = window.matchMedia('(prefers-color-scheme: dark)');
+
+function current(): Theme {
+  const theme = document.documentElement.dataset.theme;
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  systemDark.addEventListener('change', listener);
+  return () => {
+    listeners.delete(listener);
+    systemDark.removeEventListener('change', listener);
+  };
+}
+
+export function setTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Not remembered; it holds for this page.
+  }
+  for (const listener of listeners) listener();
+}
+
+/** The theme that was chosen. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, current);
+}
+
+/** Whether the page is dark now; for what is drawn on a canvas. */
+export function useIsDark(): boolean {
+  return useSyncExternalStore(subscribe, () => (current() === 'system' ? systemDark.matches : current() === 'dark'));
+}

@@ -1,0 +1,35 @@
+import { createContext, useContext } from 'react';
+import type { Me, Tenant } from '../api/queries.ts';
+import type { Chip, FieldInfo } from '../model/chip.ts';
+import type { Bin, Preset, Range, Window } from '../model/range.ts';
+
+/** What every part of the screen needs to know and may do. */
+export interface ViewState {
+  me: Me;
+  tenant: Tenant;
+  fields: readonly FieldInfo[];
+  chips: readonly Chip[];
+  range: Range;
+  /** The preset in force; null for a range of one's own. */
+  preset: Preset | null;
+  window: Window;
+  bin: Bin;
+  /** Refresh every 10 seconds? */
+  live: boolean;
+  setLive(live: boolean): void;
+  setRange(range: Range): void;
+  setChips(chips: readonly Chip[]): void;
+  addChip(chip: Chip): void;
+  removeChip(chip: Chip): void;
+  setTenant(slug: string): void;
+  /** Opens the import dialog, with these files chosen. */
+  openImport(files?: readonly File[]): void;
+}
+
+export const ViewContext = createContext<ViewState | null>(null);
+
+export function useView(): ViewState {
+  const state = useContext(ViewContext);
+  if (state === null) throw new Error('useView is called outside the screen');
+  return state;
+}
