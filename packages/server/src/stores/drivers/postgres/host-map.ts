@@ -1,0 +1,56 @@
+import type { HostMap } from '../../records.ts';
+import { HostTable } from '../../records-hosts.ts';
+import type { Database } from './database.ts';
+import type { Log } from './log.ts';
+
+/** A host map that is loaded anew when told to; look-ups meanwhile use the last one. */
+export interface LoadedHostMap extends HostMap {
+  /** Starts a reload without waiting for it; several at once become one. */
+  reload(): void;
+}
+
+/** Loads the map once; rejects when that fails. */
+export async function loadHostMap(database: Database, log: Log): Promise<LoadedHostMap> {
+  let table = new HostTable<string>([]);
+  let running: Promise<void> | null = null;
+  let queued: Promise<void> | null = null;
+
+  async function load(): Promise<void> {
+    const rows = await database.withAccess('domain-map', (db) =>
+      db
+        .selectFrom('domains')
+        .innerJoin('tenants', 'tenants.id', 'domains.tenant_id')
+        .where('tenants.suspended_at', 'is', null)
+        .select(['domains.pattern', 'domains.tenant_id'])
+        .execute(),
+    );
+    table = new HostTable(rows.map((row) => [row.pattern, row.tenant_id] as const));
+  }
+
+  /** A load that begins after this call: one that runs already may have read too early. */
+  function refresh(): Promise<void> {
+    if (running === null) {
+      running = load().finally(() => {
+        running = null;
+      });
+      return running;
+    }
+    queued ??= running
+      .catch(() => undefined)
+      .then(() => {
+        queued = null;
+        return refresh();
+      });
+    return queued;
+  }
+
+  await refresh();
+  return {
+    resolve: (host) => table.find(host),
+    get size() {
+      return table.size;
+    },
+    refresh,
+    reload: () => void refresh().catch((error: unknown) => log.warn({ err: error }, 'cannot reload the domain map')),
+  };
+}

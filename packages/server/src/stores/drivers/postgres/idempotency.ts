@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import type { IdempotentAnswer, TenantRecords } from '../../records.ts';
+import { at, type Database } from './database.ts';
+
+/** The Idempotency-Keys of one tenant's senders. */
+export function tenantIdempotency(database: Database, tenantId: string): TenantRecords['idempotency'] {
+  return {
+    async claim(key, batchToken, expiresAt) {
+      return database.asTenant(tenantId, async (db) => {
+        // The update changes a row only when it has expired, but locks and returns it either way.
+        const { rows } = await sql<{ batch_token: string; answer: unknown; first: boolean }>`
+          INSERT INTO idempotency_keys AS known (tenant_id, key, batch_token, expires_at)
+          VALUES (${tenantId}, ${key}, ${batchToken}, ${new Date(expiresAt)})
+          ON CONFLICT (tenant_id, key) DO UPDATE SET
+            batch_token = CASE WHEN known.expires_at <= now() THEN excluded.batch_token ELSE known.batch_token END,
+            answer = CASE WHEN known.expires_at <= now() THEN NULL ELSE known.answer END,
+            created_at = CASE WHEN known.expires_at <= now() THEN now() ELSE known.created_at END,
+            expires_at = CASE WHEN known.expires_at <= now() THEN excluded.expires_at ELSE known.expires_at END
+          RETURNING batch_token, answer, batch_token = ${batchToken} AS first`.execute(db);
+        const row = rows[0];
+        return { first: row?.first === true, batchToken: row?.batch_token ?? batchToken, answer: row?.answer ?? null };
+      });
+    },
+    async find(key) {
+      const row = await database.asTenant(tenantId, (db) =>
+        db
+          .selectFrom('idempotency_keys')
+          .select(['batch_token', 'answer'])
+          .where('key', '=', key)
+          .where('expires_at', '>', at(Date.now()))
+          .executeTakeFirst(),
+      );
+      return row ? ({ batchToken: row.batch_token, answer: row.answer ?? null } satisfies IdempotentAnswer) : null;
+    },
+    async answer(key, batchToken, answer) {
+      await database.asTenant(tenantId, (db) =>
+        db
+          .updateTable('idempotency_keys')
+          .set({ answer: JSON.stringify(answer ?? null) })
+          .where('key', '=', key)
+          .where('batch_token', '=', batchToken)
+          .execute(),
+      );
+    },
+    async release(key, batchToken) {
+      await database.asTenant(tenantId, (db) =>
+        db
+          .deleteFrom('idempotency_keys')
+          .where('key', '=', key)
+          .where('batch_token', '=', batchToken)
+          .where('answer', 'is', null)
+          .execute(),
+      );
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { chmod, mkdir, open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HBA_CONF } from './cluster-config.ts';
+import { giveTo } from './identity.ts';
+import { dataDirectoryArgument, ended, explain, type Ground, launch } from './launch.ts';
+
+/** The superuser that owns everything in an embedded cluster. */
+export const OWNER = 'vedette';
+
+/**
+ * Makes a new cluster in `<home>/cluster`. It is made beside that and renamed when it is whole and on disk, so that a
+ * run that was cut off is simply done anew. `password` becomes the owner's.
+ */
+export async function initCluster(home: string, ground: Omit<Ground, 'dir'>, password: string): Promise<void> {
+  const draft = join(home, 'cluster.new');
+  const secret = join(home, 'password.new');
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  await giveTo(draft, ground.identity);
+  await rm(secret, { force: true });
+  await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
+  await giveTo(secret, ground.identity);
+  try {
+    await runInitdb(home, { ...ground, dir: draft });
+  } finally {
+    await rm(secret, { force: true });
+  }
+  await writeFile(join(draft, 'pg_hba.conf'), HBA_CONF, { mode: 0o600 });
+  await giveTo(join(draft, 'pg_hba.conf'), ground.identity);
+  await sync(draft);
+  await rename(draft, join(home, 'cluster'));
+  await sync(home);
+}
+
+async function runInitdb(home: string, ground: Ground): Promise<void> {
+  const first = await initdb(home, ground, ground.native);
+  if (first.code === 0) return;
+  if (!/could not look up effective user ID/.test(first.said)) throw failed(first.said, home);
+  for (const place of [home, tmpdir()]) {
+    const patched = join(place, `vedette-initdb-${process.pid}`);
+    try {
+      await makeNameless(ground.native, patched, ground);
+      const second = await initdb(home, ground, patched).catch((error: Error) => ({ code: 1, said: error.message }));
+      if (second.code === 0) return;
+      // A data directory may be mounted noexec; then the temporary directory is tried.
+      if (!/EACCES|Permission denied/.test(second.said) || place === tmpdir()) throw failed(second.said, home);
+    } finally {
+      await rm(patched, { recursive: true, force: true });
+    }
+  }
+}
+
+function failed(said: string, home: string): Error {
+  return explain('initdb-failed', `PostgreSQL could not set up its data in ${home}`, said, home);
+}
+
+async function initdb(home: string, ground: Ground, native: string): Promise<{ code: number | string; said: string }> {
+  const log = join(home, 'initdb.log');
+  const output = await open(log, 'w', 0o600);
+  try {
+    const args = ['-D', await dataDirectoryArgument(ground), '-U', OWNER, '--pwfile=../password.new'];
+    args.push('--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions');
+    args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--text-search-config=english');
+    const code = await ended(launch(join(native, 'bin', 'initdb'), args, ground, output.fd));
+    return { code, said: await readFile(log, 'utf8') };
+  } finally {
+    await output.close();
+  }
+}
+
+/**
+ * A copy of the two programs for a uid that has no passwd entry (containers run with `--user 12345`). They ask libc
+ * for the name of their uid, and end when there is none, although the name is then not used: `-U` gives the owner.
+ * In the copy the import `getpwuid` is replaced by `getpwent`, which has the same return type and answers with the
+ * first entry there is. Only initdb and the single-user mode it runs ask; the server itself does not, so it runs
+ * from the installed file.
+ */
+async function makeNameless(native: string, target: string, ground: Ground): Promise<void> {
+  await mkdir(join(target, 'bin'), { recursive: true });
+  await symlink(join(native, 'lib'), join(target, 'lib'));
+  await symlink(join(native, 'share'), join(target, 'share'));
+  for (const name of ['initdb', 'postgres']) {
+    const program = await readFile(join(native, 'bin', name));
+    const at = program.indexOf('\0getpwuid\0');
+    if (at >= 0) program.write('getpwent', at + 1, 'latin1');
+    await writeFile(join(target, 'bin', name), program);
+    await chmod(join(target, 'bin', name), 0o755);
+  }
+  for (const dir of [target, join(target, 'bin')]) {
+    await chmod(dir, 0o755);
+    await giveTo(dir, ground.identity);
+  }
+}
+
+async function sync(dir: string): Promise<void> {
+  const handle = await open(dir, 'r');
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}

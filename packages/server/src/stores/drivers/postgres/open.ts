@@ -1,0 +1,84 @@
+import type { Records, TenantRecords } from '../../records.ts';
+import { openKeyDesk, tenantKeys } from './api-keys.ts';
+import { type Database, openDatabase } from './database.ts';
+import { tenantDomains } from './domains.ts';
+import { refuseWeakRole } from './guard.ts';
+import { loadHostMap } from './host-map.ts';
+import { tenantIdempotency } from './idempotency.ts';
+import { tenantImports } from './imports.ts';
+import { listen } from './listener.ts';
+import type { Log } from './log.ts';
+import { migrate } from './migrate.ts';
+import { platformRecords } from './platform.ts';
+import { logIn, tenantSessions } from './sessions.ts';
+import { bootstrapInstallation, ownTenant } from './tenants.ts';
+
+export interface RecordsOptions {
+  /** Of the database's owner: migrations run as it, all else as `vedette_app`. */
+  url: string;
+  log: Log;
+  /** Pooled connections, 10 unless told otherwise; one more listens. */
+  maxConnections?: number;
+}
+
+/**
+ * Opens the records: migrates, refuses a database whose role could see across tenants, makes Tenant0 when it is
+ * missing, and loads the domain map. Several processes may do so at once.
+ * Faults: those of `migrate`, and `row-security`.
+ */
+export async function openRecords(options: RecordsOptions): Promise<Records> {
+  const { url, log } = options;
+  await migrate({ url, log });
+  const database = openDatabase(options);
+  try {
+    await refuseWeakRole(database.pool);
+    return await openOver(database, url, log);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openOver(database: Database, url: string, log: Log): Promise<Records> {
+  const installation = await bootstrapInstallation(database);
+  const hosts = await loadHostMap(database, log);
+  const desk = openKeyDesk(database, log);
+  const listener = await listen({
+    url,
+    log,
+    channels: ['vedette_domains', 'vedette_keys'],
+    onMessage: (channel) => (channel === 'vedette_domains' ? hosts.reload() : desk.forget(true)),
+    async onConnect() {
+      desk.forget(true);
+      await hosts.refresh();
+    },
+    onDisconnect: () => desk.forget(false),
+  });
+  const unscoped = platformRecords(database);
+  return {
+    installation,
+    hosts,
+    unscoped,
+    forTenant: (tenantId) => tenantRecords(database, tenantId),
+    authenticate: (token) => desk.authenticate(token),
+    logIn: logIn(database),
+    ping: async () => void (await database.pool.query('SELECT 1')),
+    async close() {
+      await listener.close();
+      await desk.close();
+      await database.close();
+    },
+  };
+}
+
+function tenantRecords(database: Database, tenantId: string): TenantRecords {
+  return {
+    tenantId,
+    tenant: ownTenant(database, tenantId),
+    domains: tenantDomains(database, tenantId),
+    keys: tenantKeys(database, tenantId),
+    sessions: tenantSessions(database, tenantId),
+    imports: tenantImports(database, tenantId),
+    idempotency: tenantIdempotency(database, tenantId),
+  };
+}

@@ -1,0 +1,89 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { ImportParserState, KeyScope, SessionScope, TenantPolicy } from '../../records.ts';
+
+// Times leave the database as ms since the epoch and enter it as Date; see `database.ts`.
+type Time = ColumnType<number, Date, Date>;
+type TimeByDefault = ColumnType<number, Date | undefined, Date>;
+type MaybeTime = ColumnType<number | null, Date | null | undefined, Date | null>;
+type Json<T> = ColumnType<T, string, string>;
+
+/** The tables as Kysely sees them; the truth is in migrations/postgres. */
+export interface Tables {
+  tenants: {
+    id: string;
+    slug: string;
+    name: string;
+    is_installation: Generated<boolean>;
+    policy: ColumnType<TenantPolicy, string | undefined, string>;
+    created_at: TimeByDefault;
+    suspended_at: MaybeTime;
+  };
+  domains: { id: string; tenant_id: string; pattern: string; created_at: TimeByDefault };
+  api_keys: {
+    id: string;
+    tenant_id: string;
+    name: string;
+    prefix: string;
+    secret_hash: Buffer;
+    scope: KeyScope;
+    created_at: TimeByDefault;
+    last_used_at: MaybeTime;
+    expires_at: MaybeTime;
+    revoked_at: MaybeTime;
+  };
+  login_links: {
+    id: string;
+    tenant_id: string;
+    token_hash: Buffer;
+    scope: SessionScope;
+    created_at: TimeByDefault;
+    expires_at: Time;
+    used_at: MaybeTime;
+  };
+  ui_sessions: {
+    id: string;
+    tenant_id: string;
+    token_hash: Buffer;
+    scope: SessionScope;
+    created_at: TimeByDefault;
+    expires_at: Time;
+    revoked_at: MaybeTime;
+  };
+  import_files: {
+    id: string;
+    tenant_id: string;
+    head_bytes: number;
+    head_hash: Buffer;
+    generation: number;
+    name: string;
+    format: string;
+    parser_state: Json<ImportParserState>;
+    offset_done: Generated<number>;
+    lines_read: Generated<number>;
+    lines_accepted: Generated<number>;
+    lines_rejected: Generated<number>;
+    first_event_at: MaybeTime;
+    last_event_at: MaybeTime;
+    tail_hash: Buffer | null;
+    created_at: TimeByDefault;
+    updated_at: TimeByDefault;
+  };
+  import_ranges: {
+    file_id: string;
+    tenant_id: string;
+    range_start: number;
+    range_end: number;
+    token: string;
+    created_at: TimeByDefault;
+  };
+  idempotency_keys: {
+    tenant_id: string;
+    key: string;
+    batch_token: string;
+    answer: ColumnType<unknown, string | null | undefined, string>;
+    created_at: TimeByDefault;
+    expires_at: Time;
+  };
+  day_keys: { day: string; sealed: Buffer | null; created_at: TimeByDefault; destroyed_at: MaybeTime };
+  settings: { key: string; value: Json<unknown>; updated_at: TimeByDefault };
+}
