@@ -1,21 +1,23 @@
-import { createHash } from 'node:crypto';
 import { cutBlocks } from '../collect/access-log/blocks.ts';
 import { eachLine } from '../collect/access-log/lines.ts';
 import { detectFormat, type LineParser, openParser, type ParsedLine } from '../collect/access-log/parser.ts';
-import { createByteReader } from '../flow/byte-reader.ts';
+import { type LogSource, sourceOf } from '../collect/access-log/source.ts';
+import { type ByteReader, createByteReader } from '../flow/byte-reader.ts';
 import { cutWhenIdle, type LineBlock } from '../flow/idle-blocks.ts';
+import { OrderedQueue } from '../flow/ordered-queue.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal, type Refusal } from '../model/request.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
 import type { RetentionDays } from '../privacy/retention.ts';
+import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.ts';
+import { HEAD_BYTES, hash, headSizes, isSame, rangeOf } from './file-identity.ts';
 import type { Context, Prepare } from './prepare.ts';
 import type { EncodedBatch } from './traffic.ts';
 import type { FileImporter, ImportReject, ImportRequest, ImportResult } from './ways-in.ts';
 
 /** A range is what one INSERT takes: about 40,000 lines of 200 bytes. */
 const RANGE_BYTES = 8 * 1024 * 1024;
-/** What a file is known by: the hash of its beginning. */
-const HEAD_BYTES = 4096;
+const NEWLINE = 10;
 const SAMPLE_BYTES = 256 * 1024;
 const SAMPLE_LINES = 200;
 /** Work between two turns of the event loop, so that an import does not hold up requests. */
@@ -25,29 +27,8 @@ const MAX_EXCERPT = 200;
 const INSERTS_UNDER_WAY = 2;
 const FOLLOW_IDLE_MS = 500;
 
-/** A byte range of a file (offsets in the decompressed stream) under the token its INSERT carries. */
-export interface ImportRange {
-  start: number;
-  end: number;
-  token: string;
-}
-
-/** What is remembered of a file. `pending` ranges were begun; whether the store has them only their token tells. */
-export interface ImportFile {
-  id: string;
-  name: string;
-  format: string;
-  /** Directives the parser had read at `offset`. */
-  parserState: string;
-  offset: number;
-  /** Hash of the last bytes before `offset`, to tell a file that grew from one that was rewritten. */
-  tailHash: string;
-  linesRead: number;
-  pending: ImportRange[];
-}
-
 /** Figures of one range. Times in ms since the epoch, null when nothing was accepted. */
-export interface RangeFigures {
+interface RangeFigures {
   read: number;
   accepted: number;
   rejected: number;
@@ -55,35 +36,13 @@ export interface RangeFigures {
   lastTime: number | null;
 }
 
-/** The durable memory of imports. */
-export interface ImportLedger {
-  /** Lengths of the beginnings that files of this tenant are known by, other than the full one. */
-  headSizes(tenantId: string): Promise<number[]>;
-  /** The file known by one of these beginnings; the longest wins. */
-  find(tenantId: string, heads: readonly { bytes: number; hash: string }[]): Promise<ImportFile | undefined>;
-  create(
-    tenantId: string,
-    file: { headBytes: number; headHash: string; name: string; format: string },
-  ): Promise<ImportFile>;
-  intend(tenantId: string, fileId: string, range: ImportRange): Promise<void>;
-  /** Moves on past a stored range; in one transaction with forgetting that it was pending. */
-  advance(
-    tenantId: string,
-    fileId: string,
-    range: ImportRange,
-    figures: RangeFigures,
-    state: { parserState: string; tailHash: string },
-  ): Promise<void>;
-}
-
 export interface ImportStages {
   prepare: Prepare;
   encode(rows: readonly StoredRequest[]): Buffer;
   insert(batch: EncodedBatch): Promise<void>;
-  ledger: ImportLedger;
+  /** The durable memory of a tenant's imports. */
+  ledgerOf(tenantId: string): TenantRecords['imports'];
   retentionOf(tenantId: string): RetentionDays;
-  /** Decompresses by magic bytes; calls `onTruncated` when the compressed stream ends early. */
-  decompress(stream: AsyncIterable<Uint8Array>, onTruncated: (why: string) => void): AsyncIterable<Uint8Array>;
   now?: () => number;
 }
 
@@ -119,22 +78,24 @@ export function createFileImporter(stages: ImportStages): FileImporter {
 class ImportRun {
   readonly #stages: ImportStages;
   readonly #request: ImportRequest;
-  readonly #reader: ReturnType<typeof createByteReader>;
+  readonly #ledger: TenantRecords['imports'];
+  readonly #source: LogSource;
+  readonly #reader: ByteReader;
   readonly #context: Context;
   readonly #result: ImportResult;
   #parser: LineParser | null = null;
   #lines = 0;
   #midLine = false;
+  #tail: Buffer = Buffer.alloc(0);
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
 
   constructor(stages: ImportStages, request: ImportRequest) {
     this.#stages = stages;
     this.#request = request;
-    const onTruncated = (why: string) => {
-      this.#result.truncated = why;
-    };
-    this.#reader = createByteReader(stages.decompress(request.stream, onTruncated));
+    this.#ledger = stages.ledgerOf(request.tenantId);
+    this.#source = sourceOf(request.name, undefined, asBuffers(request.stream));
+    this.#reader = createByteReader(this.#source.stream);
     this.#context = {
       tenantId: request.tenantId,
       origin: 'import',
@@ -155,26 +116,22 @@ class ImportRun {
 
   /** The file as it is known, or as it is written down now that its format is detected; or why it cannot be read. */
   async recognise(): Promise<ImportFile | Refusal> {
-    const { ledger } = this.#stages;
-    const { tenantId, name } = this.#request;
-    const head = await this.#reader.peek(HEAD_BYTES);
-    if (head.length === 0) return { refused: 'empty-file', detail: `${name} is empty` };
-    const sizes = (await ledger.headSizes(tenantId)).filter((size) => size <= head.length);
-    const heads = [...new Set([head.length, ...sizes])].map((bytes) => ({
-      bytes,
-      hash: hash(head.subarray(0, bytes)),
+    const { name } = this.#request;
+    const sample = await this.#reader.peek(SAMPLE_BYTES);
+    if (sample.length === 0) return { refused: 'empty-file', detail: `${name} is empty` };
+    const heads = headSizes(sample.length).map((headBytes) => ({
+      headBytes,
+      headHash: hash(sample.subarray(0, headBytes)),
     }));
-    const known = await ledger.find(tenantId, heads);
-    if (known !== undefined) return known;
-    const format = this.#request.format ?? (await this.#detect());
+    for (const file of await this.#ledger.findFiles(heads)) if (isSame(file, sample)) return file;
+    const format = this.#request.format ?? this.#detect(sample);
     if (typeof format !== 'string') return format;
     this.#open(format, '');
-    return ledger.create(tenantId, { headBytes: head.length, headHash: hash(head), name, format });
+    return this.#ledger.createFile({ ...(heads[0] as (typeof heads)[number]), name, format });
   }
 
-  async #detect(): Promise<string | Refusal> {
+  #detect(sample: Buffer): string | Refusal {
     if (this.#request.customFormat !== undefined) return 'custom';
-    const sample = await this.#reader.peek(SAMPLE_BYTES);
     const lines: string[] = [];
     const whole = sample.length < SAMPLE_BYTES ? sample.length : sample.lastIndexOf(10) + 1 || sample.length;
     eachLine(sample.subarray(0, whole), (line) => {
@@ -191,17 +148,19 @@ class ImportRun {
 
   /** Everything of the file that is not known yet. */
   async read(file: ImportFile): Promise<ImportResult | Refusal> {
-    this.#open(this.#request.format ?? file.format, file.parserState);
+    this.#open(this.#request.format ?? file.format, typeof file.parserState === 'string' ? file.parserState : '');
     this.#result.format = this.#parser?.format ?? file.format;
     const changed = await this.#skipKnown(file);
     if (changed !== null) return changed;
-    const inserts = new InsertQueue(INSERTS_UNDER_WAY);
+    const inserts = new OrderedQueue(INSERTS_UNDER_WAY);
     try {
-      let offset = file.offset;
+      let offset = file.offsetDone;
       for (const range of file.pending) {
         const bytes = await this.#reader.take(range.end - range.start);
-        if (bytes.length < range.end - range.start) break;
-        await this.#store(file, range, bytes, inserts);
+        if (bytes.length === 0) break;
+        const again = rangeOf(file, range.start, range.start + bytes.length, bytes);
+        if (again.token !== range.token) return this.#changed(file);
+        await this.#store(file, again, bytes, inserts);
         offset = range.end;
       }
       for await (const block of this.#blocks(offset)) {
@@ -209,13 +168,13 @@ class ImportRun {
         const bytes = block.last ? this.#withoutUnfinished(block.bytes) : block.bytes;
         if (bytes.length === 0) continue;
         const end = block.end - (block.bytes.length - bytes.length);
-        const range = { start: block.start, end, token: `${file.id}:${block.start}-${end}` };
-        await this.#store(file, range, bytes, inserts);
+        await this.#store(file, rangeOf(file, block.start, end, bytes), bytes, inserts);
       }
     } finally {
       await inserts.settle();
     }
     inserts.throwIfFailed();
+    this.#result.truncated = this.#source.fault()?.detail ?? null;
     if (this.#result.lines.accepted > 0) {
       this.#result.window = { from: new Date(this.#first).toISOString(), to: new Date(this.#last).toISOString() };
     }
@@ -224,18 +183,21 @@ class ImportRun {
 
   /** Passes over what is stored already; refuses a file that was rewritten behind a beginning that stayed. */
   async #skipKnown(file: ImportFile): Promise<Refusal | null> {
-    if (file.offset === 0) return null;
-    this.#result.lines.known = file.linesRead;
-    const { skipped, newlines, tail } = await this.#reader.skip(file.offset, HEAD_BYTES);
+    if (file.offsetDone === 0) return null;
+    this.#result.lines.known = file.lines.read;
+    const { skipped, newlines, tail } = await this.#reader.skip(file.offsetDone, HEAD_BYTES);
     this.#lines = newlines;
-    if (skipped < file.offset) return null;
-    this.#midLine = tail[tail.length - 1] !== 10;
-    if (hash(tail) === file.tailHash) return null;
+    this.#tail = tail;
+    this.#midLine = tail[tail.length - 1] !== NEWLINE;
+    return skipped < file.offsetDone || hash(tail).equals(file.tailHash ?? hash(tail)) ? null : this.#changed(file);
+  }
+
+  #changed(file: ImportFile): Refusal {
     return {
       refused: 'changed-file',
       detail:
-        `${this.#request.name} begins like ${file.name}, which was imported up to byte ${file.offset}, ` +
-        'but differs before that byte; nothing was imported, because it cannot be told what is new in it',
+        `${this.#request.name} begins like ${file.name}, of which ${file.offsetDone} bytes were imported, but differs ` +
+        'later on; nothing was imported, because it cannot be told what is new in it',
     };
   }
 
@@ -257,32 +219,29 @@ class ImportRun {
     return parsed.some((each) => each !== null && isRefusal(each)) ? bytes.subarray(0, from) : bytes;
   }
 
-  async #store(file: ImportFile, range: ImportRange, bytes: Buffer, inserts: InsertQueue): Promise<void> {
-    const { ledger, insert } = this.#stages;
-    const { tenantId } = this.#request;
+  async #store(file: ImportFile, range: ImportRange, bytes: Buffer, inserts: OrderedQueue): Promise<void> {
     const { chunks, figures } = await this.#parse(bytes);
-    const state = { parserState: this.#parser?.state() ?? '', tailHash: hash(await this.#tailOf(bytes)) };
-    await ledger.intend(tenantId, file.id, range);
+    this.#tail = Buffer.from(Buffer.concat([this.#tail, bytes.subarray(-HEAD_BYTES)]).subarray(-HEAD_BYTES));
+    const step = {
+      range,
+      lines: { read: figures.read, accepted: figures.accepted, rejected: figures.rejected },
+      firstEventAt: figures.firstTime,
+      lastEventAt: figures.lastTime,
+      parserState: this.#parser?.state() ?? '',
+      tailHash: hash(this.#tail),
+    };
+    const noted = await this.#ledger.intend(file.id, range);
+    if (isRefusal(noted) || noted.token !== range.token) throw anotherImporter(this.#request.name);
     const progress = { bytes: range.end, lines: this.#lines };
     const batch = { token: range.token, count: figures.accepted, bytes: Buffer.concat(chunks) };
     await inserts.push(
-      () => (batch.count > 0 ? insert(batch) : Promise.resolve()),
+      () => (batch.count > 0 ? this.#stages.insert(batch) : Promise.resolve()),
       async () => {
-        await ledger.advance(tenantId, file.id, range, figures, state);
+        if (!(await this.#ledger.advance(file.id, step))) throw anotherImporter(this.#request.name);
         this.#count(figures);
         this.#request.onProgress?.(progress);
       },
     );
-  }
-
-  #previousTail: Buffer = Buffer.alloc(0);
-
-  /** The last bytes of the stream so far; a range may be shorter than the tail that is hashed. */
-  async #tailOf(bytes: Buffer): Promise<Buffer> {
-    const known = this.#previousTail.length > 0 ? this.#previousTail : this.#reader.skippedTail();
-    const tail = bytes.length >= HEAD_BYTES ? bytes.subarray(-HEAD_BYTES) : Buffer.concat([known, bytes]);
-    this.#previousTail = Buffer.from(tail.subarray(-HEAD_BYTES));
-    return this.#previousTail;
   }
 
   async #parse(bytes: Buffer): Promise<{ chunks: Buffer[]; figures: RangeFigures }> {
@@ -355,43 +314,10 @@ class ImportRun {
   }
 }
 
-/** Runs inserts side by side, but what follows each strictly in order; after a failure nothing more is begun. */
-class InsertQueue {
-  readonly #most: number;
-  #underWay: Promise<void>[] = [];
-  #tail: Promise<void> = Promise.resolve();
-  #failure: { error: unknown } | null = null;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  async push(insert: () => Promise<void>, then: () => Promise<void>): Promise<void> {
-    this.throwIfFailed();
-    const before = this.#tail;
-    const inserted = insert();
-    this.#tail = Promise.all([inserted, before]).then(then);
-    const settled = this.#tail.catch((error) => {
-      this.#failure ??= { error };
-    });
-    this.#underWay.push(settled);
-    if (this.#underWay.length >= this.#most) await this.#underWay.shift();
-  }
-
-  async settle(): Promise<void> {
-    await Promise.all(this.#underWay);
-  }
-
-  throwIfFailed(): void {
-    if (this.#failure === null) return;
-    const { error } = this.#failure;
-    if (error instanceof Fault) throw error;
-    throw new Fault('import-interrupted', `the import stopped; run it again to go on where it was: ${String(error)}`, {
-      cause: error,
-    });
-  }
+function anotherImporter(name: string): Fault {
+  return new Fault('import-running', `${name} is being imported by somebody else as well; this import stopped`);
 }
 
-function hash(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+async function* asBuffers(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
