@@ -1,6 +1,6 @@
 import { cutBlocks } from '../collect/access-log/blocks.ts';
 import { eachLine } from '../collect/access-log/lines.ts';
-import { detectFormat, type LineParser, openParser, type ParsedLine } from '../collect/access-log/parser.ts';
+import { detectFormat, type LineParser, openParser } from '../collect/access-log/parser.ts';
 import { type LogSource, sourceOf } from '../collect/access-log/source.ts';
 import { type ByteReader, createByteReader } from '../flow/byte-reader.ts';
 import { cutWhenIdle, type LineBlock } from '../flow/idle-blocks.ts';
@@ -87,6 +87,8 @@ class ImportRun {
   #lines = 0;
   #midLine = false;
   #tail: Buffer = Buffer.alloc(0);
+  /** A last line that was left for the next import, though this one reports it. */
+  #unfinished: { refusal: Refusal; line: string } | null = null;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
 
@@ -133,7 +135,7 @@ class ImportRun {
   #detect(sample: Buffer): string | Refusal {
     if (this.#request.customFormat !== undefined) return 'custom';
     const lines: string[] = [];
-    const whole = sample.length < SAMPLE_BYTES ? sample.length : sample.lastIndexOf(10) + 1 || sample.length;
+    const whole = sample.length < SAMPLE_BYTES ? sample.length : sample.lastIndexOf(NEWLINE) + 1 || sample.length;
     eachLine(sample.subarray(0, whole), (line) => {
       if (lines.length < SAMPLE_LINES) lines.push(line);
     });
@@ -174,6 +176,7 @@ class ImportRun {
       await inserts.settle();
     }
     inserts.throwIfFailed();
+    this.#reportUnfinished();
     this.#result.truncated = this.#source.fault()?.detail ?? null;
     if (this.#result.lines.accepted > 0) {
       this.#result.window = { from: new Date(this.#first).toISOString(), to: new Date(this.#last).toISOString() };
@@ -212,11 +215,25 @@ class ImportRun {
    * next import, when the rest of it is there.
    */
   #withoutUnfinished(bytes: Buffer): Buffer {
-    const from = bytes.lastIndexOf(10) + 1;
+    const from = bytes.lastIndexOf(NEWLINE) + 1;
     if (from === bytes.length) return bytes;
-    const parsed: ParsedLine[] = [];
-    eachLine(bytes.subarray(from), (line) => parsed.push((this.#parser as LineParser).parse(line)));
-    return parsed.some((each) => each !== null && isRefusal(each)) ? bytes.subarray(0, from) : bytes;
+    let unreadable: { refusal: Refusal; line: string } | null = null;
+    eachLine(bytes.subarray(from), (line) => {
+      const parsed = this.#parser?.parse(line) ?? null;
+      if (parsed !== null && isRefusal(parsed)) unreadable = { refusal: parsed, line };
+    });
+    this.#unfinished = unreadable;
+    return unreadable === null ? bytes : bytes.subarray(0, from);
+  }
+
+  #reportUnfinished(): void {
+    if (this.#unfinished === null) return;
+    const { refusal, line } = this.#unfinished;
+    this.#lines += 1;
+    this.#result.lines.read += 1;
+    this.#result.lines.rejected += 1;
+    const detail = `the last line has no line end and cannot be read yet (${refusal.detail})`;
+    this.#reject({ refused: 'unfinished-line', detail }, line);
   }
 
   async #store(file: ImportFile, range: ImportRange, bytes: Buffer, inserts: OrderedQueue): Promise<void> {
@@ -248,10 +265,10 @@ class ImportRun {
     const chunks: Buffer[] = [];
     const figures: RangeFigures = { read: 0, accepted: 0, rejected: 0, firstTime: null, lastTime: null };
     // What follows an unfinished line that was taken is the end of that line, not a line.
-    const continued = this.#midLine ? bytes.indexOf(10) + 1 || bytes.length : 0;
-    this.#midLine = bytes[bytes.length - 1] !== 10;
+    const continued = this.#midLine ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
+    this.#midLine = bytes[bytes.length - 1] !== NEWLINE;
     for (let from = continued; from < bytes.length; ) {
-      let to = from + SLICE_BYTES >= bytes.length ? bytes.length : bytes.indexOf(10, from + SLICE_BYTES) + 1;
+      let to = from + SLICE_BYTES >= bytes.length ? bytes.length : bytes.indexOf(NEWLINE, from + SLICE_BYTES) + 1;
       if (to === 0) to = bytes.length;
       const rows = this.#parseSlice(bytes.subarray(from, to), figures);
       if (rows.length > 0) chunks.push(this.#stages.encode(rows));
