@@ -34,7 +34,7 @@ const COMPRESSED_PIECE = 64 * 1024;
  * Throws UsageFault for what cannot be opened and Fault(`unsupported-compression`) for xz, bzip2 and zip, when read.
  */
 export async function openSource(path: string): Promise<LogSource> {
-  if (path === '-') return source('stdin', undefined, process.stdin as AsyncIterable<Buffer>);
+  if (path === '-') return sourceOf('stdin', undefined, process.stdin as AsyncIterable<Buffer>);
   let handle: FileHandle;
   let stats: Stats;
   try {
@@ -52,10 +52,11 @@ export async function openSource(path: string): Promise<LogSource> {
     await handle.close();
     throw new UsageFault(`${path} is a directory`);
   }
-  return source(path, stats.isFile() ? stats.size : undefined, readAll(handle));
+  return sourceOf(path, stats.isFile() ? stats.size : undefined, readAll(handle));
 }
 
-function source(name: string, size: number | undefined, raw: AsyncIterable<Buffer>): LogSource {
+/** A log that arrives as a stream of bytes, compressed or not, such as the body of a request. */
+export function sourceOf(name: string, size: number | undefined, raw: AsyncIterable<Buffer>): LogSource {
   let consumed = 0;
   let fault: Refusal | null = null;
   async function* counted(): AsyncGenerator<Buffer> {

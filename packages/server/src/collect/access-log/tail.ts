@@ -1,5 +1,5 @@
 import type { RawRequest } from '../../model/request.ts';
-import { closingQuote, decimal, digits } from './text.ts';
+import { decimal, digits, splitFields } from './text.ts';
 
 /** What the tail held, as bits beside those of the scanner. */
 export const HAS_TAIL = 4;
@@ -19,7 +19,7 @@ const MOST_FIELDS = 32;
  * - `123 "router" "url" 45ms`: Traefik's; `45ms` alone: ms.
  */
 export function readTail(line: string, from: number, record: RawRequest): number {
-  const fields = splitTail(line, from);
+  const fields = splitFields(line, MOST_FIELDS, false, from);
   if (fields.length === 0) return 0;
   for (const field of fields) {
     const equals = field.indexOf('=');
@@ -87,29 +87,4 @@ function readNamed(name: string, text: string, record: RawRequest): boolean {
   if (value < 0) return false;
   record.durationUs = Math.round(value * scale);
   return true;
-}
-
-/** Fields between spaces or in quotes, the quotes taken off; at most MOST_FIELDS. */
-function splitTail(line: string, from: number): string[] {
-  const fields: string[] = [];
-  let at = from;
-  while (at < line.length && fields.length < MOST_FIELDS) {
-    if (line.charCodeAt(at) === 32) {
-      at++;
-      continue;
-    }
-    let end: number;
-    if (line.charCodeAt(at) === 34) {
-      end = closingQuote(line, at + 1);
-      if (end < 0) end = line.length;
-      fields.push(line.slice(at + 1, end));
-      end++;
-    } else {
-      end = line.indexOf(' ', at);
-      if (end < 0) end = line.length;
-      fields.push(line.slice(at, end));
-    }
-    at = end;
-  }
-  return fields;
 }

@@ -61,8 +61,9 @@ export function isEscaped(line: string, at: number, from: number): boolean {
 /**
  * Undoes what servers write for awkward characters in quoted fields: `\"`, `\\` and `\xNN`. Bytes are read as UTF-8
  * where they are valid, else as Latin-1. Control characters stay in their `\xNN` form, so that none reaches a terminal.
+ * `pairs` false: only `\xNN`, for text whose backslashes were dealt with already.
  */
-export function unescapeField(text: string): string {
+export function unescapeField(text: string, pairs = true): string {
   if (text.indexOf('\\') < 0) return text;
   let out = '';
   let bytes: number[] = [];
@@ -87,8 +88,11 @@ export function unescapeField(text: string): string {
       }
     }
     flush();
-    if (next === 34 || next === 92) out += text[i];
-    else out += text.slice(i - 1, i + 1);
+    if (pairs && (next === 34 || next === 92)) out += text[i];
+    else {
+      out += '\\';
+      i--;
+    }
   }
   flush();
   return out;
@@ -112,4 +116,34 @@ export function escapeControls(text: string): string {
     /[\u0000-\u001f\u007f-\u009f]/g,
     (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
   );
+}
+
+/**
+ * Fields between separators, or in quotes (taken off, escapes undone) with spaces inside; brackets too when asked.
+ * At most `most` fields; a quoted field that is not closed runs to the end.
+ */
+export function splitFields(line: string, most: number, brackets = false, from = 0): string[] {
+  const fields: string[] = [];
+  let at = from;
+  while (at < line.length && fields.length < most) {
+    const code = line.charCodeAt(at);
+    if (code === 32) {
+      at++;
+      continue;
+    }
+    let end: number;
+    if (code === 34 || (brackets && code === 91)) {
+      end = code === 34 ? closingQuote(line, at + 1) : line.indexOf(']', at);
+      if (end < 0) end = line.length;
+      const inner = line.slice(at + 1, end);
+      fields.push(code === 34 ? unescapeField(inner) : inner);
+      end++;
+    } else {
+      end = line.indexOf(' ', at);
+      if (end < 0) end = line.length;
+      fields.push(line.slice(at, end));
+    }
+    at = end;
+  }
+  return fields;
 }
