@@ -52,6 +52,7 @@ export class AddressEnricher {
   readonly #byText: GenerationCache<string, AddressAnswer>;
   readonly #bySystem = new GenerationCache<AsEntry, Network>(NETWORKS_KEPT);
   readonly #networks = new GenerationCache<string, Network>(NETWORKS_KEPT);
+  readonly #farPlaces = new GenerationCache<string, Place>(NETWORKS_KEPT);
   readonly #words = new Uint32Array(4);
 
   /** `cacheSize`: addresses remembered. `gaps` is asked about global addresses that the data does not know. */
@@ -100,9 +101,16 @@ export class AddressEnricher {
     const more = this.#gaps.answer(canonicalAddress(address));
     if (!more) return null;
     return {
-      place: answer.place.country === '' && more.place ? more.place : answer.place,
+      place: answer.place.country === '' && more.place ? this.#farPlace(more.place) : answer.place,
       network: answer.network.asn === 0 && more.system ? this.#network(more.system, null) : answer.network,
     };
+  }
+
+  #farPlace(place: Place): Place {
+    const key = `${place.country}\n${place.region}\n${place.city}`;
+    const known = this.#farPlaces.get(key);
+    if (!known) this.#farPlaces.set(key, place);
+    return known ?? place;
   }
 
   #network(system: AsEntry | null, own: KindVerdict | null): Network {

@@ -97,11 +97,11 @@ export class AsnRanges {
     while (at < end) {
       line++;
       const start = at;
-      const firstEnd = fieldEnd(bytes, at, end);
-      const lastEnd = fieldEnd(bytes, firstEnd + 1, end);
-      const asnEnd = fieldEnd(bytes, lastEnd + 1, end);
-      at = bytes.indexOf(NEWLINE, asnEnd);
-      if (at < 0) at = end;
+      const newline = bytes.indexOf(NEWLINE, start);
+      at = newline < 0 ? end : newline;
+      const firstEnd = fieldEnd(bytes, start, at);
+      const lastEnd = fieldEnd(bytes, firstEnd + 1, at);
+      const asnEnd = fieldEnd(bytes, lastEnd + 1, at);
       if (at - start > 1) {
         if (this.#count === this.#systems.length) this.#grow();
         const offset = this.#count * this.#width;
@@ -188,11 +188,7 @@ class AsNames {
 
 function fieldEnd(bytes: Buffer, from: number, end: number): number {
   let at = from;
-  while (at < end) {
-    const byte = bytes[at];
-    if (byte === COMMA || byte === NEWLINE) break;
-    at++;
-  }
+  while (at < end && bytes[at] !== COMMA) at++;
   return at;
 }
 
