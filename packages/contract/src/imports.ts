@@ -1,0 +1,78 @@
+import Type, { type Static } from 'typebox';
+import { Problem } from './problem.ts';
+import { Window } from './traffic.ts';
+
+const Reject = Type.Object({
+  line: Type.Integer({ minimum: 1 }),
+  reason: Type.String(),
+  detail: Type.String(),
+  excerpt: Type.String(),
+});
+
+/** What became of one file. */
+export const ImportResult = Type.Object(
+  {
+    name: Type.String(),
+    format: Type.String(),
+    lines: Type.Object({
+      read: Type.Integer(),
+      accepted: Type.Integer(),
+      rejected: Type.Integer(),
+      known: Type.Integer({ description: 'Lines that an earlier import of the file had counted.' }),
+    }),
+    reasons: Type.Record(Type.String(), Type.Integer(), { description: 'Rejected lines by reason.' }),
+    rejects: Type.Array(Reject, { description: 'The first examples.' }),
+    window: Type.Union([Window, Type.Null()], { description: 'First and last time of the accepted lines.' }),
+    truncated: Type.Union([Type.String(), Type.Null()], { description: 'Why the file ended early, if it did.' }),
+  },
+  { title: 'ImportResult' },
+);
+export type ImportResult = Static<typeof ImportResult>;
+
+export const ImportProgress = Type.Object(
+  {
+    bytes: Type.Integer({ description: 'Decompressed bytes that are stored.' }),
+    lines: Type.Integer(),
+    received: Type.Integer({ description: 'Bytes of the body that were read.' }),
+  },
+  { title: 'ImportProgress' },
+);
+export type ImportProgress = Static<typeof ImportProgress>;
+
+/** One line of POST /api/v1/imports when it is asked for application/x-ndjson; the last is `result` or `error`. */
+export const ImportEvent = Type.Union(
+  [
+    Type.Object({ progress: ImportProgress }),
+    Type.Object({ reject: Reject }),
+    Type.Object({ result: ImportResult }),
+    Type.Object({ error: Problem }),
+  ],
+  { title: 'ImportEvent' },
+);
+export type ImportEvent = Static<typeof ImportEvent>;
+
+/** A file that was imported, wholly or in part. */
+export const ImportedFile = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    format: Type.String(),
+    bytes: Type.Integer({ description: 'Decompressed bytes that are stored.' }),
+    lines: Type.Object({ read: Type.Integer(), accepted: Type.Integer(), rejected: Type.Integer() }),
+    window: Type.Union([Window, Type.Null()]),
+    started: Type.String({ format: 'date-time' }),
+    updated: Type.String({ format: 'date-time' }),
+    interrupted: Type.Boolean({ description: 'Parts were under way when it last stopped; import it again.' }),
+  },
+  { title: 'ImportedFile' },
+);
+export type ImportedFile = Static<typeof ImportedFile>;
+
+export const ImportsAnswer = Type.Object(
+  {
+    imports: Type.Array(ImportedFile),
+    next: Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page.' }),
+  },
+  { title: 'Imports' },
+);
+export type ImportsAnswer = Static<typeof ImportsAnswer>;

@@ -1,0 +1,7 @@
+/** What goes over the wire: schemas, and the types they stand for. Edge, browser and dashboard import types only. */
+export * from './account.ts';
+export * from './imports.ts';
+export * from './problem.ts';
+export * from './requests.ts';
+export * from './status.ts';
+export * from './traffic.ts';

@@ -1,0 +1,290 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
+import { UsageFault } from './model/fault.ts';
+
+/** The folder of the installation: the workspace that holds packages/. */
+const INSTALLATION = resolve(import.meta.dirname, '..', '..', '..');
+
+/** One setting: an environment variable with its default and meaning. */
+interface Setting<Value> {
+  /** Name of the environment variable. */
+  name: string;
+  /** Default as it would be written. */
+  default: string;
+  /** Undefined when it is not set. */
+  optional?: boolean;
+  description: string;
+  /** Never shown in full. */
+  secret?: boolean;
+  /** The value of a text; throws an Error that says what is expected. */
+  read(text: string): Value;
+}
+
+const text = (value: string): string => value;
+const list = (value: string): string[] => value.split(/[\s,]+/).filter((item) => item !== '');
+
+function whole(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < least || number > most) {
+      throw new Error(`a whole number from ${least} to ${most}`);
+    }
+    return number;
+  };
+}
+
+function bytes(value: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(value) ?? [];
+  if (number === undefined) throw new Error('a size such as 512MB or 4GB');
+  return Math.round(Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' '));
+}
+
+function oneOf<Name extends string>(...names: Name[]): (value: string) => Name {
+  return (value) => {
+    const found = names.find((name) => name === value.toLowerCase());
+    if (found === undefined) throw new Error(`one of ${names.join(', ')}`);
+    return found;
+  };
+}
+
+function url(...schemes: string[]): (value: string) => string {
+  return (value) => {
+    const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : '';
+    if (!schemes.includes(scheme))
+      throw new Error(`a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`);
+    return value;
+  };
+}
+
+const define = <Value>(setting: Setting<Value>): Setting<Value> => setting;
+const optional = <Value>(setting: Omit<Setting<Value>, 'default'>): Setting<Value | undefined> => ({
+  default: '',
+  optional: true,
+  ...setting,
+});
+
+/** Every setting there is. */
+const SETTINGS = {
+  data: define({
+    name: 'VEDETTE_DATA',
+    default: defaultData(),
+    description: 'the one directory that holds everything',
+    read: (value) => resolve(value),
+  }),
+  port: define({
+    name: 'VEDETTE_PORT',
+    default: '8460',
+    description: 'port of the API and dashboard',
+    read: whole(0, 65535),
+  }),
+  host: define({ name: 'VEDETTE_HOST', default: '127.0.0.1', description: 'address to listen on', read: text }),
+  hosts: define({
+    name: 'VEDETTE_HOSTS',
+    default: '',
+    description: 'further host names the hub is reached by while it listens on loopback (behind a proxy), by comma',
+    read: (value) => list(value.toLowerCase()),
+  }),
+  publicUrl: optional({
+    name: 'VEDETTE_URL',
+    description: 'URL under which people reach the dashboard, for the links that are printed',
+    read: url('http', 'https'),
+  }),
+  trustedProxies: define({
+    name: 'VEDETTE_TRUSTED_PROXIES',
+    default: '',
+    description: 'proxies whose word on the client address counts: addresses and CIDRs by comma, or a number of hops',
+    read: list,
+  }),
+  forwardedHeader: define({
+    name: 'VEDETTE_FORWARDED_HEADER',
+    default: 'x-forwarded-for',
+    description: 'header those proxies write: x-forwarded-for or forwarded',
+    read: oneOf('x-forwarded-for', 'forwarded'),
+  }),
+  databaseUrl: optional({
+    name: 'DATABASE_URL',
+    description: 'an external PostgreSQL (15 or later) instead of the embedded one',
+    secret: true,
+    read: url('postgres', 'postgresql'),
+  }),
+  clickhouseUrl: optional({
+    name: 'CLICKHOUSE_URL',
+    description: 'an external ClickHouse instead of the embedded one',
+    secret: true,
+    read: url('http', 'https'),
+  }),
+  masterKeyFile: optional({
+    name: 'VEDETTE_MASTER_KEY_FILE',
+    description: 'file of the 32-byte key that seals secrets; by default master.key in the data directory',
+    read: (value) => resolve(value),
+  }),
+  keyDays: define({
+    name: 'VEDETTE_KEY_DAYS',
+    default: '30',
+    description: 'days until the key of a day is destroyed and its client keys are anonymous',
+    read: whole(1, 3650),
+  }),
+  spoolBytes: define({
+    name: 'VEDETTE_SPOOL_MAX',
+    default: '2GB',
+    description: 'bound of what waits on disk while ClickHouse is away',
+    read: bytes,
+  }),
+  bodyBytes: define({
+    name: 'VEDETTE_BODY_MAX',
+    default: '16MB',
+    description: 'bound of one body of POST /api/v1/requests, decompressed',
+    read: bytes,
+  }),
+  rateLimit: define({
+    name: 'VEDETTE_RATE_LIMIT',
+    default: '60000',
+    description: 'API calls a minute that one key or session may make',
+    read: whole(1, 1e9),
+  }),
+  linkMinutes: define({
+    name: 'VEDETTE_LINK_MINUTES',
+    default: '720',
+    description: 'minutes that a one-time link can be used',
+    read: whole(1, 525_600),
+  }),
+  sessionDays: define({
+    name: 'VEDETTE_SESSION_DAYS',
+    default: '14',
+    description: 'days that a browser stays signed in',
+    read: whole(1, 400),
+  }),
+  geoPath: optional({ name: 'VEDETTE_GEO_PATH', description: 'MMDB with places (both families, or IPv4)', read: text }),
+  geo6Path: optional({ name: 'VEDETTE_GEO6_PATH', description: 'MMDB with places for IPv6', read: text }),
+  asnPath: optional({
+    name: 'VEDETTE_ASN_PATH',
+    description: 'MMDB or CSV with AS numbers (both families, or IPv4)',
+    read: text,
+  }),
+  asn6Path: optional({ name: 'VEDETTE_ASN6_PATH', description: 'MMDB or CSV with AS numbers for IPv6', read: text }),
+  ipwhois: define({
+    name: 'VEDETTE_IPWHOIS',
+    default: 'off',
+    description: 'on: ask ipwho.is about addresses the local data does not know, which sends those addresses away',
+    read: oneOf('on', 'off'),
+  }),
+  ipwhoisUrl: define({
+    name: 'VEDETTE_IPWHOIS_URL',
+    default: 'https://ipwho.is',
+    description: 'where ipwho.is, or a service of the same shape, answers',
+    read: url('http', 'https'),
+  }),
+  logLevel: define({
+    name: 'VEDETTE_LOG_LEVEL',
+    default: 'info',
+    description: 'trace, debug, info, warn, error or silent',
+    read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
+  }),
+  logFormat: define({
+    name: 'VEDETTE_LOG_FORMAT',
+    default: 'auto',
+    description: 'json, pretty, or auto: pretty on a terminal',
+    read: oneOf('auto', 'json', 'pretty'),
+  }),
+} as const;
+
+type Key = keyof typeof SETTINGS;
+
+/** All settings by short name. */
+export type Config = { [K in Key]: (typeof SETTINGS)[K] extends Setting<infer Value> ? Value : never };
+
+/** A setting as `vedette doctor` shows it. */
+export interface SettingInfo {
+  key: Key;
+  name: string;
+  default: string;
+  description: string;
+  secret: boolean;
+}
+
+export const SETTING_LIST: readonly SettingInfo[] = (Object.keys(SETTINGS) as Key[]).map((key) => {
+  const { name, default: standard, description, secret = false } = SETTINGS[key] as Setting<unknown>;
+  return { key, name, default: standard, description, secret };
+});
+
+// Read by the tests and by the launcher, not by a setting.
+const OTHERS = new Set(['VEDETTE_SHARED', 'VEDETTE_UPDATE_GOLDEN', 'VEDETTE_LAUNCHER_FD']);
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The settings: flags of the command line first, then environment variables, then defaults.
+ * Throws a UsageFault that lists everything that is wrong.
+ */
+export function readConfig(flags: Readonly<Partial<Record<Key, string>>> = {}, env: Environment = process.env): Config {
+  const config: Record<string, unknown> = {};
+  const wrong: string[] = [];
+  for (const key of Object.keys(SETTINGS) as Key[]) {
+    const setting = SETTINGS[key] as Setting<unknown>;
+    const flag = flags[key];
+    const written = flag ?? (env[setting.name] || setting.default);
+    try {
+      config[key] = written === '' && setting.optional ? undefined : setting.read(written);
+    } catch (error) {
+      const name = flag === undefined ? setting.name : `--${key}`;
+      wrong.push(
+        `${name} is ${setting.secret ? 'set' : JSON.stringify(written)}, but must be ${(error as Error).message}`,
+      );
+    }
+  }
+  if (wrong.length > 0) throw new UsageFault(wrong.join('\n'));
+  return config as Config;
+}
+
+/** Variables that look like settings but are none; most likely misspelt. */
+export function unknownSettings(env: Environment = process.env): string[] {
+  const known = new Set<string>(SETTING_LIST.map(({ name }) => name));
+  return Object.keys(env).filter((name) => name.startsWith('VEDETTE_') && !known.has(name) && !OTHERS.has(name));
+}
+
+/** How a setting was written, '' when it was not; secrets are masked. */
+export function writtenSetting(info: SettingInfo, env: Environment = process.env): string {
+  const value = env[info.name] ?? '';
+  return info.secret && value !== '' ? mask(value) : value;
+}
+
+function mask(value: string): string {
+  if (!URL.canParse(value)) return '***';
+  const masked = new URL(value);
+  if (masked.password !== '') masked.password = '***';
+  for (const name of masked.searchParams.keys())
+    if (/pass|secret|key/i.test(name)) masked.searchParams.set(name, '***');
+  return masked.href;
+}
+
+/** Descriptor whose end tells that the process that started this one is gone; undefined when there is none. */
+export function launcherDescriptor(env: Environment = process.env): number | undefined {
+  const value = Number(env.VEDETTE_LAUNCHER_FD);
+  return Number.isInteger(value) && value > 2 ? value : undefined;
+}
+
+/** A directory of the user's own for what must have a short path; undefined when there is none. */
+export function runtimeDirectory(env: Environment = process.env): string | undefined {
+  return env.XDG_RUNTIME_DIR || undefined;
+}
+
+/**
+ * In the folder of a checkout, wherever the command is run; where Vedette is installed as a package of something else,
+ * that folder is rebuilt at will, so the user's state directory (XDG) is taken.
+ */
+function defaultData(env: Environment = process.env): string {
+  if (!INSTALLATION.split(sep).includes('node_modules') && existsSync(join(INSTALLATION, 'package.json'))) {
+    return join(INSTALLATION, '.vedette', 'data');
+  }
+  return join(env.XDG_STATE_HOME || join(homeDirectory(env), '.local', 'state'), 'vedette');
+}
+
+/** A uid without an entry in the user database has no home by its own account. */
+function homeDirectory(env: Environment): string {
+  try {
+    return env.HOME || homedir();
+  } catch {
+    return resolve('.');
+  }
+}

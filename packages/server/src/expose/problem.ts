@@ -1,0 +1,97 @@
+import { STATUS_CODES } from 'node:http';
+import { PROBLEM_TYPE, type Problem } from '@vedette/contract';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Fault, UsageFault } from '../model/fault.ts';
+import type { Refusal } from '../model/request.ts';
+
+/** An answer of 4xx or 5xx, thrown by a route. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    more: { errors?: Problem['errors']; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.name = 'ProblemError';
+    this.problem = problemOf(status, code, detail, more.errors);
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** An RFC 9457 problem. `code` is in kebab-case and stable. */
+export function problemOf(status: number, code: string, detail: string, errors?: Problem['errors']): Problem {
+  return {
+    type: `urn:vedette:problem:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    ...(errors === undefined ? {} : { errors }),
+  };
+}
+
+/** A refusal as an answer; what is refused for its content is 422, for its words 400. */
+export function refused(refusal: Refusal, status = 422): ProblemError {
+  return new ProblemError(status, refusal.refused, refusal.detail);
+}
+
+/** Seconds after which it is worth trying again while the hub or its store is overloaded. */
+const RETRY_AFTER = '2';
+
+/** What an error that was thrown anywhere is to the caller. Only what is the caller's own doing is told in detail. */
+export function toProblemError(error: unknown, requestId: string): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof UsageFault) return new ProblemError(400, kebab(error.code), error.message);
+  if (error instanceof Fault && (error.code === 'overloaded' || error.code === 'store-unreachable')) {
+    return new ProblemError(503, error.code, error.message, { headers: { 'retry-after': RETRY_AFTER } });
+  }
+  const known = fromFastify(error as FastifyError);
+  if (known !== null) return known;
+  const problem = new ProblemError(500, 'internal', 'Something went wrong in the hub; its log says what.');
+  problem.problem.instance = `urn:vedette:request:${requestId}`;
+  return problem;
+}
+
+function fromFastify(error: FastifyError): ProblemError | null {
+  if (error.validation !== undefined) {
+    const where = error.validationContext ?? 'request';
+    const errors = error.validation.map(({ instancePath, params, message, keyword }) => {
+      const extra = keyword === 'additionalProperties' ? ` "${String(params.additionalProperty)}"` : '';
+      const missing = keyword === 'required' ? String(params.missingProperty) : '';
+      return {
+        name: instancePath.slice(1).replaceAll('/', '.') || missing || where,
+        reason: `${message ?? 'is wrong'}${extra}`,
+      };
+    });
+    return new ProblemError(400, 'invalid', errors.map(({ name, reason }) => `${name}: ${reason}`).join('; '), {
+      errors,
+    });
+  }
+  const { statusCode, code } = error;
+  if (statusCode === undefined || statusCode < 400 || statusCode > 499) return null;
+  return new ProblemError(statusCode, kebab(String(code ?? 'bad-request').replace(/^FST_(ERR_)?/, '')), error.message);
+}
+
+function kebab(code: string): string {
+  return code.toLowerCase().replaceAll('_', '-');
+}
+
+/** Answers with a problem. */
+export function sendProblem(reply: FastifyReply, error: ProblemError): FastifyReply {
+  return reply
+    .code(error.problem.status)
+    .headers(error.headers)
+    .header('content-type', `${PROBLEM_TYPE}; charset=utf-8`)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(error.problem));
+}
+
+/** Fastify's error handler: everything becomes a problem; what is nobody's wrong usage is logged whole. */
+export function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblemError(error, request.id);
+  if (problem.problem.status >= 500) request.log.error({ err: error, url: request.routeOptions.url }, 'a route failed');
+  sendProblem(reply, problem);
+}
