@@ -13,6 +13,11 @@ const MAX_LENGTH = 2048;
 const DEFAULT_CACHE_SIZE = 20_000;
 /** How many names that come from the clients themselves are told apart; further ones get a general name. */
 const MAX_FREE_NAMES = 4096;
+/** How many answers are told apart; further ones tell only the class. Real traffic has some hundred. */
+const MAX_ANSWERS = 16_384;
+const BOT_WORD = /bot|spider|crawl/i;
+/** Kinds of bots whose makers have apps for people by the same name. */
+const APP_KINDS: ReadonlySet<BotKind> = new Set(['social', 'feed', 'other']);
 const yes = () => true;
 
 export interface AgentEnricher {
@@ -20,8 +25,8 @@ export interface AgentEnricher {
    * What a user agent says of its client.
    * @param userAgent the header's value; '' or '-' if the client sent none, which only machines do; null if the source does
    *   not record the header, which says nothing
-   * @returns a frozen object; equal answers are the same object, and there are at most some ten thousand of them, whatever
-   *   clients send
+   * @returns a frozen object; equal answers are the same object, and there are never more than some 16,000 of them,
+   *   whatever clients send
    */
   agent(userAgent: string | null): Agent;
 }
@@ -44,16 +49,26 @@ export function createAgentEnricher(options: { cacheSize?: number } = {}): Agent
   return {
     agent(userAgent) {
       if (userAgent === null) return NO_AGENT;
-      const known = cache.get(userAgent);
-      if (known !== undefined) return known;
       const text = userAgent.length > MAX_LENGTH ? userAgent.slice(0, MAX_LENGTH) : userAgent;
+      const known = cache.get(text);
+      if (known !== undefined) return known;
       const trimmed = text.trim();
-      const agent = trimmed === '' || trimmed === '-' ? none : classifier.classify(trimmed);
-      // A string that was cut is not kept: its key would pin the whole of it.
-      if (text.length === userAgent.length) cache.set(userAgent, agent);
+      const agent = trimmed === '' || trimmed === '-' ? none : classifier.classify(withSpaces(trimmed));
+      cache.set(detached(text), agent);
       return agent;
     },
   };
+}
+
+/** Some logs (W3C, IIS) write "+" for a space; a user agent without any space that has "+(" or ";+" comes from one. */
+function withSpaces(text: string): string {
+  return !text.includes(' ') && /\+\(|;\+/.test(text) ? text.replaceAll('+', ' ') : text;
+}
+
+/** A copy that shares no memory: a key that is part of a larger string (a chunk of a log) would keep all of it alive. */
+function detached(text: string): string {
+  const encoding = /[^\0-\xff]/.test(text) ? 'utf16le' : 'latin1';
+  return Buffer.from(text, encoding).toString(encoding);
 }
 
 class Classifier {
@@ -98,7 +113,10 @@ class Classifier {
       systemName(userAgent, this.name(userAgent, systems)) || systemName(userAgent, this.name(userAgent, moreSystems));
     let browser = browserName(this.name(userAgent, browsers));
     if (isEngine(browser)) browser = this.name(userAgent, brands) || browser;
-    const bot = this.isBot(userAgent) ? this.botName(userAgent) : null;
+    const rest = withoutDevice(userAgent);
+    const bot = this.isBot(userAgent, rest) ? this.botName(userAgent) : null;
+    // A person's browser is no bot: the rule read the name of the device.
+    if (bot === null && rest !== null && BOT_WORD.test(browser)) browser = browserName(this.name(rest, browsers));
     return this.intern({
       deviceType: bot === null ? deviceType(userAgent, osName) : 'Bot',
       osName,
@@ -114,17 +132,30 @@ class Classifier {
     const key = `${answer.deviceType}\n${answer.osName}\n${answer.browserName}\n${answer.botName}\n${answer.botKind}`;
     const known = this.interned.get(key);
     if (known !== undefined) return known;
+    if (this.interned.size >= MAX_ANSWERS && (answer.osName !== '' || answer.browserName !== '')) {
+      const botName = answer.isBot ? 'other bot' : '';
+      return this.intern({ ...answer, osName: '', browserName: '', botName });
+    }
     this.interned.set(key, Object.freeze(answer));
     return answer;
   }
 
-  private isBot(userAgent: string): boolean {
-    const rest = withoutDevice(userAgent);
+  private isBot(userAgent: string, rest: string | null): boolean {
     const text = rest ?? userAgent;
     if (this.index.firstMatch(text, this.ranges.strong, yes)) return true;
     const personal = this.index.firstMatch(userAgent, this.ranges.personal, yes) === true;
     if ((!personal || rest !== null) && this.index.firstMatch(text, this.ranges.words, yes)) return true;
-    return !personal && this.index.firstMatch(text, this.ranges.shapes, yes) === true;
+    if (personal) return false;
+    return this.index.firstMatch(text, this.ranges.shapes, yes) === true || this.beginsAsTool(userAgent);
+  }
+
+  /** Whether the first thing said is the name of a tool, which no browser or app does. */
+  private beginsAsTool(userAgent: string): boolean {
+    return (
+      this.index.firstMatch(userAgent, this.ranges.botNames, (pattern, match) =>
+        match.index === 0 && !APP_KINDS.has(this.kindOf.get(pattern) as BotKind) ? true : undefined,
+      ) === true
+    );
   }
 
   private botName(userAgent: string): BotName {

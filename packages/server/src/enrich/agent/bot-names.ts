@@ -27,12 +27,15 @@ const KIND_BY_WORD: readonly (readonly [BotKind, RegExp])[] = [
   ['ai', /gpt|llm|\bai\b|[-_]ai\b|\bai[-_]|openai|claude|perplexity/i],
   ['feed', /feed|rss|podcast|\batom\b|news ?reader|aggregator/i],
   ['seo', /seo|backlink|serp|rank/i],
-  ['monitor', /monitor|uptime|health|ping|status|availab|checker|check\b|validator|speed|synthetic/i],
+  ['monitor', /monitor|uptime|health|(?<![a-z])ping|pinger|status|availab|checker|check\b|validator|speed|synthetic/i],
   ['scanner', /scan|security|audit|vuln|probe|survey|inspect|detect|exploit/i],
   ['social', /preview|link ?expand|unfurl|embed|share/i],
-  ['search', /search|index|seek|\bfind/i],
+  ['search', /(?<!re)search|index|seek|\bfind/i],
   ['library', /http|client|library|\blib|request|sdk|curl|perl|python|java|php|ruby|\bgo\b|node|\bapi\b|fetch/i],
 ];
+
+/** "SomethingAI" and "AISomething", where the case tells the word from "domain" and "mail". */
+const AI_NAME = /[a-z]AI(?![a-z])|\bAI[A-Z]/;
 
 const BOT_TOKEN =
   /[a-z][\w.!&-]{0,40}?(?:bots?|crawler|crawl|spider|scraper|fetcher|indexer|archiver|checker|monitor|scanner|agent)(?![a-z])[\w-]{0,20}|\b(?:bot|crawl|spider)[\w-]{1,30}/i;
@@ -52,8 +55,12 @@ export function guessBotName(userAgent: string): BotName {
     LAST_PRODUCT.exec(userAgent)?.[1] ??
     '';
   const name = tidyName(raw);
+  // What it says beside its name helps, but an address does not, nor do the words of libraries, which are everywhere.
+  const text = userAgent.replace(/(?:https?:\/\/|www\.|[\w.-]{1,64}@)\S*/gi, '');
+  if (AI_NAME.test(name)) return { name, kind: 'ai' };
   const kind =
-    KIND_BY_WORD.find(([, word]) => word.test(name)) ?? KIND_BY_WORD.find(([, word]) => word.test(userAgent));
+    KIND_BY_WORD.find(([, word]) => word.test(name)) ??
+    KIND_BY_WORD.find(([guess, word]) => guess !== 'library' && word.test(text));
   return { name: name === '' ? 'unnamed bot' : name, kind: kind?.[0] ?? 'other' };
 }
 

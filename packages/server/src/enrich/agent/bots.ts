@@ -1,4 +1,5 @@
 import { list as isbotList } from 'isbot';
+import { PHONE_MAKER } from './device.ts';
 import type { Pattern } from './pattern-index.ts';
 
 /*
@@ -27,8 +28,10 @@ const STRONG = [
   '\\+ ?https?:',
   '[;(] ?https?://',
   '[\\w.-]@[a-z][\\w-]+\\.[a-z]',
+  // "compatible" with a name and nothing else: old browsers and Explorer go on to tell their system.
+  '^mozilla/\\d\\.\\d \\(compatible; (?!msie|konqueror|amiga)[^;()]{1,60}\\)$',
   // Engines without a screen and measuring tools.
-  'headless',
+  'headless|slimerjs|jsdom|nscurl',
   'ptst/',
   'page ?speed',
   'gtmetrix',
@@ -139,7 +142,8 @@ const DISTRUSTED = new Set(['chromeframe', '^amaya', '^netsurf', 'offbyone', 'br
 
 /** Marks of devices and platforms that people use. */
 const PERSONAL = [
-  'android[ /-]?\\d|android;|\\badr \\d|dalvik/|\\bandroid\\b.{1,40}build/',
+  'android[ /-]?\\d|\\bandroid\\b|\\badr \\d|dalvik/',
+  PHONE_MAKER,
   'iphone|ipad|ipod|apple ?tv|watch ?os|\\bwatch\\d|tvos|server-bag|\\bios[ /]\\d',
   'cfnetwork/|darwin/\\d',
   'hbbtv|smart-?_?tv|nettv|ce-html|vidaa|googletv|netcast|web0s|webos|bravia|\\baft[a-z]{1,3}|roku|crkey|tpapi|viera',

@@ -1,3 +1,5 @@
+import type { DeviceType } from '../../model/enrichment.ts';
+
 /*
  * The corpora and the libraries name the same things differently ("Mac", "Mac OS X", "macOS"). To compare them fairly,
  * every name, expected or answered, is first reduced to a family by the same rules, whoever said it.
@@ -81,4 +83,39 @@ export function systemFamily(name: string): string {
 /** Family of a browser's name; "Other" and no name are the same. */
 export function browserFamily(name: string): string {
   return name === 'Other' ? '' : family(name, BROWSER_FAMILIES);
+}
+
+/** Our class for each device type of the corpora; the reasons are in device.ts. */
+export const DEVICE_CLASSES: Readonly<Record<string, DeviceType>> = {
+  smartphone: 'Mobile',
+  'feature phone': 'Mobile',
+  phablet: 'Mobile',
+  'portable media player': 'Mobile',
+  wearable: 'Mobile',
+  camera: 'Mobile',
+  peripheral: 'Mobile',
+  'car browser': 'Mobile',
+  tablet: 'Tablet',
+  'smart display': 'Tablet',
+  desktop: 'Desktop',
+  tv: 'Desktop',
+  console: 'Desktop',
+  'smart speaker': '',
+};
+
+/** Device types that have an undisputed class; the others are a matter of definition. */
+export const CORE_DEVICES: ReadonlySet<string> = new Set([
+  'smartphone',
+  'feature phone',
+  'phablet',
+  'portable media player',
+  'tablet',
+  'desktop',
+]);
+
+/** Corpora of browsers on devices that people use, except for single rows labelled as bots. */
+export function isPeopleCorpus(corpus: string): boolean {
+  return /^isbot\.browsers|^matomo\.(?:client\.browser|device\.|full\.(?:smart|feature_phone|phablet|tablet|desktop|tv|console|car|wearable|camera|peripheral|portable|clienthints))/.test(
+    corpus,
+  );
 }

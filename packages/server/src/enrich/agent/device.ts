@@ -18,9 +18,10 @@ const TABLET =
   /ipad|\btablet(?! ?pc)|kindle|playbook|touchpad|hp-tablet|windows nt 6\.[23]; arm;|pocketbook|\bnook\b|silk\//i;
 const PHONE =
   /iphone|ipod|\biph\d|windows phone|wpdesktop|lumia|iemobile|windows ce|windows ?mobile|blackberry|\bbb10|symb(?:ian|os)|series ?[346]0|\bs60|midp|cldc|\bwap|maui|obigo|up\.browser|\bup\/\d|opera (?:mini|mobi)|operamini|kaios|\bbada\b|palm|j2me|brew|\bphone|mobile|maemo|watch ?os|\bwatch\d|nokia|sonyericsson|vodafone|docomo|kddi|softbank|playstation (?:portable|vita)|nintendo (?:3ds|ds)|\bpsp\b|blazer|netfront|ucweb|ucbrowser|danger hiptop|zunewp|tesla\/|qtcarbrowser|oculus|j-phone/i;
-/** Feature phones begin with their maker's name and say nothing else that is known. */
-const MAKER =
-  /^(?:sie|mot|lge?|sec|sgh|sch|sph|zte|samsung|alcatel|philips|sagem|panasonic|sharp|nec|kyocera|sanyo|haier|tianyu|coolpad|gionee|lenovo|huawei|micromax|spice|lava|karbonn|intex|maxx|fly|tecno|nokia|motorola|siemens)[-_ ]?[\w.]*[\d/]/i;
+/** Feature phones begin with their maker's name, and often say no more than the model. */
+export const PHONE_MAKER =
+  '^(?:(?:sie|mot|lge?|sec|sgh|sch|sph|nec|ppc|tcl|kwc|ezio|fly)[-_ ][a-z]*\\d|lg[a-z]{1,2}\\d|lg[ -]|mot-|(?:zte|htc|samsung|alcatel|philips|sagem|panasonic|pantech|sharp|kyocera|sanyo|haier|tianyu|coolpad|gionee|lenovo|huawei|micromax|spice|lava|karbonn|intex|maxx|tecno|nokia|motorola|siemens|sonyericsson|blackberry|palm|archos|asus|acer|dell|hp|sharp|dorado|amoi|bird|vertu|dopod|o2|t-mobile|vodafone|toshiba|hitachi|benq)[-_ /.]?[\\w.]*[\\d/ _-])';
+const MAKER = new RegExp(PHONE_MAKER, 'i');
 const COMPUTER =
   /windows|\bwin(?:32|64|\d|nt)|macintosh|mac ?os|macbook|imac|mac_powerpc|powermac|cros |x11|linux (?:x86|i[3-6]86|amd64|ppc)|ubuntu|fedora|debian|bsd|sunos|haiku|beos|os\/2|amiga|\bx86_64|dragonfly|solaris|\bunix|irix|hp-ux|openvms|\b2in1|chromeos/i;
 
