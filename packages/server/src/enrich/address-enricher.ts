@@ -1,7 +1,6 @@
 import {
   type AddressScope,
   canonicalAddress,
-  formatIpv4,
   ipv4Number,
   ipv4Scope,
   ipv6Scope,
@@ -14,7 +13,7 @@ import { GenerationCache } from './generation-cache.ts';
 import type { PlaceDatabase } from './geo.ts';
 import type { AsnDatabase } from './network.ts';
 import type { AsEntry } from './network-csv.ts';
-import { classifyAddress, classifySystem, type KindVerdict } from './network-kind.ts';
+import { classifySystem, type KindVerdict, kindOfAddress4, kindOfAddress6 } from './network-kind.ts';
 
 /** Networks kept; there are about 90,000 systems in all. */
 const NETWORKS_KEPT = 200_000;
@@ -79,19 +78,19 @@ export class AddressEnricher {
     let v4 = ipv4Number(address);
     if (v4 < 0) {
       if (!ipv6Words(address, this.#words)) return nowhere('invalid');
-      if (!isMapped(this.#words)) return this.#look6(address);
+      if (!isMapped(this.#words)) return this.#look6();
       v4 = this.#words[3] as number;
     }
     const scope = ipv4Scope(v4);
     if (scope !== 'global') return nowhere(scope);
-    const own = classifyAddress(formatIpv4(v4));
+    const own = kindOfAddress4(v4);
     return { place: this.#places.place4(v4), network: this.#network(this.#systems.find4(v4), own) };
   }
 
-  #look6(address: string): AddressAnswer {
+  #look6(): AddressAnswer {
     const scope = ipv6Scope(this.#words);
     if (scope !== 'global') return nowhere(scope);
-    const own = classifyAddress(address);
+    const own = kindOfAddress6(this.#words);
     return { place: this.#places.place6(this.#words), network: this.#network(this.#systems.find6(this.#words), own) };
   }
 

@@ -1,4 +1,3 @@
-import { ipv4Number, ipv6Words } from '../model/address.ts';
 import { type Cidr, parseCidr } from '../model/cidr.ts';
 import type { NetworkKind } from '../model/enrichment.ts';
 import { kindOfName } from './network-kind-names.ts';
@@ -47,7 +46,7 @@ export function classifySystem(asn: number, asOrg: string): KindVerdict {
 
 /**
  * Ranges inside hosting systems that carry people: egress of iCloud Private Relay (Akamai, Cloudflare, Fastly) and of
- * Cloudflare WARP. Operators publish them.
+ * Cloudflare WARP. Operators publish them. IPv6 blocks are /32 or shorter.
  */
 const RELAYS: readonly [string, string][] = [
   ['172.224.0.0/12', 'iCloud Private Relay'],
@@ -65,25 +64,24 @@ const relays = RELAYS.map(([block, name]) => ({
   block: parseCidr(block) as Cidr,
   verdict: Object.freeze<KindVerdict>({ kind: 'residential', confidence: 0.6, reason: `people behind ${name}` }),
 }));
-
-const words = new Uint32Array(4);
+const relays4 = relays.filter(({ block }) => block.family === 4);
+const relays6 = relays.filter(({ block }) => block.family === 6);
 
 /**
- * The kind of one address where it differs from its system's, null where it does not. The answer is the same object
- * for all addresses of a range.
+ * The kind of one IPv4 address (unsigned 32-bit) where it differs from its system's, null where it does not. The answer
+ * is the same object for all addresses of a range.
  */
-export function classifyAddress(address: string): KindVerdict | null {
-  const v4 = ipv4Number(address);
-  if (v4 < 0 && !ipv6Words(address, words)) return null;
-  for (const { block, verdict } of relays) {
-    if (v4 >= 0) {
-      if (block.family === 4 && (v4 ^ (block.words[3] as number)) >>> (32 - block.bits) === 0) return verdict;
-    } else if (
-      block.family === 6 &&
-      ((words[0] as number) ^ (block.words[0] as number)) >>> (32 - Math.min(32, block.bits)) === 0
-    ) {
-      return verdict;
-    }
+export function kindOfAddress4(address: number): KindVerdict | null {
+  for (const { block, verdict } of relays4) {
+    if ((address ^ (block.words[3] as number)) >>> (32 - block.bits) === 0) return verdict;
+  }
+  return null;
+}
+
+/** As kindOfAddress4, for an IPv6 address as four words. */
+export function kindOfAddress6(words: Uint32Array): KindVerdict | null {
+  for (const { block, verdict } of relays6) {
+    if (((words[0] as number) ^ (block.words[0] as number)) >>> (32 - block.bits) === 0) return verdict;
   }
   return null;
 }
