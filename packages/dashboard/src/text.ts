@@ -17,10 +17,9 @@ export const text = {
   unit: (unit: 'minute' | 'hour' | 'day', count: number) => (count === 1 ? unit : counted(count, unit, `${unit}s`)),
 
   header: {
-    overview: 'Overview',
     noTenant: 'This session sees no tenant.',
     tenant: 'Tenant',
-    installation: 'this installation',
+    installation: 'installation',
     import: 'Import',
     importTitle: 'Import an access log',
     live: 'Live',
@@ -43,6 +42,7 @@ export const text = {
       all: 'All data',
     },
     custom: 'Custom',
+    customTitle: 'Custom range',
     from: 'From (UTC)',
     to: 'To (UTC)',
     apply: 'Apply',
@@ -164,6 +164,7 @@ export const text = {
       content: 'Content',
       sources: 'Networks',
       answers: 'Answers',
+      origins: 'Referrers',
       clients: 'Clients',
       automation: 'Bots',
     },
@@ -281,8 +282,8 @@ export const text = {
     curlCommand: (origin: string) =>
       `curl -H "Authorization: Bearer vdt_…" -T access.log "${origin}/api/v1/imports?name=access.log" -X POST`,
     windowTitle: 'No requests in this window',
-    windowLead: (period: string) => `Nothing was seen in ${period}.`,
-    elsewhere: (count: string, period: string) => `There are ${count} requests in ${period}.`,
+    windowLead: (period: string) => `The window is ${period} UTC.`,
+    elsewhere: (count: string, period: string) => `${count} requests lie elsewhere: ${period} UTC.`,
     jump: 'Show them',
     filteredTitle: 'No request matches these filters',
     filteredLead: (count: string) => `${count} requests in this window do not match.`,

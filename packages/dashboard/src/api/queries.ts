@@ -1,26 +1,12 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { FieldsAnswer, Me, Status, Tenant, TrafficAnswer } from '@vedette/contract';
 import type { Chip, FieldInfo } from '../model/chip.ts';
 import { DEFAULT_CHIPS } from '../model/chip.ts';
 import { isLive, stepsIn, type Window, windowBefore } from '../model/range.ts';
 import { REFRESH_MS } from '../state/clock.ts';
 import { useView } from '../state/view-context.ts';
 import { getJson } from './client.ts';
-import { type Row, type TrafficAnswer, type TrafficQuestion, trafficPath } from './traffic.ts';
-
-export interface Tenant {
-  id: string;
-  slug: string;
-  name: string;
-  /** true for Tenant0, the installation itself. */
-  installation: boolean;
-}
-
-export interface Me {
-  principal: { kind: string; scope: string };
-  tenants: Tenant[];
-  version: string;
-  attributions: { name: string; text: string; url: string }[];
-}
+import { type Row, type TrafficQuestion, trafficPath } from './traffic.ts';
 
 export function useMe(): UseQueryResult<Me> {
   return useQuery({
@@ -33,7 +19,7 @@ export function useMe(): UseQueryResult<Me> {
 export function useFields(enabled: boolean): UseQueryResult<FieldInfo[]> {
   return useQuery({
     queryKey: ['fields'],
-    queryFn: async ({ signal }) => (await getJson<{ fields: FieldInfo[] }>('/api/v1/fields', signal)).fields,
+    queryFn: async ({ signal }) => (await getJson<FieldsAnswer>('/api/v1/fields', signal)).fields,
     enabled,
     staleTime: Infinity,
   });
@@ -54,11 +40,12 @@ function useTraffic(
     queryKey: ['traffic', trafficPath(whole)],
     queryFn: ({ signal }) => ask(whole, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: view.live && isLive(whole.window, Date.now()) ? REFRESH_MS : false,
+    refetchInterval: () => (view.live && isLive(whole.window, Date.now()) ? REFRESH_MS : false),
     enabled,
   });
 }
 
+const SPLIT = ['requests', 'people', 'bots', 'hosting'] as const;
 const TOTALS = ['requests', 'people', 'bots', 'hosting', 'uniques', 'errors', 'error_rate', 'bytes_out'] as const;
 
 /** The figures of the window. */
@@ -66,13 +53,11 @@ export function useTotals(): UseQueryResult<TrafficAnswer> {
   return useTraffic({ metrics: TOTALS });
 }
 
-/** The figures of the window of the same length before; not asked when all data is shown. */
+/** The figures of the window of the same length before; not asked where the data begins later than that. */
 export function useTotalsBefore(): UseQueryResult<TrafficAnswer> {
-  const { window, preset } = useView();
-  return useTraffic(
-    { metrics: ['requests', 'people', 'bots', 'hosting'], window: windowBefore(window) },
-    preset !== 'all',
-  );
+  const { window, span } = useView();
+  const before = windowBefore(window);
+  return useTraffic({ metrics: SPLIT, window: before }, span !== null && span.window.from <= before.from);
 }
 
 /** Latency percentiles of people's requests. */
@@ -91,8 +76,6 @@ export function useUnfiltered(): UseQueryResult<TrafficAnswer> {
 export function useMatching(chips: readonly Chip[]): UseQueryResult<TrafficAnswer> {
   return useTraffic({ metrics: ['requests'], chips });
 }
-
-const SPLIT = ['requests', 'people', 'bots', 'hosting'] as const;
 
 export function useTimeline(): UseQueryResult<TrafficAnswer> {
   const { window, bin } = useView();
@@ -128,7 +111,13 @@ export function useSpan(tenant: Tenant | undefined): UseQueryResult<Span | null>
     refetchInterval: (query) => (query.state.data === null ? REFRESH_MS / 2 : 6 * REFRESH_MS),
     queryFn: async ({ signal }) => {
       const question = { tenant: tenant?.id ?? '', metrics: ['requests'], chips: DEFAULT_CHIPS };
-      const everything = { from: 0, to: Math.ceil(Date.now() / DAY_MS + 1) * DAY_MS };
+      const path = `/api/v1/status?tenant=${encodeURIComponent(question.tenant)}`;
+      const { first: firstEver, last: lastEver } = (await getJson<Status>(path, signal)).requests;
+      if (firstEver === null || lastEver === null) return null;
+      const everything = {
+        from: Math.floor(Date.parse(firstEver) / DAY_MS) * DAY_MS,
+        to: (Math.floor(Date.parse(lastEver) / DAY_MS) + 1) * DAY_MS,
+      };
       const days = spanOf(
         (await ask({ ...question, window: everything, by: 'day', limit: 50_000 }, signal)).rows,
         'day',

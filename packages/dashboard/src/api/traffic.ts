@@ -1,13 +1,8 @@
+import type { TrafficRow } from '@vedette/contract';
 import { type Chip, toWhere } from '../model/chip.ts';
 import type { Window } from '../model/range.ts';
 
-export type Row = Record<string, string | number | boolean | null>;
-
-export interface TrafficAnswer {
-  window: { from: string; to: string };
-  rows: Row[];
-  source: 'roll-up' | 'rows';
-}
+export type Row = TrafficRow;
 
 /** A question to GET /api/v1/traffic. */
 export interface TrafficQuestion {

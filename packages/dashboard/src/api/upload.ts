@@ -1,15 +1,6 @@
+import type { ImportEvent, ImportResult } from '@vedette/contract';
 import { text } from '../text.ts';
 import { Problem, toProblem } from './client.ts';
-
-export interface ImportResult {
-  name: string;
-  format: string;
-  lines: { read: number; accepted: number; rejected: number; known: number };
-  reasons: Record<string, number>;
-  rejects: { line: number; reason: string; detail: string; excerpt: string }[];
-  window: { from: string; to: string } | null;
-  truncated: string | null;
-}
 
 export interface UploadProgress {
   /** 0–1 of the file sent. */
@@ -42,21 +33,21 @@ export function upload(
     onProgress({ ...progress });
   });
   const done = new Promise<ImportResult>((resolve, reject) => {
-    request.upload.onprogress = ({ loaded, total }) => {
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
       progress.sent = total > 0 ? loaded / total : 0;
       onProgress({ ...progress });
-    };
-    request.onprogress = () => {
+    });
+    request.addEventListener('progress', () => {
       if (request.status === 200) reader.read(request.responseText);
-    };
-    request.onerror = () => reject(new Problem(0, text.import.failed, text.import.network));
-    request.onabort = () => reject(new Problem(-1, text.import.cancelled, ''));
-    request.onload = () => {
+    });
+    request.addEventListener('error', () => reject(new Problem(0, text.import.failed, text.import.network)));
+    request.addEventListener('abort', () => reject(new Problem(-1, text.import.cancelled, '')));
+    request.addEventListener('load', () => {
       if (request.status >= 300) return reject(toProblem(request.status, request.responseText));
       reader.read(`${request.responseText}\n`);
       if (reader.result !== undefined) resolve(reader.result);
       else reject(reader.problem ?? new Problem(request.status, text.error.unreadable, ''));
-    };
+    });
     request.open('POST', `/api/v1/imports?${parameters}`);
     request.setRequestHeader('accept', 'application/x-ndjson');
     request.setRequestHeader('content-type', 'application/octet-stream');
@@ -85,21 +76,14 @@ export class AnswerReader {
   }
 
   private take(line: string): void {
-    let answer: Record<string, unknown>;
+    let event: ImportEvent;
     try {
-      answer = JSON.parse(line) as Record<string, unknown>;
+      event = JSON.parse(line) as ImportEvent;
     } catch {
       return;
     }
-    if (typeof answer.progress === 'object' && answer.progress !== null) {
-      this.onLines(Number((answer.progress as { lines?: number }).lines ?? 0));
-    } else if (typeof answer.result === 'object' && answer.result !== null) {
-      this.result = answer.result as ImportResult;
-    } else if ('lines' in answer && 'format' in answer) {
-      this.result = answer as unknown as ImportResult;
-    } else {
-      const problem = (answer.problem ?? answer.error ?? answer) as { status?: number };
-      this.problem = toProblem(Number(problem.status ?? 500), JSON.stringify(problem));
-    }
+    if ('progress' in event) this.onLines(event.progress.lines);
+    else if ('result' in event) this.result = event.result;
+    else if ('error' in event) this.problem = toProblem(event.error.status, JSON.stringify(event.error));
   }
 }

@@ -6,12 +6,17 @@ const or = new Intl.ListFormat(LOCALE, { type: 'disjunction' });
 
 /** How one value of a field is shown: countries by name, unknown ones by a word. */
 export function valueLabel(field: string, value: string): string {
-  if (value === '' || (field === 'status' && value === '0')) return text.lists.unnamed[field] ?? text.unknown;
+  if (value === '' || (field === 'status' && value === '0')) return named(text.lists.unnamed, field) ?? text.unknown;
   if (field === 'country') return countryName(value);
   if (field === 'asn') return value === '0' ? text.unknown : `AS${value}`;
-  if (field === 'network_kind' || field === 'bot_kind' || field === 'class') return text.kinds[value] ?? value;
-  if (field === 'status') return text.reasons[value] ?? text.status[value.charAt(0)] ?? value;
+  if (field === 'network_kind' || field === 'bot_kind' || field === 'class') return named(text.kinds, value) ?? value;
+  if (field === 'status') return named(text.reasons, value) ?? named(text.status, value.charAt(0)) ?? value;
   return value;
+}
+
+// Values come from outside: `constructor` must not find what every object inherits.
+function named(names: Record<string, string>, key: string): string | undefined {
+  return Object.hasOwn(names, key) ? names[key] : undefined;
 }
 
 /** What stands in front of a value in lists, when a short code says more: the country's, the status. */

@@ -27,7 +27,7 @@ export function toSeries(rows: readonly Record<string, unknown>[], window: Windo
 }
 
 function zeros(length: number): number[] {
-  return new Array<number>(length).fill(0);
+  return Array.from({ length }, () => 0);
 }
 
 /** Running sums over the shown classes, bottom first; a hidden class adds nothing. */

@@ -17,7 +17,7 @@ export function Figures() {
     return <ErrorNote error={totals.error} onRetry={() => void totals.refetch()} />;
   }
   const row = totals.data?.rows[0] ?? (totals.data === undefined ? undefined : {});
-  const earlier = before.isPlaceholderData ? undefined : before.data?.rows[0];
+  const earlier = before.isPlaceholderData || !before.isEnabled ? undefined : before.data?.rows[0];
   const all = count(row, 'requests');
   const sent = figure(row, 'bytes_out');
   const rate = figure(row, 'error_rate') ?? (all > 0 ? count(row, 'errors') / all : null);

@@ -1,8 +1,9 @@
 import { useTotals, useUnfiltered } from '../api/queries.ts';
 import { count } from '../api/traffic.ts';
-import { type Chip, invert, replaceChip } from '../model/chip.ts';
+import { type Chip, DEFAULT_CHIPS, invert, replaceChip } from '../model/chip.ts';
 import { full, short } from '../model/format.ts';
 import { chipLabel, chipValue } from '../model/labels.ts';
+import { isDefault } from '../model/view.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { FilterForm } from './filter-form.tsx';
@@ -35,9 +36,9 @@ export function FilterBar() {
             {(close) => <FilterForm onDone={close} />}
           </Popover>
         </li>
-        {chips.length > 1 && (
+        {!isDefault(chips) && chips.length > 1 && (
           <li>
-            <button type="button" className="button ghost quiet" onClick={() => setChips([])}>
+            <button type="button" className="button ghost quiet" onClick={() => setChips(DEFAULT_CHIPS)}>
               {text.filter.clear}
             </button>
           </li>

@@ -22,6 +22,7 @@ export function Header() {
           <button
             type="button"
             className="button primary"
+            hidden={view.me.principal.scope === 'read'}
             onClick={() => view.openImport()}
             title={text.header.importTitle}
           >

@@ -1,4 +1,4 @@
-import type { ImportResult } from '../api/upload.ts';
+import type { ImportResult } from '@vedette/contract';
 import { full, percent, period } from '../model/format.ts';
 import type { ImportItem } from '../state/import-queue.ts';
 import { useView } from '../state/view-context.ts';

@@ -17,9 +17,10 @@ const WHOLE_STEPS = [1, 2, 5]
   .sort((a, b) => a - b);
 
 /** Stacked bars over time: draws the sums given, topmost series first. Colours come from the element's CSS. */
-export function createPlot(element: HTMLElement, owner: PlotOwner, data: UPlot.AlignedData): UPlot {
+export function createPlot(element: HTMLElement, owner: PlotOwner): UPlot {
   const style = getComputedStyle(element);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
+  // Read at each drawing, because the theme may have changed.
+  const colour = (name: string) => () => style.getPropertyValue(name).trim();
   const font = `11px ${style.fontFamily}`;
   const bars = UPlot.paths.bars?.({ align: 1, size: [0.84, 64, 1] });
   const series = ['--hosting', '--bots', '--people'].map((name) => ({
@@ -35,7 +36,7 @@ export function createPlot(element: HTMLElement, owner: PlotOwner, data: UPlot.A
       width: Math.max(element.clientWidth, 100),
       height: element.clientHeight,
       tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-      padding: [10, 8, 0, 0],
+      padding: [10, 20, 0, 0],
       legend: { show: false },
       cursor: {
         x: false,
@@ -55,6 +56,7 @@ export function createPlot(element: HTMLElement, owner: PlotOwner, data: UPlot.A
         {
           ...axis,
           grid: { show: false },
+          size: 30,
           space: 72,
           values: (_plot, splits, _axis, _space, increment) =>
             splits.map((at) => axisTime(at * 1000, increment * 1000)),
@@ -78,7 +80,7 @@ export function createPlot(element: HTMLElement, owner: PlotOwner, data: UPlot.A
         ],
       },
     },
-    data,
+    [[], [], [], []],
     element,
   );
 }

@@ -19,7 +19,7 @@ export function Popover({ className, button, title, label, children }: Props) {
   const trigger = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  const close = () => panel.current?.hidePopover();
+  const close = () => document.getElementById(id)?.hidePopover();
 
   const place = () => {
     if (trigger.current === null || panel.current === null) return;

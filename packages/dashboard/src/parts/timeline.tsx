@@ -3,7 +3,7 @@ import type UPlot from 'uplot';
 import { useTimeline } from '../api/queries.ts';
 import { barPeriod, full, period, short, width } from '../model/format.ts';
 import { CLASSES, type Series, stack, type TrafficClass, toSeries } from '../model/series.ts';
-import { useIsDark } from '../state/theme.ts';
+import { onThemeChange } from '../state/theme.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { ErrorNote } from './error-note.tsx';
@@ -13,11 +13,12 @@ import { TimelineTable } from './timeline-table.tsx';
 
 /** Requests over time, stacked by class: hover for figures, drag to zoom, classes switched off and on in the legend. */
 export function Timeline() {
-  const { window, bin, range, setRange } = useView();
+  const { window, bin, setRange } = useView();
   const { data, error, isPlaceholderData, refetch } = useTimeline();
   const [shown, setShown] = useState<ReadonlySet<TrafficClass>>(new Set(CLASSES));
   const [asTable, setAsTable] = useState(false);
   const series = useMemo(() => data && toSeries(data.rows, window, bin), [data, window, bin]);
+  const zoom = ({ from, to }: { from: number; to: number }) => setRange({ kind: 'custom', from, to });
   const toggle = (name: TrafficClass) => {
     const next = new Set(shown);
     if (!next.delete(name)) next.add(name);
@@ -60,13 +61,7 @@ export function Timeline() {
       ) : asTable ? (
         <TimelineTable series={series} bin={bin} />
       ) : (
-        <Chart
-          series={series}
-          shown={shown}
-          stale={isPlaceholderData}
-          onZoom={({ from, to }) => setRange({ kind: 'custom', from, to })}
-          key={range.kind}
-        />
+        <Chart series={series} shown={shown} stale={isPlaceholderData} onZoom={zoom} />
       )}
     </section>
   );
@@ -93,35 +88,34 @@ interface ChartProps {
 
 function Chart({ series, shown, stale, onZoom }: ChartProps) {
   const { window, bin } = useView();
-  const dark = useIsDark();
   const element = useRef<HTMLDivElement>(null);
-  const plot = useRef<UPlot | null>(null);
+  const [plot, setPlot] = useState<UPlot | null>(null);
   const [hover, setHover] = useState<number | null>(null);
   const owner = useRef<PlotOwner>({ window, binMs: bin.ms, onHover: setHover, onZoom });
-  Object.assign(owner.current, { window, binMs: bin.ms, onZoom });
 
   const data = useMemo<UPlot.AlignedData>(() => {
     const sums = stack(series, shown);
     return [series.times.map((time) => time / 1000), ...sums.reverse()] as UPlot.AlignedData;
   }, [series, shown]);
-  const latest = useRef(data);
-  latest.current = data;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `dark` changes the colours that are read from CSS
   useEffect(() => {
     if (element.current === null) return;
     const node = element.current;
-    const made = createPlot(node, owner.current, latest.current);
-    plot.current = made;
+    const made = createPlot(node, owner.current);
     const watcher = new ResizeObserver(() => made.setSize({ width: node.clientWidth, height: node.clientHeight }));
     watcher.observe(node);
+    setPlot(made);
     return () => {
       watcher.disconnect();
       made.destroy();
-      plot.current = null;
+      setPlot(null);
     };
-  }, [dark]);
-  useEffect(() => plot.current?.setData(data), [data]);
+  }, []);
+  useEffect(() => onThemeChange(() => plot?.redraw(false)), [plot]);
+  useEffect(() => {
+    Object.assign(owner.current, { window, binMs: bin.ms, onZoom });
+    plot?.setData(data);
+  }, [plot, data, window, bin.ms, onZoom]);
 
   const move = (event: KeyboardEvent) => {
     const last = series.times.length - 1;
@@ -162,8 +156,8 @@ function Chart({ series, shown, stale, onZoom }: ChartProps) {
       onBlur={() => setHover(null)}
     >
       <div ref={element} className="plot" />
-      {hover !== null && plot.current !== null && (
-        <Hover plot={plot.current} series={series} index={hover} binMs={bin.ms} window={window} />
+      {hover !== null && plot !== null && (
+        <Hover plot={plot} series={series} index={hover} binMs={bin.ms} window={window} />
       )}
       <span className="chart-hint" aria-hidden="true">
         {text.timeline.hint}

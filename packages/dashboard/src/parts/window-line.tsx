@@ -9,7 +9,7 @@ export function WindowLine() {
   const { data, dataUpdatedAt, isError } = useTotals();
   return (
     <div className="window-line">
-      <h1>{preset === null ? text.header.overview : text.range.long[preset]}</h1>
+      <h1>{preset === null ? text.range.customTitle : text.range.long[preset]}</h1>
       <p>
         {period(window.from, window.to)} {text.range.utc}
         {data !== undefined && (

@@ -1,5 +1,6 @@
-import { type Span, useTotals, useUnfiltered } from '../api/queries.ts';
+import { useTotals, useUnfiltered } from '../api/queries.ts';
 import { count } from '../api/traffic.ts';
+import { DEFAULT_CHIPS } from '../model/chip.ts';
 import { full, period } from '../model/format.ts';
 import { isDefault } from '../model/view.ts';
 import { Figures } from '../parts/figures.tsx';
@@ -15,7 +16,7 @@ import { text } from '../text.ts';
 const PLACES = ['country', 'region', 'city'];
 
 /** The figures, or, when there are none for this window and these filters, what to do about it. */
-export function Content({ span }: { span: Span | null }) {
+export function Content() {
   const totals = useTotals();
   const none = totals.data !== undefined && !totals.isPlaceholderData && count(totals.data.rows[0], 'requests') === 0;
   return (
@@ -24,7 +25,7 @@ export function Content({ span }: { span: Span | null }) {
       <WindowLine />
       <Figures />
       {none ? (
-        <NothingHere span={span} />
+        <NothingHere />
       ) : (
         <>
           <Timeline />
@@ -39,8 +40,8 @@ export function Content({ span }: { span: Span | null }) {
   );
 }
 
-function NothingHere({ span }: { span: Span | null }) {
-  const { chips, window, setChips, setRange } = useView();
+function NothingHere() {
+  const { chips, window, span, setChips, setRange } = useView();
   const unfiltered = useUnfiltered();
   const others = chips.length === 0 ? 0 : count(unfiltered.data?.rows[0], 'requests');
   const filtered = others > 0 && !isDefault(chips);
@@ -51,7 +52,7 @@ function NothingHere({ span }: { span: Span | null }) {
         {filtered ? text.empty.filteredLead(full(others)) : text.empty.windowLead(period(window.from, window.to))}
       </p>
       {filtered && (
-        <button type="button" className="button primary" onClick={() => setChips([])}>
+        <button type="button" className="button primary" onClick={() => setChips(DEFAULT_CHIPS)}>
           {text.empty.clear}
         </button>
       )}

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
+import type { Me } from '@vedette/contract';
 import { useMemo, useState } from 'react';
-import { type Me, useSpan } from '../api/queries.ts';
+import { useSpan } from '../api/queries.ts';
 import { addChip, type FieldInfo, removeChip } from '../model/chip.ts';
 import { autoPreset, binFor, resolveRange } from '../model/range.ts';
 import { formatView, isDefault, parseView, type View } from '../model/view.ts';
@@ -41,6 +42,7 @@ export function Overview({ me, fields }: { me: Me; fields: readonly FieldInfo[] 
     preset:
       view.range.kind === 'custom' ? null : view.range.kind === 'auto' ? autoPreset(now, known) : view.range.preset,
     window,
+    span: span.data ?? null,
     bin: binFor(window),
     live,
     setLive,
@@ -63,7 +65,7 @@ export function Overview({ me, fields }: { me: Me; fields: readonly FieldInfo[] 
         ) : nothing ? (
           <Welcome />
         ) : undecided ? null : (
-          <Content span={span.data ?? null} />
+          <Content />
         )}
       </main>
       <Footer />

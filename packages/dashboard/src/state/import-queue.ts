@@ -1,6 +1,7 @@
+import type { ImportResult } from '@vedette/contract';
 import { useEffect, useRef, useState } from 'react';
 import { Problem } from '../api/client.ts';
-import { type ImportResult, type Upload, type UploadProgress, upload } from '../api/upload.ts';
+import { type Upload, type UploadProgress, upload } from '../api/upload.ts';
 
 export interface ImportItem {
   id: number;

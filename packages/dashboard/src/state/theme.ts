@@ -13,7 +13,8 @@ function current(): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls back after the page's colours changed, by choice or with the system; returns what ends it. */
+export function onThemeChange(listener: () => void): () => void {
   listeners.add(listener);
   systemDark.addEventListener('change', listener);
   return () => {
@@ -35,10 +36,5 @@ export function setTheme(theme: Theme): void {
 
 /** The theme that was chosen. */
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, current);
-}
-
-/** Whether the page is dark now; for what is drawn on a canvas. */
-export function useIsDark(): boolean {
-  return useSyncExternalStore(subscribe, () => (current() === 'system' ? systemDark.matches : current() === 'dark'));
+  return useSyncExternalStore(onThemeChange, current);
 }

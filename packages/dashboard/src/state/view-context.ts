@@ -1,5 +1,6 @@
+import type { Me, Tenant } from '@vedette/contract';
 import { createContext, useContext } from 'react';
-import type { Me, Tenant } from '../api/queries.ts';
+import type { Span } from '../api/queries.ts';
 import type { Chip, FieldInfo } from '../model/chip.ts';
 import type { Bin, Preset, Range, Window } from '../model/range.ts';
 
@@ -13,6 +14,8 @@ export interface ViewState {
   /** The preset in force; null for a range of one's own. */
   preset: Preset | null;
   window: Window;
+  /** Where there is data at all, the hub's own requests aside; null for nowhere. */
+  span: Span | null;
   bin: Bin;
   /** Refresh every 10 seconds? */
   live: boolean;

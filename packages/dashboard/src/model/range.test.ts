@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  autoPreset,
+  binFor,
+  DAY,
+  fromInput,
+  isLive,
+  PRESETS,
+  resolveRange,
+  stepsIn,
+  toInput,
+  windowBefore,
+} from './range.ts';
+
+const at = (text: string) => Date.parse(text);
+const NOW = at('2026-03-04T10:17:31Z');
+const show = ({ from, to }: { from: number; to: number }) =>
+  `${new Date(from).toISOString()} ${new Date(to).toISOString()}`;
+
+describe('resolveRange', () => {
+  it.each([
+    ['1h', '2026-03-04T09:18:00.000Z 2026-03-04T10:18:00.000Z'],
+    ['24h', '2026-03-03T10:30:00.000Z 2026-03-04T10:30:00.000Z'],
+    ['7d', '2026-02-25T12:00:00.000Z 2026-03-04T12:00:00.000Z'],
+    ['30d', '2026-02-02T12:00:00.000Z 2026-03-04T12:00:00.000Z'],
+    ['12mo', '2025-03-05T00:00:00.000Z 2026-03-05T00:00:00.000Z'],
+  ] as const)('%s ends with the bar under way', (preset, window) => {
+    expect(show(resolveRange({ kind: 'preset', preset }, NOW, null))).toBe(window);
+  });
+
+  it('takes all to be where there is data', () => {
+    const span = { from: at('2015-05-17T10:05:03Z'), to: at('2015-05-20T21:05:59Z') };
+    expect(show(resolveRange({ kind: 'preset', preset: 'all' }, NOW, span))).toBe(
+      '2015-05-17T10:00:00.000Z 2015-05-20T22:00:00.000Z',
+    );
+  });
+
+  it('takes a range of one’s own as it is, to whole minutes', () => {
+    const range = { kind: 'custom', from: at('2026-01-01T10:00:30Z'), to: at('2026-01-01T10:20:10Z') } as const;
+    expect(show(resolveRange(range, NOW, null))).toBe('2026-01-01T10:00:00.000Z 2026-01-01T10:21:00.000Z');
+  });
+
+  it.each([
+    ['nothing known', null, '24h'],
+    ['data today', { from: NOW - 90 * DAY, to: NOW - 1000 }, '24h'],
+    ['old data only', { from: NOW - 90 * DAY, to: NOW - 2 * DAY }, 'all'],
+    ['data of the future', { from: NOW + DAY, to: NOW + 2 * DAY }, 'all'],
+  ] as const)('chooses by itself: %s', (_, span, preset) => {
+    expect(autoPreset(NOW, span)).toBe(preset);
+  });
+
+  it('gives whole bars, not more than 121, that hold now', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1e12, max: 4e12 }), fc.constantFrom(...PRESETS), (now, preset) => {
+        const window = resolveRange({ kind: 'preset', preset }, now, null);
+        const bin = binFor(window);
+        expect((window.to - window.from) / bin.ms).toBeLessThanOrEqual(121);
+        expect(window.from).toBeLessThanOrEqual(now);
+        expect(window.to).toBeGreaterThan(now);
+        expect(isLive(window, now)).toBe(true);
+        expect(windowBefore(window).to).toBe(window.from);
+      }),
+    );
+  });
+
+  it('cuts any range into bars made of whole steps', () => {
+    const steps = { minute: 60_000, hour: 3_600_000, day: DAY };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 1, max: 4e11 }), (from, length) => {
+        const window = resolveRange({ kind: 'custom', from, to: from + length }, NOW, null);
+        const bin = binFor(window);
+        expect(window.from).toBeLessThanOrEqual(from);
+        expect(window.to).toBeGreaterThanOrEqual(from + length);
+        expect(bin.ms % steps[bin.step]).toBe(0);
+        expect(window.from % steps[bin.step]).toBe(0);
+        expect(stepsIn(window, bin)).toBeGreaterThan((window.to - window.from) / steps[bin.step]);
+      }),
+    );
+  });
+});
+
+describe('inputs', () => {
+  it('reads what it writes', () => {
+    expect(fromInput(toInput(at('2026-01-31T12:30:00Z')))).toBe(at('2026-01-31T12:30:00Z'));
+  });
+  it.each(['', 'yesterday', '2026-13-01T00:00'])('refuses %j', (text) => {
+    expect(fromInput(text)).toBeNaN();
+  });
+});

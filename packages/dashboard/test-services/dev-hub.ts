@@ -1,0 +1,17 @@
+// A hub of made-up traffic to develop the dashboard against: `node test-services/dev-hub.ts`, then open the address.
+import { startFakeHub } from './fake-hub.ts';
+import { sampleTraffic } from './sample-traffic.ts';
+
+const first = '01900000-0000-7000-8000-000000000001';
+const second = '01900000-0000-7000-8000-000000000002';
+const hub = await startFakeHub({
+  principal: { kind: 'link', scope: 'admin' },
+  tenants: [
+    { id: first, slug: 'installation', name: 'This hub', installation: true },
+    { id: second, slug: 'bakery', name: 'Bakery', installation: false },
+  ],
+  version: '0.0.0-dev',
+  attributions: [{ name: 'DB-IP', text: 'IP geolocation by DB-IP (CC BY 4.0)', url: 'https://db-ip.com' }],
+});
+hub.requests.set(first, sampleTraffic(40_000, 40, Date.now()));
+console.log(hub.url);
