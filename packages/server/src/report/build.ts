@@ -11,6 +11,7 @@ export interface Reading {
   tally: TallyData;
   files: ReportedFile[];
   rejected: RejectReason[];
+  attributions: string[];
 }
 
 export interface Asked {
@@ -25,7 +26,7 @@ export interface Asked {
 const MOST_FILLED = 2000;
 
 /** The report on what was read. Nothing in it depends on the clock, the machine or the number of threads. */
-export function buildReport({ tally, files, rejected }: Reading, asked: Asked): Report {
+export function buildReport({ tally, files, rejected, attributions }: Reading, asked: Asked): Report {
   const { counts } = tally;
   const requests = byClass(counts.requests);
   const visitors = tally.visitors.map((data) => VisitorCount.from(data));
@@ -44,6 +45,7 @@ export function buildReport({ tally, files, rejected }: Reading, asked: Asked): 
     top: makeLists(tally, requests.total, asked.top),
     rejected,
     files,
+    attributions,
   };
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../model/fault.ts';
-import { type BlockJob, type BlockResult, LANES, type LaneSettings, Lanes } from './lane.ts';
+import { type BlockJob, type BlockResult, LANES, type LaneSettings, Lanes, type ThreadTallies } from './lane.ts';
 import type { TallyData } from './tally-data.ts';
 
 /** Who reads the blocks. Blocks of one lane must be given in order. */
@@ -10,9 +10,16 @@ export interface Crew {
   read(job: BlockJob): Promise<BlockResult>;
   /** Resolves when the lane can take another block without piling them up. */
   room(lane: number): Promise<void>;
-  /** The tallies in the order of their lanes, once all blocks are read. */
-  finish(): Promise<TallyData[]>;
+  /** What was counted, once all blocks are read. */
+  finish(): Promise<CrewTallies>;
   close(): Promise<void>;
+}
+
+export interface CrewTallies {
+  /** In the order of their lanes. */
+  tallies: TallyData[];
+  /** Each once, in order. */
+  attributions: string[];
 }
 
 /** What a worker thread sends back for each message. */
@@ -46,8 +53,8 @@ class LoneCrew implements Crew {
 
   async room(): Promise<void> {}
 
-  async finish(): Promise<TallyData[]> {
-    return inOrder(this.#lanes.finish());
+  async finish(): Promise<CrewTallies> {
+    return together([this.#lanes.finish()]);
   }
 
   async close(): Promise<void> {}
@@ -72,9 +79,8 @@ class WorkerCrew implements Crew {
     return this.#of(lane).room();
   }
 
-  async finish(): Promise<TallyData[]> {
-    const answers = this.#threads.map((thread) => thread.ask<[number, TallyData][]>('finish', []));
-    return inOrder((await Promise.all(answers)).flat());
+  async finish(): Promise<CrewTallies> {
+    return together(await Promise.all(this.#threads.map((thread) => thread.ask<ThreadTallies>('finish', []))));
   }
 
   async close(): Promise<void> {
@@ -143,6 +149,8 @@ class Thread {
   }
 }
 
-function inOrder(lanes: [number, TallyData][]): TallyData[] {
-  return lanes.sort((a, b) => a[0] - b[0]).map(([, data]) => data);
+function together(threads: readonly ThreadTallies[]): CrewTallies {
+  const lanes = threads.flatMap((thread) => thread.lanes).sort((a, b) => a[0] - b[0]);
+  const attributions = new Set(threads.flatMap((thread) => thread.attributions).filter((text) => text !== ''));
+  return { tallies: lanes.map(([, data]) => data), attributions: [...attributions].sort() };
 }

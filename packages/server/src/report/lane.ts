@@ -1,7 +1,6 @@
 import { eachLine } from '../collect/access-log/lines.ts';
 import { openParser } from '../collect/access-log/parser.ts';
-import { createEnricher, type EnricherOptions } from '../enrich/enricher.ts';
-import type { Enricher } from '../model/enrichment.ts';
+import { createEnricher, type EnricherOptions, type LocalEnricher } from '../enrich/enricher.ts';
 import type { Filter } from '../model/filter.ts';
 import { isRefusal } from '../model/request.ts';
 import { type Condition, condition } from './condition.ts';
@@ -55,6 +54,13 @@ export interface BlockResult {
   rejects: BlockReject[];
 }
 
+/** What one thread has in the end. */
+export interface ThreadTallies {
+  lanes: [lane: number, data: TallyData][];
+  /** What the licences of the local data ask to be said. */
+  attributions: string[];
+}
+
 /** Examples kept of each reason. */
 export const EXAMPLES = 3;
 /** As much of a rejected line as an example needs. */
@@ -63,11 +69,11 @@ const LONGEST_EXAMPLE = 1024;
 /** The lanes of one thread: they share an enricher and are opened as blocks come. */
 export class Lanes {
   readonly #settings: LaneSettings;
-  readonly #enricher: Enricher;
+  readonly #enricher: LocalEnricher;
   readonly #condition: Condition;
   readonly #tallies = new Map<number, Tally>();
 
-  private constructor(settings: LaneSettings, enricher: Enricher) {
+  private constructor(settings: LaneSettings, enricher: LocalEnricher) {
     this.#settings = settings;
     this.#enricher = enricher;
     this.#condition = condition(settings.filters);
@@ -120,8 +126,11 @@ export class Lanes {
     return tally;
   }
 
-  /** What each lane that got a block has counted. */
-  finish(): [lane: number, data: TallyData][] {
-    return [...this.#tallies].map(([lane, tally]) => [lane, tally.data()]);
+  /** What each lane that got a block has counted, and whose data was used. */
+  finish(): ThreadTallies {
+    return {
+      lanes: [...this.#tallies].map(([lane, tally]) => [lane, tally.data()]),
+      attributions: this.#enricher.sources().map((source) => source.attribution),
+    };
   }
 }

@@ -15,7 +15,7 @@ import { Tally } from './tally.ts';
 import { mergeTallies, type TallyData } from './tally-data.ts';
 
 /** Decompressed bytes a thread reads at a time. */
-export const BLOCK_SIZE = 4 << 20;
+export const BLOCK_SIZE = 1 << 20;
 const SAMPLE_BYTES = 256 * 1024;
 const SAMPLE_LINES = 200;
 
@@ -166,8 +166,8 @@ class LogReading {
 
   async finish(): Promise<Reading> {
     await this.#settled;
-    const tallies = (await this.#crew?.finish()) ?? [];
-    return { tally: merged(tallies), files: this.#files, rejected: this.#rejects.list() };
+    const { tallies, attributions } = (await this.#crew?.finish()) ?? { tallies: [], attributions: [] };
+    return { tally: merged(tallies), files: this.#files, rejected: this.#rejects.list(), attributions };
   }
 
   async close(): Promise<void> {

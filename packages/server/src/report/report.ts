@@ -162,4 +162,6 @@ export interface Report {
   /** Lines that could not be read, by reason, most frequent first. */
   rejected: RejectReason[];
   files: ReportedFile[];
+  /** What the licences of the data on places and networks ask to be said. */
+  attributions: string[];
 }

@@ -88,6 +88,10 @@ export class Tally {
   readonly #methods: TopTable;
   readonly #protocols: TopTable;
   readonly #addresses: TopTable;
+  #lastAddress: string | undefined;
+  #lastClient: Client | undefined;
+  #lastUserAgent: string | null = null;
+  #lastAgent: KnownAgent | undefined;
   readonly #hash = new Uint32Array(2);
 
   constructor(options: TallyOptions) {
@@ -125,9 +129,8 @@ export class Tally {
       counts.outside++;
       return;
     }
-    const client = this.#clients.get(request.clientAddress) ?? this.#meetClient(request.clientAddress);
-    const { userAgent } = request;
-    const agent = this.#agents.get(userAgent ?? NO_USER_AGENT) ?? this.#meetAgent(userAgent);
+    const client = this.#client(request.clientAddress);
+    const agent = this.#agent(request.userAgent);
     const cls = agent.isBot ? BOTS : client.hosting ? HOSTING : PEOPLE;
     const own = this.#condition.request;
     if (!client.taken || !agent.taken || !this.#condition.cls[cls] || (own !== null && !own(request))) {
@@ -195,6 +198,23 @@ export class Tally {
       known.userAgentGeneration = this.#userAgents.generation;
     }
     this.#userAgents.count(known.userAgentSlot, cls, bytes, error);
+  }
+
+  /** A page and what it needs come in a row, so the client of the last request is often that of the next. */
+  #client(address: string): Client {
+    if (address !== this.#lastAddress) {
+      this.#lastClient = this.#clients.get(address) ?? this.#meetClient(address);
+      this.#lastAddress = address;
+    }
+    return this.#lastClient as Client;
+  }
+
+  #agent(userAgent: string | null): KnownAgent {
+    if (userAgent !== this.#lastUserAgent || this.#lastAgent === undefined) {
+      this.#lastAgent = this.#agents.get(userAgent ?? NO_USER_AGENT) ?? this.#meetAgent(userAgent);
+      this.#lastUserAgent = userAgent;
+    }
+    return this.#lastAgent;
   }
 
   #meetClient(address: string): Client {
