@@ -30,7 +30,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'vedette-pg-'));
   const log = quietLog();
   // Nothing here has to survive a power cut.
-  const server = await startPostgres({ dir: join(dir, 'pg'), log, settings: { fsync: 'off' } });
+  const server = await startPostgres({ dir: join(dir, 'pg'), log, settings: { fsync: 'off', max_connections: '200' } });
   let template: Promise<void> | null = null;
 
   function urlOf(database: string): string {
