@@ -248,6 +248,13 @@ describe('answers', () => {
     expect(botName).toMatch(/^[\w .:+!&'-]*$/);
   });
 
+  it.each(['(Android)(15)(someone@example.org)(HTC Desire)', 'crawler someone@example.org', 'someone@example.org'])(
+    'name nobody: %s',
+    (userAgent) => {
+      expect(enricher.agent(userAgent).botName).not.toMatch(/someone|example/);
+    },
+  );
+
   it('are kept for the cut string when it is oversized', () => {
     const long = `curl/8.5.0 ${'x'.repeat(100_000)}`;
     expect(enricher.agent(long)).toBe(enricher.agent(`${long}y`));

@@ -64,11 +64,12 @@ export function guessBotName(userAgent: string): BotName {
   return { name: name === '' ? 'unnamed bot' : name, kind: kind?.[0] ?? 'other' };
 }
 
-/** Free text as a name: printable ASCII letters, digits and a little punctuation, no trailing version, 40 characters. */
+/** Free text as a name, without e-mail addresses: printable ASCII letters, digits and a little punctuation, no trailing version, 40 characters. */
 export function tidyName(raw: string): string {
   return raw
     .slice(0, 80)
     .replace(/%20/g, ' ')
+    .replace(/[^\s(;,]*@[^\s);,]*/g, ' ')
     .replace(/[^\w .:+!&'-]+/g, ' ')
     .replace(/[ _-]v?\d+(?:\.\d+)*[a-z]?\s*$/i, '')
     .replace(/^[^a-z0-9]+|[^a-z0-9!]+$/gi, '')

@@ -44,7 +44,7 @@ const STRONG = [
   'bingpreview|facebookexternalhit|facebookcatalog|meta-external',
   '(?:chatgpt|perplexity|claude|mistralai)-user|duckassist',
   '(?:link|url|page) ?preview|/snippet',
-  '^whatsapp/\\S+ (?!android/)',
+  '^whatsapp/\\S+ (?!.{0,40}device/)',
   'newsblur|feed(?:ly|bin|dler|fetch|burner|parser|demon|validator)|\\brss|rss\\b',
   // Scanners.
   '\\b(?:zgrab|masscan|nuclei|sqlmap|nikto|censys|expanse)',
