@@ -83,15 +83,16 @@ export class AddressEnricher {
     }
     const scope = ipv4Scope(v4);
     if (scope !== 'global') return nowhere(scope);
-    const own = kindOfAddress4(v4);
-    return { place: this.#places.place4(v4), network: this.#network(this.#systems.find4(v4), own) };
+    const system = this.#systems.find4(v4);
+    return { place: this.#places.place4(v4), network: this.#network(system, kindOfAddress4(v4, system !== null)) };
   }
 
   #look6(): AddressAnswer {
     const scope = ipv6Scope(this.#words);
     if (scope !== 'global') return nowhere(scope);
-    const own = kindOfAddress6(this.#words);
-    return { place: this.#places.place6(this.#words), network: this.#network(this.#systems.find6(this.#words), own) };
+    const system = this.#systems.find6(this.#words);
+    const own = kindOfAddress6(this.#words, system !== null);
+    return { place: this.#places.place6(this.#words), network: this.#network(system, own) };
   }
 
   #complete(address: string, answer: AddressAnswer): AddressAnswer | null {

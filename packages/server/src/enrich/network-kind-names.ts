@@ -36,7 +36,7 @@ const RULES: readonly NameRule[] = [
   rule(
     'hosting',
     0.9,
-    '\\w*cloud\\w*|\\w*kloud\\w*|nuvem|nube|\\w{3,}servers?|servers?|serverel|servidor(?:es)?|serveurs?|dedicated|dedi\\w*',
+    '\\w*cloud\\w*|\\w*kloud\\w*|nuvem|nube|\\w{2,}servers?|servers?|serverum|serverastra|serverel|servidor(?:es)?|serveurs?|dedicated|dedi\\w*',
   ),
   rule(
     'hosting',
@@ -151,12 +151,12 @@ const RULES: readonly NameRule[] = [
   rule(
     'business',
     0.85,
-    'banks?|banco|banque|\\w*bank|insurance|assurance\\w*|versicherung\\w*|seguros|hospitals?|klinik\\w*|clinic\\w*|pharma\\w*|airlines?|airways',
+    'banks?|banco|banka|banque|insurance|assurance\\w*|versicherung\\w*|seguros|hospitals?|klinik\\w*|clinic\\w*|pharma\\w*|airlines?|airways',
   ),
   rule(
     'business',
     0.8,
-    'financial|finance|capital|invest\\w*|securities|exchange|motors?|automotive|hotels?|resorts?|health\\w*|medical|oil|petrol\\w*|energy|energia|steel|chemicals?',
+    'financial|finance|capital|invest\\w*|securities|motors?|automotive|hotels?|resorts?|health\\w*|medical|oil|petrol\\w*|energy|energia|steel|chemicals?',
   ),
   rule(
     'business',
@@ -187,8 +187,13 @@ const BRANDS = words(
     'global layer|ip volume|quasi networks|ecatel|novogara|scalaxy|inferno solutions|pq hosting|stark industries|mevspace|artnet|nazwa|home pl|dhosting|' +
     'forpsi|wedos|active 24|websupport|superhosting|neterra|a2 hosting|inmotion|siteground|wpengine|automattic|squarespace|weebly|wix|shopify|heroku|' +
     'salesforce|github|atlassian|dropbox|yandex cloud|vk ?cloud|digital realty|coresite|datapipe|navisite|carpathia|cyxtera|' +
+    'novoserve|webzilla|green floid|gsl networks|datacheap|mythic beasts|edis gmbh|i3d net|phoenix ?nap|alwaysdata|cyber folks|veesp|webdock|' +
+    'syseleven|dogado|websupport|webglobe|cleura|core backbone|ginernet|seflow|cdlan|snel com|ntirety|unitedlayer|corespace|nodes direct|digitalone|' +
+    '23m gmbh|trabia|handy networks|gigenet|xneelo|web werks|esds|newmedia express|readyspace|tierpoint|cologix|databank|flexential|telx|iland|' +
+    'oxylabs|ipxo|terraswitch|nuclearfallout|virtual systems|ru center|atman|lh pl|kylos|ecritel|solvinity|swiftnode|netactuate|octopuce|intercolo|' +
+    'ifog|1337 services|serverum|advin services|nextarray|masterdc|sg gs|asergo|team blue|aqua ray|peg tech|twitch|quality technology services|' +
     'facebook|twitter|linkedin|pinterest|telegram messenger|bytedance|censys|shodan|rapid7|shadowserver|palo alto networks|zscaler|netskope|' +
-    'cachefly|bunny\\w*|bunnyway|keycdn|cdnetworks|cdn77|chinacache|wangsu|quantil|qrator|stormwall|path network|tempest|voxel|' +
+    'cachefly|bunnyway|keycdn|cdnetworks|cdn77|chinacache|wangsu|quantil|qrator|stormwall|path network|tempest|voxel|' +
     'gtt hosting|servermania|b2 net solutions|reliablesite|quickpacket|gorillaservers|multacom|krypt|cari ?net|data102|wowrack|webnx|versaweb|' +
     'avast|nordvpn|surfshark|expressvpn|protonvpn|proton ag|privado|tefincom|cyberghost|ipvanish|mudhook|strong technology|hide ?my ?ip|' +
     'ovhcloud|vshosting|glesys|bahnhof hosting|elastx|binero|loopia|one com|simply com|dandomain|domeneshop|sedo|team internet|' +
