@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 export const Tenant = Type.Object(
   {
@@ -33,6 +33,7 @@ export const ApiKey = Type.Object(
     tenant: Type.String({ description: 'Slug of its tenant.' }),
     scope: KeyScope,
     name: Type.String(),
+    prefix: Type.String({ description: 'How the key begins.' }),
     created: Type.String({ format: 'date-time' }),
     expires: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
     revoked: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),

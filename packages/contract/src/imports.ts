@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Problem } from './problem.ts';
 import { Window } from './traffic.ts';
 
@@ -71,7 +71,6 @@ export type ImportedFile = Static<typeof ImportedFile>;
 export const ImportsAnswer = Type.Object(
   {
     imports: Type.Array(ImportedFile),
-    next: Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page.' }),
   },
   { title: 'Imports' },
 );

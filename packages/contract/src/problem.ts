@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 /** An error as RFC 9457 has it; every answer of the API with a status of 400 or more is one. */
 export const Problem = Type.Object(

@@ -1,4 +1,4 @@
-import Type, { type Static, type TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 const LONGEST_TEXT = 16_384;
 const text = (description: string, maxLength = LONGEST_TEXT) => Type.Optional(Type.String({ maxLength, description }));

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 const time = () => Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
 

@@ -33,7 +33,7 @@ function findNode() {
   let folder;
   try {
     folder = dirname(require.resolve('node/package.json'));
-  } catch (error) {
+  } catch {
     return null;
   }
   if (majorOf(require('node/package.json').version) < NEEDED) return null;

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isRefusal } from '../model/request.ts';
+import { readWireRequest } from './wire-request.ts';
+
+const TIME = '2026-01-31T12:00:00.250Z';
+const MS = Date.UTC(2026, 0, 31, 12, 0, 0, 250);
+
+test('every field is read', () => {
+  expect(
+    readWireRequest({
+      time: TIME,
+      id: '01940000-0000-7000-8000-00000000ABCD',
+      'client.address': '::ffff:192.0.2.1',
+      'server.address': 'WWW.Example.com:8443',
+      'http.request.method': 'GET',
+      'url.path': '/a%20b',
+      'url.query': 'x=1',
+      'http.route': '/{a}',
+      'http.response.status_code': 404,
+      'http.server.request.duration': 0.0125,
+      'http.request.body.size': 0,
+      'http.response.body.size': 512,
+      'user_agent.original': 'curl/8',
+      'network.protocol.version': '2',
+      'http.request.header.referer': 'https://example.org/',
+      'http.request.header.accept_language': ['de', 'en'],
+      'http.request.header.cookie': 'secret=1',
+      'http.request.header.authorization': 'Bearer x',
+      'http.request.header.x-forwarded-for': '203.0.113.1',
+      'vedette.consent': 'granted',
+      'something.else': { nested: true },
+    }),
+  ).toEqual({
+    id: '01940000-0000-7000-8000-00000000abcd',
+    time: MS,
+    clientAddress: '192.0.2.1',
+    host: 'www.example.com',
+    method: 'GET',
+    path: '/a%20b',
+    query: 'x=1',
+    route: '/{a}',
+    status: 404,
+    durationUs: 12_500,
+    bytesIn: 0,
+    bytesOut: 512,
+    protocol: 'HTTP/2.0',
+    userAgent: 'curl/8',
+    referrer: 'https://example.org/',
+    headers: { 'accept-language': 'de, en' },
+    consent: 'granted',
+  });
+});
+
+test.each([
+  [{ time: MS }, { time: MS, status: 0, durationUs: -1, bytesOut: -1, userAgent: null, consent: 'unknown' }],
+  [
+    { time: MS, 'client.address': null, 'http.response.status_code': null },
+    { clientAddress: '', status: 0 },
+  ],
+  [
+    { time: MS, 'url.path': '/a?b=c' },
+    { path: '/a', query: 'b=c' },
+  ],
+  [
+    { time: MS, 'url.path': '/a', 'url.query': '?b=c' },
+    { path: '/a', query: 'b=c' },
+  ],
+  [{ time: MS, 'server.address': '[2001:DB8::1]:443' }, { host: '2001:db8::1' }],
+  [{ time: MS, 'server.address': '2001:db8::1' }, { host: '2001:db8::1' }],
+  [{ time: MS, 'server.address': 'example.com.' }, { host: 'example.com' }],
+  [{ time: MS, 'http.request.header.user-agent': 'a' }, { userAgent: 'a' }],
+  [{ time: MS, 'user_agent.original': '' }, { userAgent: '' }],
+])('%j', (record, expected) => {
+  expect(readWireRequest(record)).toMatchObject(expected);
+});
+
+test.each([
+  [null, 'object'],
+  ['text', 'object'],
+  [[], 'object'],
+  [{}, 'time: is missing'],
+  [{ time: 'yesterday' }, 'time: "yesterday"'],
+  [{ time: true }, 'time: true'],
+  [{ time: MS, id: 'x' }, 'id: "x" is not a UUID'],
+  [{ time: MS, 'client.address': 'localhost' }, 'client.address: "localhost"'],
+  [{ time: MS, 'client.address': '192.0.2.300' }, 'client.address'],
+  [{ time: MS, 'http.response.status_code': '200' }, 'http.response.status_code: "200"'],
+  [{ time: MS, 'http.response.status_code': 20 }, 'http.response.status_code: 20'],
+  [{ time: MS, 'http.server.request.duration': -1 }, 'http.server.request.duration: -1'],
+  [{ time: MS, 'http.response.body.size': 1.5 }, 'http.response.body.size: 1.5'],
+  [{ time: MS, 'vedette.consent': 'yes' }, 'vedette.consent: "yes"'],
+  [{ time: MS, 'http.request.header.accept': { a: 1 } }, 'http.request.header.accept'],
+  [{ time: MS, 'url.path': 'x'.repeat(20_000) }, 'url.path'],
+])('%j is refused by name', (record, reason) => {
+  const refusal = readWireRequest(record);
+  expect(refusal).toMatchObject({ refused: 'bad-record', detail: expect.stringContaining(reason) });
+});
+
+test('anything at all is a request or a refusal', () => {
+  const names = [
+    'time',
+    'client.address',
+    'server.address',
+    'url.path',
+    'http.request.header.x',
+    'http.response.status_code',
+  ];
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names), fc.jsonValue()), (record) => {
+      const read = readWireRequest(record);
+      expect(isRefusal(read) ? read.detail !== '' : Number.isFinite(read.time)).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,144 @@
+import { HEADER_PREFIX, IngestRequest } from '@vedette/contract';
+import { Compile } from 'typebox/compile';
+import { canonicalAddress } from '../model/address.ts';
+import { type ConsentChoice, emptyRequest, type RawRequest, type Refusal } from '../model/request.ts';
+import { isUuid } from '../model/uuid.ts';
+import { parseRfc3339 } from './time-range.ts';
+
+const schema = Compile(IngestRequest);
+const LONGEST_HEADER = 2048;
+
+/** Headers that are kept; never credentials, cookies or what holds addresses. */
+const KEPT_HEADERS = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'cache-control',
+  'connection',
+  'content-encoding',
+  'content-type',
+  'dnt',
+  'origin',
+  'pragma',
+  'range',
+  'save-data',
+  'sec-ch-ua',
+  'sec-ch-ua-mobile',
+  'sec-ch-ua-platform',
+  'sec-fetch-dest',
+  'sec-fetch-mode',
+  'sec-fetch-site',
+  'sec-fetch-user',
+  'sec-gpc',
+  'sec-purpose',
+  'te',
+  'upgrade',
+  'upgrade-insecure-requests',
+  'vedette-visitor-id',
+  'via',
+  'x-requested-with',
+]);
+
+type Wire = Record<string, unknown>;
+
+/** One record of POST /api/v1/requests as the pipeline takes it; a refusal names the field that is wrong. */
+export function readWireRequest(value: unknown): RawRequest | Refusal {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return refuse('a record must be an object');
+  if (schema.Check(value)) return toRaw(value as unknown as Wire);
+  // Senders write null for what they do not know.
+  const known = Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null));
+  if (schema.Check(known)) return toRaw(known);
+  return refuse(explain(known));
+}
+
+function toRaw(wire: Wire): RawRequest | Refusal {
+  const { time } = wire;
+  const raw = emptyRequest(typeof time === 'number' ? Math.round(time) : parseRfc3339(String(time)));
+  if (Number.isNaN(raw.time)) return refuse(`time: "${String(time)}" is neither RFC 3339 nor ms since the epoch`);
+  const id = textOf(wire.id);
+  if (id !== '') {
+    if (!isUuid(id)) return refuse(`id: "${id}" is not a UUID`);
+    raw.id = id.toLowerCase();
+  }
+  const address = textOf(wire['client.address']).trim();
+  raw.clientAddress = canonicalAddress(address);
+  if (address !== '' && raw.clientAddress === '') {
+    return refuse(`client.address: "${address}" is not an IPv4 or IPv6 address`);
+  }
+  raw.host = hostOf(textOf(wire['server.address']));
+  raw.method = textOf(wire['http.request.method']);
+  splitPath(raw, textOf(wire['url.path']), textOf(wire['url.query']));
+  raw.route = textOf(wire['http.route']);
+  raw.status = numberOf(wire['http.response.status_code'], 0);
+  const seconds = numberOf(wire['http.server.request.duration'], -1);
+  raw.durationUs = seconds < 0 ? -1 : Math.round(seconds * 1e6);
+  raw.bytesIn = numberOf(wire['http.request.body.size'], -1);
+  raw.bytesOut = numberOf(wire['http.response.body.size'], -1);
+  raw.consent = (wire['vedette.consent'] as ConsentChoice | undefined) ?? 'unknown';
+  raw.protocol = protocolOf(textOf(wire['network.protocol.version']));
+  raw.userAgent = (wire['user_agent.original'] as string | undefined) ?? null;
+  return readHeaders(raw, wire);
+}
+
+function readHeaders(raw: RawRequest, wire: Wire): RawRequest | Refusal {
+  for (const key in wire) {
+    if (!key.startsWith(HEADER_PREFIX)) continue;
+    const name = key.slice(HEADER_PREFIX.length).toLowerCase().replaceAll('_', '-');
+    const given = wire[key];
+    if (given === null) continue;
+    const value = Array.isArray(given) ? given.join(', ') : given;
+    if (typeof value !== 'string') return refuse(`${key}: must be a string or a list of strings`);
+    if (name === 'referer') raw.referrer = value.slice(0, LONGEST_HEADER);
+    else if (name === 'user-agent') raw.userAgent ??= value;
+    else if (KEPT_HEADERS.has(name)) {
+      raw.headers ??= {};
+      raw.headers[name] = value.slice(0, LONGEST_HEADER);
+    }
+  }
+  return raw;
+}
+
+function splitPath(raw: RawRequest, path: string, query: string): void {
+  const mark = query === '' ? path.indexOf('?') : -1;
+  raw.path = mark < 0 ? path : path.slice(0, mark);
+  raw.query = mark < 0 ? (query.startsWith('?') ? query.slice(1) : query) : path.slice(mark + 1);
+}
+
+/** Lower case, without port and final dot; an IPv6 address without brackets. */
+function hostOf(text: string): string {
+  const host = text.trim().toLowerCase();
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(host);
+  if (bracketed) return bracketed[1] as string;
+  return (host.indexOf(':') === host.lastIndexOf(':') ? host.replace(/:\d*$/, '') : host).replace(/\.$/, '');
+}
+
+function protocolOf(version: string): string {
+  if (version === '') return '';
+  if (/^http\//i.test(version)) return version.toUpperCase();
+  return `HTTP/${/^\d$/.test(version) ? `${version}.0` : version}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numberOf(value: unknown, unknown: number): number {
+  return typeof value === 'number' ? value : unknown;
+}
+
+function explain(record: Wire): string {
+  const errors = schema.Errors(record);
+  const first = errors[0];
+  if (first === undefined) return 'the record is malformed';
+  if (first.keyword === 'required' && record.time === undefined) return 'time: is missing';
+  const name = first.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  const value = JSON.stringify(record[name]) ?? '';
+  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  if (name === 'time') return `time: ${shown} is neither RFC 3339 nor ms since the epoch`;
+  if (name === 'vedette.consent') return `vedette.consent: ${shown} is none of granted, refused, unknown`;
+  return `${name}: ${shown} ${first.message}`;
+}
+
+function refuse(detail: string): Refusal {
+  return { refused: 'bad-record', detail };
+}
