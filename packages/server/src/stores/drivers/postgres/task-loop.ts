@@ -52,7 +52,7 @@ export function createTaskLoop(options: LoopOptions): TaskLoop {
 
   /** Sleeps until woken or until it is time to look anyway. */
   async function sleep(): Promise<void> {
-    if (!woken) {
+    if (!woken && !stopping) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, options.pollMs);
         nudge = () => {
@@ -65,14 +65,15 @@ export function createTaskLoop(options: LoopOptions): TaskLoop {
   }
 
   async function loop(): Promise<void> {
-    while (!stopping) {
+    for (;;) {
+      if (stopping) return;
       // Before looking, so that what is added meanwhile is looked for again.
       woken = false;
       const found = await fetchMore().catch((error: unknown) => {
         log.warn({ err: error }, 'cannot fetch tasks');
         return false;
       });
-      if (!found && !stopping) await sleep();
+      if (!found) await sleep();
     }
   }
 

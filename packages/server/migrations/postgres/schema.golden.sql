@@ -1,0 +1,208 @@
+-- tables
+TABLE api_keys ROW SECURITY FORCED
+TABLE day_keys
+TABLE domains ROW SECURITY FORCED
+TABLE idempotency_keys ROW SECURITY FORCED
+TABLE import_files ROW SECURITY FORCED
+TABLE import_ranges ROW SECURITY FORCED
+TABLE login_links ROW SECURITY FORCED
+TABLE migrations
+TABLE settings
+TABLE tenants ROW SECURITY FORCED
+TABLE ui_sessions ROW SECURITY FORCED
+
+-- columns
+COLUMN api_keys.id uuid NOT NULL
+COLUMN api_keys.tenant_id uuid NOT NULL
+COLUMN api_keys.name text NOT NULL DEFAULT ''::text
+COLUMN api_keys.prefix text NOT NULL
+COLUMN api_keys.secret_hash bytea NOT NULL
+COLUMN api_keys.scope text NOT NULL
+COLUMN api_keys.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN api_keys.last_used_at timestamp with time zone
+COLUMN api_keys.expires_at timestamp with time zone
+COLUMN api_keys.revoked_at timestamp with time zone
+COLUMN day_keys.day date NOT NULL
+COLUMN day_keys.sealed bytea
+COLUMN day_keys.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN day_keys.destroyed_at timestamp with time zone
+COLUMN domains.id uuid NOT NULL
+COLUMN domains.tenant_id uuid NOT NULL
+COLUMN domains.pattern text NOT NULL
+COLUMN domains.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN idempotency_keys.tenant_id uuid NOT NULL
+COLUMN idempotency_keys.key text NOT NULL
+COLUMN idempotency_keys.batch_token text NOT NULL
+COLUMN idempotency_keys.answer jsonb
+COLUMN idempotency_keys.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN idempotency_keys.expires_at timestamp with time zone NOT NULL
+COLUMN import_files.id uuid NOT NULL
+COLUMN import_files.tenant_id uuid NOT NULL
+COLUMN import_files.head_bytes integer NOT NULL
+COLUMN import_files.head_hash bytea NOT NULL
+COLUMN import_files.generation integer NOT NULL
+COLUMN import_files.name text NOT NULL
+COLUMN import_files.format text NOT NULL
+COLUMN import_files.parser_state jsonb NOT NULL DEFAULT 'null'::jsonb
+COLUMN import_files.offset_done bigint NOT NULL DEFAULT 0
+COLUMN import_files.lines_read bigint NOT NULL DEFAULT 0
+COLUMN import_files.lines_accepted bigint NOT NULL DEFAULT 0
+COLUMN import_files.lines_rejected bigint NOT NULL DEFAULT 0
+COLUMN import_files.first_event_at timestamp with time zone
+COLUMN import_files.last_event_at timestamp with time zone
+COLUMN import_files.tail_hash bytea
+COLUMN import_files.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN import_files.updated_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN import_ranges.file_id uuid NOT NULL
+COLUMN import_ranges.tenant_id uuid NOT NULL
+COLUMN import_ranges.range_start bigint NOT NULL
+COLUMN import_ranges.range_end bigint NOT NULL
+COLUMN import_ranges.token text NOT NULL
+COLUMN import_ranges.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN login_links.id uuid NOT NULL
+COLUMN login_links.tenant_id uuid NOT NULL
+COLUMN login_links.token_hash bytea NOT NULL
+COLUMN login_links.scope text NOT NULL
+COLUMN login_links.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN login_links.expires_at timestamp with time zone NOT NULL
+COLUMN login_links.used_at timestamp with time zone
+COLUMN migrations.version integer NOT NULL
+COLUMN migrations.name text NOT NULL
+COLUMN migrations.checksum text NOT NULL
+COLUMN migrations.run_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN settings.key text NOT NULL
+COLUMN settings.value jsonb NOT NULL
+COLUMN settings.updated_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN tenants.id uuid NOT NULL
+COLUMN tenants.slug text NOT NULL
+COLUMN tenants.name text NOT NULL
+COLUMN tenants.is_installation boolean NOT NULL DEFAULT false
+COLUMN tenants.policy jsonb NOT NULL DEFAULT '{}'::jsonb
+COLUMN tenants.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN tenants.suspended_at timestamp with time zone
+COLUMN ui_sessions.id uuid NOT NULL
+COLUMN ui_sessions.tenant_id uuid NOT NULL
+COLUMN ui_sessions.token_hash bytea NOT NULL
+COLUMN ui_sessions.scope text NOT NULL
+COLUMN ui_sessions.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN ui_sessions.expires_at timestamp with time zone NOT NULL
+COLUMN ui_sessions.revoked_at timestamp with time zone
+
+-- constraints
+CONSTRAINT api_keys.api_keys_pkey PRIMARY KEY (id)
+CONSTRAINT api_keys.api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text, 'admin'::text])))
+CONSTRAINT api_keys.api_keys_secret_hash_check CHECK ((length(secret_hash) = 32))
+CONSTRAINT api_keys.api_keys_secret_hash_key UNIQUE (secret_hash)
+CONSTRAINT api_keys.api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT day_keys.day_keys_check CHECK (((sealed IS NULL) = (destroyed_at IS NOT NULL)))
+CONSTRAINT day_keys.day_keys_pkey PRIMARY KEY (day)
+CONSTRAINT domains.domains_pattern_check CHECK (((pattern = lower(pattern)) AND ((length(pattern) >= 1) AND (length(pattern) <= 255))))
+CONSTRAINT domains.domains_pattern_key UNIQUE (pattern)
+CONSTRAINT domains.domains_pkey PRIMARY KEY (id)
+CONSTRAINT domains.domains_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT idempotency_keys.idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+CONSTRAINT idempotency_keys.idempotency_keys_pkey PRIMARY KEY (tenant_id, key)
+CONSTRAINT idempotency_keys.idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT import_files.import_files_generation_check CHECK ((generation >= 0))
+CONSTRAINT import_files.import_files_head_bytes_check CHECK ((head_bytes > 0))
+CONSTRAINT import_files.import_files_id_tenant_id_key UNIQUE (id, tenant_id)
+CONSTRAINT import_files.import_files_offset_done_check CHECK ((offset_done >= 0))
+CONSTRAINT import_files.import_files_pkey PRIMARY KEY (id)
+CONSTRAINT import_files.import_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT import_files.import_files_tenant_id_head_hash_head_bytes_generation_key UNIQUE (tenant_id, head_hash, head_bytes, generation)
+CONSTRAINT import_ranges.import_ranges_check CHECK ((range_end > range_start))
+CONSTRAINT import_ranges.import_ranges_file_id_tenant_id_fkey FOREIGN KEY (file_id, tenant_id) REFERENCES import_files(id, tenant_id) ON DELETE CASCADE
+CONSTRAINT import_ranges.import_ranges_pkey PRIMARY KEY (file_id, range_start)
+CONSTRAINT import_ranges.import_ranges_range_start_check CHECK ((range_start >= 0))
+CONSTRAINT login_links.login_links_pkey PRIMARY KEY (id)
+CONSTRAINT login_links.login_links_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'admin'::text])))
+CONSTRAINT login_links.login_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT login_links.login_links_token_hash_check CHECK ((length(token_hash) = 32))
+CONSTRAINT login_links.login_links_token_hash_key UNIQUE (token_hash)
+CONSTRAINT migrations.migrations_pkey PRIMARY KEY (version)
+CONSTRAINT settings.settings_pkey PRIMARY KEY (key)
+CONSTRAINT tenants.tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+CONSTRAINT tenants.tenants_pkey PRIMARY KEY (id)
+CONSTRAINT tenants.tenants_policy_check CHECK ((jsonb_typeof(policy) = 'object'::text))
+CONSTRAINT tenants.tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+CONSTRAINT tenants.tenants_slug_key UNIQUE (slug)
+CONSTRAINT ui_sessions.ui_sessions_pkey PRIMARY KEY (id)
+CONSTRAINT ui_sessions.ui_sessions_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'admin'::text])))
+CONSTRAINT ui_sessions.ui_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT ui_sessions.ui_sessions_token_hash_check CHECK ((length(token_hash) = 32))
+CONSTRAINT ui_sessions.ui_sessions_token_hash_key UNIQUE (token_hash)
+
+-- indexes
+INDEX CREATE UNIQUE INDEX api_keys_pkey ON vedette.api_keys USING btree (id)
+INDEX CREATE UNIQUE INDEX api_keys_secret_hash_key ON vedette.api_keys USING btree (secret_hash)
+INDEX CREATE INDEX api_keys_tenant ON vedette.api_keys USING btree (tenant_id)
+INDEX CREATE UNIQUE INDEX day_keys_pkey ON vedette.day_keys USING btree (day)
+INDEX CREATE UNIQUE INDEX domains_pattern_key ON vedette.domains USING btree (pattern)
+INDEX CREATE UNIQUE INDEX domains_pkey ON vedette.domains USING btree (id)
+INDEX CREATE INDEX domains_tenant ON vedette.domains USING btree (tenant_id)
+INDEX CREATE INDEX idempotency_keys_expiry ON vedette.idempotency_keys USING btree (expires_at)
+INDEX CREATE UNIQUE INDEX idempotency_keys_pkey ON vedette.idempotency_keys USING btree (tenant_id, key)
+INDEX CREATE UNIQUE INDEX import_files_id_tenant_id_key ON vedette.import_files USING btree (id, tenant_id)
+INDEX CREATE UNIQUE INDEX import_files_pkey ON vedette.import_files USING btree (id)
+INDEX CREATE INDEX import_files_recent ON vedette.import_files USING btree (tenant_id, updated_at DESC)
+INDEX CREATE UNIQUE INDEX import_files_tenant_id_head_hash_head_bytes_generation_key ON vedette.import_files USING btree (tenant_id, head_hash, head_bytes, generation)
+INDEX CREATE UNIQUE INDEX import_ranges_pkey ON vedette.import_ranges USING btree (file_id, range_start)
+INDEX CREATE UNIQUE INDEX login_links_pkey ON vedette.login_links USING btree (id)
+INDEX CREATE UNIQUE INDEX login_links_token_hash_key ON vedette.login_links USING btree (token_hash)
+INDEX CREATE UNIQUE INDEX migrations_pkey ON vedette.migrations USING btree (version)
+INDEX CREATE UNIQUE INDEX settings_pkey ON vedette.settings USING btree (key)
+INDEX CREATE UNIQUE INDEX tenants_one_installation ON vedette.tenants USING btree (is_installation) WHERE is_installation
+INDEX CREATE UNIQUE INDEX tenants_pkey ON vedette.tenants USING btree (id)
+INDEX CREATE UNIQUE INDEX tenants_slug_key ON vedette.tenants USING btree (slug)
+INDEX CREATE UNIQUE INDEX ui_sessions_pkey ON vedette.ui_sessions USING btree (id)
+INDEX CREATE UNIQUE INDEX ui_sessions_token_hash_key ON vedette.ui_sessions USING btree (token_hash)
+
+-- policies
+POLICY key_lookup ON api_keys FOR SELECT USING (current_access() = 'key-lookup'::text)
+POLICY key_use ON api_keys FOR UPDATE USING (current_access() = 'key-lookup'::text)
+POLICY platform ON api_keys FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON api_keys FOR ALL USING (tenant_id = current_tenant())
+POLICY domain_map ON domains FOR SELECT USING (current_access() = 'domain-map'::text)
+POLICY platform ON domains FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON domains FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON idempotency_keys FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON idempotency_keys FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON import_files FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON import_files FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON import_ranges FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON import_ranges FOR ALL USING (tenant_id = current_tenant())
+POLICY log_in ON login_links FOR SELECT USING (current_access() = 'log-in'::text)
+POLICY log_in_use ON login_links FOR UPDATE USING (current_access() = 'log-in'::text)
+POLICY platform ON login_links FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON login_links FOR ALL USING (tenant_id = current_tenant())
+POLICY domain_map ON tenants FOR SELECT USING (current_access() = 'domain-map'::text)
+POLICY key_lookup ON tenants FOR SELECT USING (current_access() = 'key-lookup'::text)
+POLICY log_in ON tenants FOR SELECT USING (current_access() = 'log-in'::text)
+POLICY platform ON tenants FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON tenants FOR SELECT USING (id = current_tenant())
+POLICY tenant_change ON tenants FOR UPDATE USING (id = current_tenant())
+POLICY log_in ON ui_sessions FOR ALL USING (current_access() = 'log-in'::text)
+POLICY platform ON ui_sessions FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON ui_sessions FOR ALL USING (tenant_id = current_tenant())
+
+-- functions
+CREATE OR REPLACE FUNCTION vedette.announce() RETURNS trigger LANGUAGE plpgsql AS $function$ DECLARE channel text; BEGIN FOREACH channel IN ARRAY TG_ARGV LOOP PERFORM pg_notify(channel, ''); END LOOP; RETURN NULL; END $function$
+CREATE OR REPLACE FUNCTION vedette.current_access() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE RETURN current_setting('vedette.access'::text, true)
+CREATE OR REPLACE FUNCTION vedette.current_tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE RETURN (NULLIF(current_setting('vedette.tenant'::text, true), ''::text))::uuid
+
+-- triggers
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE OF scope, expires_at, revoked_at ON vedette.api_keys FOR EACH ROW EXECUTE FUNCTION announce('vedette_keys')
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON vedette.domains FOR EACH ROW EXECUTE FUNCTION announce('vedette_domains')
+CREATE TRIGGER announce AFTER DELETE OR UPDATE OF suspended_at ON vedette.tenants FOR EACH ROW EXECUTE FUNCTION announce('vedette_domains', 'vedette_keys')
+
+-- grants
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_keys TO vedette_app
+GRANT DELETE, INSERT, SELECT, TRUNCATE, UPDATE ON day_keys TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON domains TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON import_files TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON import_ranges TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON login_links TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON settings TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON tenants TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON ui_sessions TO vedette_app

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRefusal } from '../src/model/request.ts';
+import { openDatabase } from '../src/stores/drivers/postgres/database.ts';
+import { type ImportFile, openRecords, type Records, type TenantRecords } from '../src/stores/records.ts';
+import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
+
+let postgres: TestPostgres;
+let url: string;
+let records: Records;
+let ours: TenantRecords;
+let theirs: TenantRecords;
+let theirFile: ImportFile;
+let theirKeyId: string;
+
+const HEAD = { headBytes: 64, headHash: Buffer.alloc(32, 1) };
+const RANGE = { start: 0, end: 10, token: 'their-token' };
+// Nothing of theirs may show in what we are answered.
+const SECRET = 'their-secret';
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  url = await postgres.freshDatabase();
+  records = await openRecords({ url, log: quietLog() });
+  const [a, b] = [
+    await records.unscoped.tenants.create({ slug: 'ours', name: 'Ours' }),
+    await records.unscoped.tenants.create({ slug: 'theirs', name: SECRET, policy: { note: SECRET } }),
+  ];
+  if (isRefusal(a) || isRefusal(b)) throw new Error('cannot create tenants');
+  ours = records.forTenant(a.id);
+  theirs = records.forTenant(b.id);
+  await theirs.domains.add(`${SECRET}.example`);
+  theirKeyId = (await theirs.keys.create({ scope: 'admin', name: SECRET })).key.id;
+  await theirs.sessions.createLink({ scope: 'admin', validMs: 600_000 });
+  const link = await theirs.sessions.createLink({ scope: 'admin', validMs: 600_000 });
+  await records.logIn.redeem(link.token, 600_000);
+  theirFile = await theirs.imports.createFile({ ...HEAD, name: SECRET, format: 'combined' });
+  await theirs.imports.intend(theirFile.id, RANGE);
+  await theirs.idempotency.claim('key', SECRET, Date.now() + 600_000);
+  await theirs.idempotency.answer('key', SECRET, { note: SECRET });
+});
+afterAll(async () => {
+  await records?.close();
+  await postgres?.stop();
+});
+
+/** All rows of the other tenant, whatever tables there will be; read as the owner, who sees everything. */
+async function everythingTheirs(): Promise<string> {
+  const tables = await postgres.query(
+    url,
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+     WHERE c.relnamespace = 'vedette'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
+  );
+  const parts = [await postgres.query(url, 'SELECT * FROM vedette.tenants WHERE id = $1', [theirs.tenantId])];
+  for (const { name } of tables) {
+    parts.push(
+      await postgres.query(url, `SELECT * FROM vedette.${name} t WHERE tenant_id = $1 ORDER BY t::text`, [
+        theirs.tenantId,
+      ]),
+    );
+  }
+  return JSON.stringify(parts);
+}
+
+// One walk for every method of the scoped handle. A method without an entry fails the test below.
+const step = () => ({
+  range: RANGE,
+  lines: { read: 1, accepted: 1, rejected: 0 },
+  firstEventAt: null,
+  lastEventAt: null,
+  parserState: null,
+  tailHash: null,
+});
+const WALKS: Record<string, () => Promise<unknown>> = {
+  'tenant.get': () => ours.tenant.get(),
+  'tenant.rename': () => ours.tenant.rename('Ours Ltd'),
+  'tenant.setPolicy': () => ours.tenant.setPolicy({ retentionDays: { unknown: 1 } }),
+  'domains.add': async () => {
+    const answer = await ours.domains.add(`${SECRET}.example`);
+    // Domains are unique among all tenants, so that one is taken may show; whose it is may not.
+    expect(answer).toMatchObject({ refused: 'domain-taken' });
+    expect(JSON.stringify(answer)).not.toContain(theirs.tenantId);
+    return ours.domains.add('ours.example');
+  },
+  'domains.list': () => ours.domains.list(),
+  'domains.remove': async () => void expect(await ours.domains.remove(`${SECRET}.example`)).toBe(false),
+  'keys.create': () => ours.keys.create({ scope: 'admin' }),
+  'keys.list': () => ours.keys.list(),
+  'keys.revoke': async () => void expect(await ours.keys.revoke(theirKeyId)).toBe(false),
+  'sessions.createLink': () => ours.sessions.createLink({ scope: 'admin', validMs: 600_000 }),
+  'sessions.revokeAll': async () => void expect(await ours.sessions.revokeAll()).toBe(0),
+  'imports.findFiles': async () => void expect(await ours.imports.findFiles([HEAD])).toEqual([]),
+  'imports.createFile': async () => {
+    const file = await ours.imports.createFile({ ...HEAD, name: 'ours.log', format: 'combined' });
+    expect(file.generation).toBe(0);
+    return file;
+  },
+  'imports.getFile': async () => void expect(await ours.imports.getFile(theirFile.id)).toBeNull(),
+  'imports.intend': async () =>
+    void expect(await ours.imports.intend(theirFile.id, { ...RANGE, token: 'ours' })).toMatchObject({
+      refused: 'no-such-file',
+    }),
+  'imports.advance': async () => void expect(await ours.imports.advance(theirFile.id, step())).toBe(false),
+  'imports.list': () => ours.imports.list(),
+  'idempotency.claim': async () => {
+    const claim = await ours.idempotency.claim('key', 'ours', Date.now() + 600_000);
+    expect(claim).toEqual({ first: true, batchToken: 'ours', answer: null });
+  },
+  'idempotency.find': async () => {
+    await ours.idempotency.release('key', 'ours');
+    expect(await ours.idempotency.find('key')).toBeNull();
+  },
+  'idempotency.answer': () => ours.idempotency.answer('key', SECRET, { note: 'ours' }),
+  'idempotency.release': () => ours.idempotency.release('key', SECRET),
+};
+
+function methodsOf(handle: object, path: string[] = []): string[] {
+  return Object.entries(handle).flatMap(([name, value]) => {
+    if (typeof value === 'function') return [[...path, name].join('.')];
+    return typeof value === 'object' && value !== null ? methodsOf(value, [...path, name]) : [];
+  });
+}
+
+describe('a tenant', () => {
+  it('has a walk for each method of its handle', () => {
+    expect(methodsOf(ours).sort()).toEqual(Object.keys(WALKS).sort());
+  });
+
+  it.each(Object.keys(WALKS))('%s neither shows nor changes what is another’s', async (name) => {
+    const before = await everythingTheirs();
+    expect(before).toContain(SECRET);
+    const answer = await WALKS[name]?.();
+    const text = JSON.stringify(answer ?? null);
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(theirs.tenantId);
+    expect(await everythingTheirs()).toBe(before);
+  });
+
+  it('is named by a UUID and nothing else', async () => {
+    for (const id of ['', 'ours', "' OR true --", `${ours.tenantId}'`]) {
+      await expect(records.forTenant(id).domains.list()).rejects.toMatchObject({ code: 'bad-tenant' });
+    }
+    const nobody = records.forTenant('00000000-0000-7000-8000-000000000000');
+    expect(await nobody.keys.list()).toEqual([]);
+    await expect(nobody.tenant.get()).rejects.toMatchObject({ code: 'no-such-tenant' });
+    await expect(nobody.keys.create({ scope: 'read' })).rejects.toThrow(/foreign key/);
+  });
+});
+
+describe('the database', () => {
+  it('shows no table of tenants to a statement that names no tenant, nor to one of another', async () => {
+    const database = openDatabase({ url, log: quietLog() });
+    try {
+      const { rows } = await database.pool.query(
+        "SELECT relname AS name FROM pg_class WHERE relnamespace = 'vedette'::regnamespace AND relkind = 'r' AND relrowsecurity",
+      );
+      expect(rows.length).toBeGreaterThanOrEqual(8);
+      for (const { name } of rows) {
+        expect((await database.pool.query(`SELECT * FROM ${name}`)).rows, name).toEqual([]);
+        const client = await database.pool.connect();
+        await client.query('BEGIN');
+        await client.query("SELECT set_config('vedette.tenant', $1, true)", [ours.tenantId]);
+        const seen = (await client.query(`SELECT * FROM ${name}`)).rows;
+        const moved = name === 'tenants' ? 'id' : 'tenant_id';
+        const away = client.query(`UPDATE ${name} SET ${moved} = $1`, [theirs.tenantId]);
+        // Even what is ours cannot be made theirs.
+        if (seen.length > 0) await expect(away, name).rejects.toThrow(/row-level security|foreign key|duplicate/);
+        else await away;
+        await client.query('ROLLBACK');
+        client.release();
+        expect(JSON.stringify(seen), name).not.toContain(theirs.tenantId);
+      }
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('has every session step down before its first statement, and for good', async () => {
+    const database = openDatabase({ url, log: quietLog() });
+    try {
+      for (const sql of ['SELECT 1', 'RESET ROLE', 'RESET ALL', 'DISCARD ALL']) {
+        await database.pool.query(sql);
+        const { rows } = await database.pool.query('SELECT current_user AS name');
+        expect(rows, sql).toEqual([{ name: 'vedette_app' }]);
+      }
+      await expect(database.pool.query('CREATE TABLE mine (id int)')).rejects.toThrow(/permission denied/);
+      await expect(database.pool.query('ALTER TABLE api_keys DISABLE ROW LEVEL SECURITY')).rejects.toThrow(/owner/);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('lets each purpose across tenants do its own only', async () => {
+    const database = openDatabase({ url, log: quietLog() });
+    try {
+      const counts = async (access: 'domain-map' | 'key-lookup' | 'log-in') =>
+        database.withAccess(access, async (db) => ({
+          domains: (await db.selectFrom('domains').selectAll().execute()).length > 0,
+          keys: (await db.selectFrom('api_keys').selectAll().execute()).length > 0,
+          links: (await db.selectFrom('login_links').selectAll().execute()).length > 0,
+          files: (await db.selectFrom('import_files').selectAll().execute()).length > 0,
+        }));
+      const none = { domains: false, keys: false, links: false, files: false };
+      expect(await counts('domain-map')).toEqual({ ...none, domains: true });
+      expect(await counts('key-lookup')).toEqual({ ...none, keys: true });
+      expect(await counts('log-in')).toEqual({ ...none, links: true });
+      const removed = await database.withAccess('key-lookup', (db) => db.deleteFrom('api_keys').executeTakeFirst());
+      expect(removed.numDeletedRows).toBe(0n);
+    } finally {
+      await database.close();
+    }
+  });
+});
