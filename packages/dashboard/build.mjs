@@ -8,5 +8,7 @@ try {
   console.log('dashboard: not built, because vite is not installed (an install without development packages)');
 }
 if (vite !== undefined) {
+  // Whoever builds (a test run, say) may have set it to something else, and would get React's development build.
+  process.env.NODE_ENV = 'production';
   await vite.build({ root: import.meta.dirname, logLevel: 'warn' });
 }

@@ -16,6 +16,6 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': HUB, '/link': HUB },
+    proxy: { '/api': HUB, '/start': HUB },
   },
 });

@@ -86,12 +86,12 @@ function Kept() {
   const { chips } = useView();
   const totals = useTotals();
   const unfiltered = useUnfiltered();
-  if (chips.length === 0) return <p className="kept">{text.filter.all}</p>;
-  if (totals.data === undefined || unfiltered.data === undefined) return <p className="kept">&nbsp;</p>;
+  if (chips.length === 0) return <div className="kept">{text.filter.all}</div>;
+  if (totals.data === undefined || unfiltered.data === undefined) return <div className="kept">&nbsp;</div>;
   const shown = count(totals.data.rows[0], 'requests');
   const all = Math.max(shown, count(unfiltered.data.rows[0], 'requests'));
   return (
-    <p className="kept">
+    <div className="kept">
       <span title={`${full(shown)} / ${full(all)}`}>{text.filter.shown(short(shown), short(all))}</span>
       {all > shown && (
         <>
@@ -101,6 +101,6 @@ function Kept() {
           </Popover>
         </>
       )}
-    </p>
+    </div>
   );
 }

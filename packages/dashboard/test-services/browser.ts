@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+export const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium) console.warn(`${CHROMIUM} is missing: the dashboard is not tested in a browser`);
+
+/** Builds the dashboard as `npm ci` does, so that what is tested is what is served. */
+export function buildDashboard(): void {
+  execFileSync(process.execPath, [join(import.meta.dirname, '../build.mjs')], { stdio: 'inherit' });
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM });
+}
+
+export interface Visit {
+  page: Page;
+  /** Errors of the page, refused by its content security policy among them. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+/** Opens an address in a fresh profile. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A failed answer is logged by the browser; tests of failures look at the page instead.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Every digit of a figure of the strip, read from its tooltip or its text. */
+export async function readFigure(page: Page, name: string): Promise<number> {
+  const figure = page.locator('.figure', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) });
+  await figure.locator('.figure-value:not(:has(.skeleton))').waitFor();
+  return Number((await figure.locator('.figure-value').innerText()).replaceAll(/[^\d.]/g, ''));
+}
+
+/** WCAG contrast of an element's text with the first opaque ground behind it. */
+export function contrastOf(page: Page, selector: string): Promise<number> {
+  return page
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const channels = (colour: string): number[] => {
+        if (paint === null) throw new Error('no canvas');
+        paint.clearRect(0, 0, 1, 1);
+        paint.fillStyle = colour;
+        paint.fillRect(0, 0, 1, 1);
+        return [...paint.getImageData(0, 0, 1, 1).data];
+      };
+      const luminance = ([red = 0, green = 0, blue = 0]: number[]) => {
+        const [r = 0, g = 0, b = 0] = [red, green, blue].map((value) => {
+          const part = value / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      let ground: number[] = [255, 255, 255, 255];
+      for (let node: Element | null = element; node !== null; node = node.parentElement) {
+        const colour = channels(getComputedStyle(node).backgroundColor);
+        if (colour[3] === 255) {
+          ground = colour;
+          break;
+        }
+      }
+      const [light = 1, dark = 1] = [luminance(channels(getComputedStyle(element).color)), luminance(ground)].sort(
+        (a, b) => b - a,
+      );
+      return (light + 0.05) / (dark + 0.05);
+    });
+}

@@ -1,0 +1,350 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildDashboard, contrastOf, hasChromium, launch, readFigure, type Visit, visit } from './browser.ts';
+import { type FakeHub, type FakeRequest, startFakeHub } from './fake-hub.ts';
+import { sampleTraffic } from './sample-traffic.ts';
+
+const MAIN = '01900000-0000-7000-8000-000000000001';
+const EMPTY = '01900000-0000-7000-8000-000000000002';
+const OLD = '01900000-0000-7000-8000-000000000003';
+const YEAR = 365 * 86_400_000;
+
+let browser: Browser;
+let hub: FakeHub;
+let open: Visit | undefined;
+let main: FakeRequest[];
+
+beforeAll(async () => {
+  if (!hasChromium) return;
+  buildDashboard();
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  if (!hasChromium) return;
+  hub = await startFakeHub({
+    principal: { kind: 'link', scope: 'admin' },
+    tenants: [
+      { id: MAIN, slug: 'installation', name: 'This hub', installation: true },
+      { id: EMPTY, slug: 'bakery', name: 'Bakery', installation: false },
+      { id: OLD, slug: 'archive', name: 'Archive', installation: false },
+    ],
+    version: '1.2.3',
+    attributions: [{ name: 'DB-IP', text: 'IP geolocation by DB-IP', url: 'https://db-ip.com/' }],
+  });
+  const now = Date.now();
+  main = sampleTraffic(4000, 20, now);
+  hub.requests.set(MAIN, main);
+  hub.requests.set(OLD, sampleTraffic(300, 3, now - YEAR, 9));
+});
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+  await hub?.close();
+});
+
+async function show(path: string, options: Parameters<typeof visit>[2] = {}) {
+  open = await visit(browser, hub.url + path, options);
+  return open.page;
+}
+
+const others = (requests: readonly FakeRequest[]) => requests.filter(({ origin }) => origin !== 'self');
+
+describe.skipIf(!hasChromium)('overview', () => {
+  it('shows the figures of the data, names their window, and offends no policy', async () => {
+    const page = await show('/?range=all');
+    const expected = others(main);
+    expect(await readFigure(page, 'Requests')).toBe(expected.length);
+    for (const [title, name] of [
+      ['People', 'people'],
+      ['Bots', 'bots'],
+      ['Hosting', 'hosting'],
+    ] as const) {
+      expect(await readFigure(page, title)).toBe(expected.filter((row) => row.class === name).length);
+    }
+    expect(await readFigure(page, 'Daily uniques')).toBe(new Set(expected.map(({ client }) => client)).size);
+    expect(await page.locator('.window-line').innerText()).toMatch(/All data\s.*UTC/s);
+    expect(await page.locator('.figure').first().getAttribute('title')).toMatch(/\d{4}.*UTC/);
+    await page.locator('.plot canvas').waitFor();
+    await page.locator('.map .land.level-6').first().waitFor();
+    await page.locator('.footer').scrollIntoViewIfNeeded();
+    expect(await page.locator('.footer').innerText()).toContain('IP geolocation by DB-IP');
+    expect(await page.locator('.footer').innerText()).toContain('1.2.3');
+    await page
+      .getByRole('button', { name: /^Googlebot: / })
+      .last()
+      .waitFor();
+    expect(open?.complaints).toEqual([]);
+  });
+
+  it('drills down by a press on a row; the address says so and the back button undoes it', async () => {
+    const page = await show('/?range=all');
+    const before = await readFigure(page, 'Requests');
+    await page.getByRole('button', { name: /^\/login: / }).click();
+    await page.getByText('Path is /login').waitFor();
+    const count = others(main).filter(({ path }) => path === '/login').length;
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
+    expect(new URL(page.url()).searchParams.getAll('where')).toEqual(['origin!=self', 'path=/login']);
+    await page.getByRole('button', { name: /^Path is \/login\. Press/ }).click();
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(before - count);
+    await page.goBack();
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
+    await page.goBack();
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(before);
+    expect(await page.getByText('Path is /login').count()).toBe(0);
+  });
+
+  it('filters networks whose name holds a comma, and leaves values out', async () => {
+    const page = await show('/?range=all');
+    await page.getByRole('button', { name: /^Amazon\.com, Inc\.: / }).click();
+    const count = others(main).filter(({ network }) => network === 'Amazon.com, Inc.').length;
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
+    await page.getByRole('button', { name: 'Remove the filter: Network is Amazon.com, Inc.' }).click();
+    await page.getByRole('button', { name: 'Leave out Google LLC' }).click();
+    const rest = others(main).filter(({ network }) => network !== 'Google LLC').length;
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(rest);
+  });
+
+  it('hides the hub’s own requests by a chip that shows them in one press', async () => {
+    const page = await show('/?range=all');
+    const hidden = main.length - others(main).length;
+    await page.getByRole('button', { name: `${hidden} filtered out` }).click();
+    await page.getByText('leaves out', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Show these' }).click();
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(hidden);
+    await page.getByRole('button', { name: 'Remove the filter: Origin is self' }).click();
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(main.length);
+    expect(await page.getByText('Every request is shown.').count()).toBe(1);
+  });
+
+  it('builds a filter from the form and explains a value it cannot take', async () => {
+    const page = await show('/?range=all');
+    await page.getByRole('button', { name: 'Add filter' }).click();
+    await page.getByLabel('Field').selectOption({ label: 'Status' });
+    await page.getByLabel('Value').fill('teapot');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    expect(await page.getByRole('alert').innerText()).toContain('numbers');
+    await page.getByLabel('Value').fill('5xx');
+    await page.keyboard.press('Enter');
+    const count = others(main).filter(({ status }) => Number(status) >= 500).length;
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
+  });
+
+  it('filters by a press on the map, and holds the same figures in a table', async () => {
+    const page = await show('/?range=all');
+    await page.locator('.map [data-country="BR"]').click();
+    await page.getByText('Country is Brazil').waitFor();
+    await page.getByRole('button', { name: 'Remove the filter: Country is Brazil' }).click();
+    await page.getByRole('region', { name: 'Where from' }).getByRole('button', { name: 'Table' }).click();
+    const row = page.getByRole('row', { name: /^Germany/ });
+    const germans = others(main).filter(({ country }) => country === 'DE');
+    expect((await row.getByRole('cell').first().innerText()).replaceAll(',', '')).toBe(String(germans.length));
+    await row.getByRole('button', { name: 'Germany' }).press('Enter');
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(germans.length);
+  });
+
+  it('zooms by dragging over the chart and by its keys', async () => {
+    const page = await show('/?range=all');
+    const area = page.locator('.plot .u-over');
+    await area.waitFor();
+    const box = await area.boundingBox();
+    if (box === null) throw new Error('the chart has no size');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 50);
+    await page.locator('.timeline-space .tooltip').waitFor();
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=.*&to=/);
+    const range = () => {
+      const { searchParams } = new URL(page.url());
+      return { from: Date.parse(searchParams.get('from') ?? ''), to: Date.parse(searchParams.get('to') ?? '') };
+    };
+    const { from, to } = range();
+    const counted = () => others(main).filter(({ time }) => time >= range().from && time < range().to).length;
+    expect((to - from) / (20 * 86_400_000)).toBeCloseTo(0.2, 1);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(counted());
+    await page.locator('.timeline-space').focus();
+    for (const key of ['Home', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => range().to - range().from).toBeLessThan((to - from) / 20);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(counted());
+  });
+
+  it('goes where the data is when the last day is empty, and offers to when another window was asked for', async () => {
+    const page = await show('/?tenant=archive');
+    const archived = others(hub.requests.get(OLD) ?? []).length;
+    expect(await readFigure(page, 'Requests')).toBe(archived);
+    await page.getByRole('radio', { name: 'Last hour' }).check({ force: true });
+    await page.getByText('No requests in this window').waitFor();
+    await page.getByRole('button', { name: 'Show them' }).click();
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(archived);
+  });
+
+  it('switches tenants and keeps their figures apart', async () => {
+    const page = await show('/?range=all');
+    await readFigure(page, 'Requests');
+    await page.getByLabel('Tenant').selectOption('archive');
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(others(hub.requests.get(OLD) ?? []).length);
+    expect(new URL(page.url()).searchParams.get('tenant')).toBe('archive');
+  });
+});
+
+describe.skipIf(!hasChromium)('looks', () => {
+  const TEXTS = [
+    '.figure dt',
+    '.figure-value',
+    '.figure-note',
+    '.chip-text',
+    '.kept',
+    '.top-row-label',
+    '.code',
+    '.tabs [role=tab]:not([aria-selected=true])',
+    '.segments label:not(.on)',
+    '.footer',
+    '.button.primary',
+    '.map-scale',
+    '.window-line .muted',
+    '.legend-entry',
+  ];
+
+  it.each(['light', 'dark'] as const)('%s: every text stands out from its ground', async (theme) => {
+    const page = await show('/?range=all', { colorScheme: theme });
+    await readFigure(page, 'Requests');
+    await page.locator('.map-scale').waitFor();
+    for (const selector of TEXTS) expect(await contrastOf(page, selector), selector).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('keeps the theme that was chosen, from the first paint on', async () => {
+    const page = await show('/', { colorScheme: 'light' });
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await ground();
+    const button = page.getByRole('button', { name: /^Theme: / });
+    await button.click();
+    await button.click();
+    expect(await button.getAttribute('aria-label')).toContain('Theme: dark');
+    const dark = await ground();
+    expect(dark).not.toBe(light);
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+    expect(await ground()).toBe(dark);
+  });
+
+  it('fits a phone', async () => {
+    const page = await show('/?range=all', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await readFigure(page, 'Requests');
+    await page.locator('.footer').scrollIntoViewIfNeeded();
+    await page
+      .getByRole('button', { name: /^Googlebot: / })
+      .last()
+      .waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await page.getByRole('button', { name: 'Add filter' }).tap();
+    const box = await page.locator('.popover:popover-open').boundingBox();
+    expect(box && box.x >= 0 && box.x + box.width <= 390).toBe(true);
+  });
+
+  it('shifts nothing while it loads', async () => {
+    const page = await show('/?range=24h');
+    await page.evaluate(() => {
+      const record = window as unknown as { shifts: number };
+      record.shifts = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) record.shifts += (entry as unknown as { value: number }).value;
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await readFigure(page, 'Requests');
+    await page.locator('.map .land').first().waitFor();
+    await page.getByRole('button', { name: /^\/: / }).waitFor();
+    expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBeLessThan(0.1);
+  });
+});
+
+describe.skipIf(!hasChromium)('first steps and trouble', () => {
+  it('shows how to import while nothing is there, takes a file, and shows it at once', async () => {
+    const page = await show('/?tenant=bakery');
+    await page.getByText('Nothing has arrived yet').waitFor();
+    await page.getByText('npx vedette import access.log --tenant bakery').waitFor();
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a file' }).click(),
+    ]);
+    const now = Date.now();
+    const lines = Array.from(
+      { length: 20 },
+      (_, index) => `${new Date(now - index * 60_000).toISOString()} /page-${index % 3}`,
+    );
+    await chooser.setFiles({
+      name: 'access.log',
+      mimeType: 'text/plain',
+      buffer: Buffer.from([...lines, 'garbage'].join('\n')),
+    });
+    await page.getByLabel('Host for lines that name none').fill('www.example.org');
+    await page.getByRole('button', { name: 'Import', exact: true }).last().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Why lines were rejected').waitFor();
+    await dialog.getByText('1 example').click();
+    await dialog.getByText('garbage').waitFor();
+    const asked = new URL(hub.asked.find((path) => path.startsWith('/api/v1/imports')) ?? '', hub.url).searchParams;
+    expect(Object.fromEntries(asked)).toEqual({ name: 'access.log', tenant: EMPTY, domain: 'www.example.org' });
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    expect(await readFigure(page, 'Requests')).toBe(20);
+    await page.getByRole('button', { name: /^\/page-0: / }).waitFor();
+    expect(open?.complaints).toEqual([]);
+  });
+
+  it('takes a file dropped anywhere', async () => {
+    const page = await show('/?range=24h');
+    await readFigure(page, 'Requests');
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([`${new Date().toISOString()} /dropped`], 'dropped.log'));
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+      }
+    });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('dropped.log').waitFor();
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+    await dialog.getByText('Done').waitFor();
+  });
+
+  it('says in the hub’s words why a file was not taken', async () => {
+    hub.failing.set('/api/v1/imports', { status: 413, title: 'Too large', detail: 'the limit is 1 GB' });
+    const page = await show('/?tenant=bakery');
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a file' }).click(),
+    ]);
+    await chooser.setFiles({ name: 'access.log', mimeType: 'text/plain', buffer: Buffer.from('x') });
+    await page.getByRole('button', { name: 'Import', exact: true }).last().click();
+    expect(await page.getByRole('dialog').getByRole('alert').innerText()).toBe('Too large: the limit is 1 GB');
+  });
+
+  it('shows a problem’s detail, and recovers on retry', async () => {
+    hub.failing.set('/api/v1/traffic', { status: 400, title: 'Bad filter', detail: 'names the unknown field "nope"' });
+    const page = await show('/?range=24h');
+    await page.getByText('names the unknown field "nope"').first().waitFor();
+    hub.failing.clear();
+    for (const button of await page.getByRole('button', { name: 'Try again' }).all()) {
+      if (await button.isVisible()) await button.click();
+    }
+    expect(await readFigure(page, 'Requests')).toBeGreaterThan(0);
+  });
+
+  it('tells a browser without a session how to get one', async () => {
+    hub.failing.set('/api/', { status: 401, title: 'Who are you?', detail: '' });
+    const page = await show('/');
+    await page.getByText('npx vedette link').waitFor();
+    hub.failing.clear();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await readFigure(page, 'Requests');
+  });
+
+  it('shows the sign-in page when the session ends under way', async () => {
+    const page = await show('/?range=24h');
+    await readFigure(page, 'Requests');
+    hub.failing.set('/api/', { status: 401, title: 'Who are you?', detail: '' });
+    await page.getByRole('radio', { name: 'Last 7 days' }).click({ force: true });
+    await page.getByText('npx vedette link').waitFor();
+  });
+});
