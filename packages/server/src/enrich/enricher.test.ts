@@ -7,6 +7,7 @@ import { writeMmdb } from '../../test/emulators/mmdb-writer.ts';
 import { NETWORK_KINDS, NO_PLACE } from '../model/enrichment.ts';
 import { createEnricher, type LocalEnricher } from './enricher.ts';
 import { GenerationCache } from './generation-cache.ts';
+import { once } from './geo-files.ts';
 
 let dir: string;
 let enricher: LocalEnricher;
@@ -87,6 +88,32 @@ describe('enrichment', () => {
     for (const address of ['8.8.8.8', '1.1.1.1', '9.9.9.9', '8.8.4.4', '8.8.8.8', '2606:4700::1']) {
       expect(small.enrich(address, null).network).toEqual(enricher.enrich(address, null).network);
     }
+  });
+});
+
+describe('reading ahead', () => {
+  it('reads the IPv6 data when told to, and names both files either way', async () => {
+    const ahead = await createEnricher({ watch: false });
+    const before = ahead.sources().map(({ path }) => path);
+    expect(before).toHaveLength(4);
+    ahead.preload();
+    expect(ahead.sources().map(({ path }) => path)).toEqual(before);
+    expect(ahead.sources().every(({ built }) => built > 0)).toBe(true);
+  });
+
+  it('tells once that a file cannot be opened later, and goes on without it', () => {
+    const faults: unknown[] = [];
+    let opened = 0;
+    const broken = once<string>(
+      null,
+      () => {
+        opened++;
+        throw new Error('gone');
+      },
+      (fault) => faults.push(fault),
+    );
+    expect([broken.get(), broken.get(), broken.opened()]).toEqual([null, null, null]);
+    expect([opened, faults.length]).toEqual([1, 1]);
   });
 });
 

@@ -63,3 +63,34 @@ export function readDataFile(path: string): Buffer {
     throw new Fault('geo-data-missing', `${path}: cannot be read: ${reason}`, { cause: error });
   }
 }
+
+/** Something opened when it is first asked for. */
+export interface Once<T> {
+  /** Opens it if need be; null when that failed. */
+  get(): T | null;
+  /** What is open already. */
+  opened(): T | null;
+}
+
+/**
+ * Opens at the first use. Requests come this way, so a failure is told once and does not throw; the answer is null from
+ * then on, until the data is opened anew.
+ */
+export function once<T>(already: T | null, open: () => T, onFault: (error: unknown) => void): Once<T> {
+  let value = already;
+  let failed = false;
+  return {
+    get: () => {
+      if (value === null && !failed) {
+        try {
+          value = open();
+        } catch (error) {
+          failed = true;
+          onFault(error);
+        }
+      }
+      return value;
+    },
+    opened: () => value,
+  };
+}

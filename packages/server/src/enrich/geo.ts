@@ -1,6 +1,6 @@
 import { NO_PLACE, type Place } from '../model/enrichment.ts';
 import { GenerationCache } from './generation-cache.ts';
-import { bundledFiles, type DataSource, DBIP_ATTRIBUTION, readDataFile } from './geo-files.ts';
+import { bundledFiles, type DataSource, DBIP_ATTRIBUTION, once, readDataFile } from './geo-files.ts';
 import { Mmdb } from './mmdb.ts';
 import { type MmdbValue, textAt, valueAt } from './mmdb-decoder.ts';
 
@@ -15,6 +15,8 @@ export interface PlaceDatabase {
   place4(address: number): Place;
   /** Place of an IPv6 address as four words. */
   place6(words: Uint32Array): Place;
+  /** Reads the file for IPv6 now, which is otherwise read when the first such address comes. */
+  preload(): void;
   sources(): DataSource[];
 }
 
@@ -34,19 +36,22 @@ export interface PlacePaths {
  */
 export function openPlaceDatabase(paths: PlacePaths = {}): PlaceDatabase {
   const intern = new PlaceIntern();
-  const open = (path: string): PlaceFile => new PlaceFile(path, intern, paths.onFault ?? (() => {}));
+  const onFault = paths.onFault ?? (() => {});
+  const open = (path: string): PlaceFile => new PlaceFile(path, intern, onFault);
   const own4 = paths.v4 ? open(paths.v4) : null;
   const own6 = paths.v6 ? open(paths.v6) : own4?.holds6 ? own4 : null;
   const file4 = own4 ?? open(bundledFiles().place4);
-  let file6 = own6;
   const path6 = own6?.path ?? bundledFiles().place6;
+  const lazy6 = once<PlaceFile>(own6, () => open(path6), onFault);
   return {
     place4: (address) => file4.at(file4.database.find4(address)),
     place6: (words) => {
-      file6 ??= open(path6);
-      return file6.at(file6.database.find6(words));
+      const file6 = lazy6.get();
+      return file6 ? file6.at(file6.database.find6(words)) : NO_PLACE;
     },
+    preload: () => void lazy6.get(),
     sources: () => {
+      const file6 = lazy6.opened();
       if (file6 === file4) return [sourceOf(file4, 'both', own4 !== null)];
       const second: DataSource = file6
         ? sourceOf(file6, 'IPv6', own6 !== null)

@@ -172,7 +172,7 @@ const RULES: readonly NameRule[] = [
 
 // Brands known to rent out servers, where no word of the list above is in the name.
 const BRANDS = words(
-  'amazon|aws|google|microsoft|azure|oracle|alibaba|aliyun|tencent|huawei (?:international|clouds)|byteplus|ovh|hetzner|digital ?ocean|linode|akamai|' +
+  'amazon|aws|google(?! fiber)|microsoft|azure|oracle|alibaba|aliyun|tencent|huawei (?:international|clouds)|byteplus|ovh|hetzner|digital ?ocean|linode|akamai|' +
     'vultr|choopa|constant company|contabo|scaleway|online s ?a ?s|iliad|leaseweb|ionos|1and1|1 1 internet|oneandone|strato|profitbricks|rackspace|softlayer|' +
     'godaddy|go daddy|dreamhost|new dream network|namecheap|bluehost|unified layer|endurance international|liquid ?web|quadranet|psychz|sharktech|' +
     'm247|datacamp|worldstream|nforce|serverius|transip|versatel hosting|combell|netcup|keyweb|contabo|myloc|plusserver|mittwald|hostway|' +

@@ -1,5 +1,5 @@
 import { GenerationCache } from './generation-cache.ts';
-import { ASN_ATTRIBUTION, bundledFiles, type DataSource, DBIP_ATTRIBUTION, readDataFile } from './geo-files.ts';
+import { ASN_ATTRIBUTION, bundledFiles, type DataSource, DBIP_ATTRIBUTION, once, readDataFile } from './geo-files.ts';
 import { Mmdb } from './mmdb.ts';
 import { type MmdbValue, textAt, valueAt } from './mmdb-decoder.ts';
 import { type AsEntry, AsnRanges } from './network-csv.ts';
@@ -13,6 +13,8 @@ export interface AsnDatabase {
   find4(address: number): AsEntry | null;
   /** System of an IPv6 address as four words, null when none is known. */
   find6(words: Uint32Array): AsEntry | null;
+  /** Reads the file for IPv6 now, which is otherwise read when the first such address comes. */
+  preload(): void;
   sources(): DataSource[];
 }
 
@@ -46,15 +48,14 @@ export function openAsnDatabase(paths: AsnPaths = {}): AsnDatabase {
     return file;
   };
   const file4 = own4 ?? dated(openFile((bundled as NonNullable<typeof bundled>).asn4, 4, onFault));
-  let file6 = own6;
   const path6 = bundled?.asn6 ?? '';
+  const lazy6 = once<AsnFile>(own6, () => dated(openFile(path6, 6, onFault)), onFault);
   return {
     find4: (address) => file4.find4(address),
-    find6: (words) => {
-      file6 ??= dated(openFile(path6, 6, onFault));
-      return file6.find6(words);
-    },
+    find6: (words) => lazy6.get()?.find6(words) ?? null,
+    preload: () => void lazy6.get(),
     sources: () => {
+      const file6 = lazy6.opened();
       if (file6 === file4) return [{ ...file4.source, family: 'both' }];
       const unread: DataSource = {
         name: 'network',
