@@ -170,6 +170,8 @@ const BOTS: [string, string, BotKind][] = [
   ['curl/8.5.0', 'curl', 'library'],
   ['Wget/1.21.4', 'Wget', 'library'],
   ['python-requests/2.31.0', 'python-requests', 'library'],
+  ['python-httpx/0.27.0', 'python-httpx', 'library'],
+  ['httpx - Open-source project (github.com/projectdiscovery/httpx)', 'httpx', 'scanner'],
   ['Go-http-client/1.1', 'Go-http-client', 'library'],
   ['okhttp/4.12.0', 'okhttp', 'library'],
   ['axios/1.6.8', 'axios', 'library'],

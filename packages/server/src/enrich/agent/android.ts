@@ -8,7 +8,7 @@ import type { DeviceType } from '../../model/enrichment.ts';
 
 const LOCALE = '(?:[a-z]{2,3}(?:[-_][a-z]{2,4})? ?; *)?';
 const MODEL = new RegExp(
-  `android[ /-]?[\\w.]{0,12} *(?:;|##) *(?:u ?; *)?${LOCALE}(?:samsung[ -])?([^;)]{0,80}?) *(?: build[/ ]|;|\\)|##|$)`,
+  `android[ /-]?[\\w.]{0,12} *(?:;|##) *(?:u ?; *)?${LOCALE}(?:samsung[ -])?([^;)]{0,80}?) *(?: build[/ ]| applewebkit|;|\\)|##|$)`,
   'i',
 );
 

@@ -24,7 +24,7 @@ export const BOT_RULES: { rules: readonly NameRule[]; kinds: readonly BotKind[] 
 
 /** Words that say what an unlisted bot is for, in this order. */
 const KIND_BY_WORD: readonly (readonly [BotKind, RegExp])[] = [
-  ['ai', /gpt|llm|\bai\b|[-_]ai\b|\bai[-_]|openai|claude|perplexity/i],
+  ['ai', /gpt|llm|(?<!\.)\bai\b|[-_]ai\b|\bai[-_]|openai|claude|perplexity/i],
   ['feed', /feed|rss|podcast|\batom\b|news ?reader|aggregator/i],
   ['seo', /seo|backlink|serp|rank/i],
   ['monitor', /monitor|uptime|health|(?<![a-z])ping|pinger|status|availab|checker|check\b|validator|speed|synthetic/i],

@@ -41,9 +41,15 @@ function strongest(need: Need): readonly string[] | null {
   return required === null || score(exact) >= score(required) ? exact : required;
 }
 
-/** Longer shortest literal is better; of equals, the smaller set. */
+/** What nearly every user agent contains: a literal from here sifts nothing out. */
+const COMMON =
+  'mozilla/5.0 (windows nt 10.0; win64; x64) (linux; android 10; k) (iphone; cpu iphone os 17_0 like mac os x) ' +
+  'applewebkit/537.36 (khtml, like gecko) version/4.0 chrome/120.0.0.0 mobile safari/537.36';
+
+/** Longer shortest literal is better, if it is not common; of equals, the smaller set. */
 function score(literals: readonly string[]): number {
-  return Math.min(...literals.map((literal) => literal.length)) * 1000 - literals.length;
+  const lengths = literals.map((literal) => (COMMON.includes(literal.toLowerCase()) ? 0 : literal.length));
+  return Math.min(...lengths) * 1000 - literals.length;
 }
 
 function better(a: readonly string[] | null, b: readonly string[] | null): readonly string[] | null {

@@ -18,7 +18,7 @@ interface Literal {
   next: Literal | null;
 }
 
-const BUCKETS = 1 << 12;
+const BUCKETS = 1 << 14;
 
 /**
  * Many patterns over one text: a single pass over the text looks up its three-character windows in a table of the
@@ -137,5 +137,5 @@ export class PatternIndex {
 }
 
 function bucket(a: number, b: number, c: number): number {
-  return (a * 961 + b * 31 + c) & (BUCKETS - 1);
+  return (a * 5477 + b * 181 + c) & (BUCKETS - 1);
 }
