@@ -100,7 +100,7 @@ function readS3(fields: string[]): ParsedLine {
   if (status < 0) return refuse('bad-status', `status ${shown(fields[10] as string)}`);
   const record = withRequestLine(time, line, status);
   record.clientAddress = clientAddress(fields[4] as string);
-  record.host = hostName(fields[24] ?? '') || record.host;
+  record.host = hostName(fields[23] ?? '') || record.host;
   record.bytesOut = fields[12] === '-' ? 0 : decimal(fields[12] as string);
   const millis = decimal(fields[14] as string);
   record.durationUs = millis < 0 ? -1 : Math.round(millis * 1000);

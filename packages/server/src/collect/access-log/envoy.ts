@@ -1,7 +1,7 @@
 import { clientAddress, hostName } from './address.ts';
 import { isoTime } from './clock.ts';
 import { beforeParsing, type LineParser, type ParsedLine, refuse, request, shown } from './format.ts';
-import { type JsonObject, numberOf, statusOf, textOf, wholeOf } from './json.ts';
+import { type JsonObject, numberOf, parseObject, statusOf, textOf, wholeOf } from './json.ts';
 import { addressOf, timeOf } from './nginx-json.ts';
 import { newTarget, protocolName, splitRequestLine, splitTarget } from './request-line.ts';
 import { decimal, splitFields } from './text.ts';
@@ -10,7 +10,7 @@ import { decimal, splitFields } from './text.ts';
  * Reads an entry of the JSON access log of Envoy, Envoy Gateway or Istio. The client is the peer of the connection as
  * Envoy's trusted hops make it (`downstream_remote_address`), not what X-Forwarded-For claims. Durations are in ms.
  */
-export function readEnvoyJson(entry: JsonObject): ParsedLine {
+function readEnvoyJson(entry: JsonObject): ParsedLine {
   if (entry['response_code'] === undefined || entry['start_time'] === undefined) {
     return refuse('not-a-record', 'no response_code and start_time');
   }
@@ -44,8 +44,9 @@ export function readEnvoyJson(entry: JsonObject): ParsedLine {
 
 /**
  * Reads Envoy's default text log and Istio's, which has three fields more behind the flags:
- * `[start] "METHOD path PROTOCOL" code flags … received sent duration service "XFF" "agent" "id" "authority" "upstream"`.
- * It names no peer: the client is the last address of X-Forwarded-For, which Envoy added itself.
+ * `[start] "METHOD path PROTOCOL" code flags … received sent duration service "XFF" "agent" "id" "authority" "upstream"`,
+ * or entries of the JSON form, which may follow each other in the log of one pod.
+ * The text form names no peer: the client is the last address of X-Forwarded-For, which Envoy added itself.
  */
 export class EnvoyParser implements LineParser {
   readonly format = 'envoy';
@@ -58,6 +59,10 @@ export class EnvoyParser implements LineParser {
   parse(line: string): ParsedLine {
     const early = beforeParsing(line);
     if (early !== undefined) return early;
+    if (line.charCodeAt(0) === 123) {
+      const entry = parseObject(line);
+      return entry === null ? refuse('bad-json', `from ${shown(line)}`) : readEnvoyJson(entry);
+    }
     const close = line.indexOf('] "');
     if (line.charCodeAt(0) !== 91 || close < 0 || close > 40) return refuse('not-a-record', 'no [time] "request"');
     const time = isoTime(line.slice(1, close));

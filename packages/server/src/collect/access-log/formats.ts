@@ -3,7 +3,7 @@ import { openAlb, openElb, openS3 } from './aws.ts';
 import { readCaddy } from './caddy.ts';
 import { ClfParser, HAS_AGENT, HAS_HOST } from './clf.ts';
 import { CustomParser } from './custom.ts';
-import { EnvoyParser, readEnvoyJson } from './envoy.ts';
+import { EnvoyParser } from './envoy.ts';
 import type { Format, LineParser } from './format.ts';
 import { HaproxyParser } from './haproxy.ts';
 import { JsonLineParser } from './json.ts';
@@ -147,17 +147,10 @@ export const REGISTRY: readonly Format[] = [
   },
   {
     name: 'envoy',
-    title: 'Envoy and Istio text log',
+    title: 'Envoy and Istio, text or JSON',
     example:
       '[2025-10-10T13:55:36.310Z] "GET / HTTP/2" 204 - 154 0 226 100 "192.0.2.7" "curl/8.5.0" "cc21d9b0" "example.com" "10.0.2.1:80"',
     open: () => new EnvoyParser(),
-  },
-  {
-    name: 'envoy-json',
-    title: 'Envoy and Istio JSON',
-    example:
-      '{":authority":"example.com","bytes_sent":5,"downstream_remote_address":"192.0.2.7:59292","duration":11,"method":"GET","response_code":200,"start_time":"2025-10-10T13:55:36.479Z"}',
-    open: () => new JsonLineParser('envoy-json', readEnvoyJson),
   },
   {
     name: 'custom',
@@ -188,6 +181,7 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
   ['bro', 'zeek'],
   ['zeek-tsv', 'zeek'],
   ['istio', 'envoy'],
+  ['envoy-json', 'envoy'],
 ]);
 
 function clfName(parser: LineParser): string {
@@ -208,7 +202,7 @@ export const CANDIDATES: readonly Candidate[] = [
   named('caddy'),
   named('traefik'),
   named('zeek-json'),
-  named('envoy-json'),
+  named('envoy'),
   named('nginx-json'),
   named('zeek'),
   { open: () => new W3cParser('w3c'), nameOf: (parser) => (parser as W3cParser).kind },
@@ -217,7 +211,6 @@ export const CANDIDATES: readonly Candidate[] = [
   named('elb'),
   named('s3'),
   named('haproxy'),
-  named('envoy'),
   named('npm'),
   { open: () => new ClfParser('combined'), nameOf: clfName },
 ];

@@ -68,9 +68,9 @@ function afterHeader(line: string): string {
   return colon < 0 || colon > at + 24 ? line : line.slice(colon + 3);
 }
 
-/** An HTTP entry has five timers, also when what follows them is missing. */
+/** An HTTP entry has five timers and a status, also when what follows them is missing; a TCP session has three timers. */
 function isCutRequest(body: string): boolean {
-  return / -?\d+\/-?\d+\/-?\d+\/-?\d+\/\+?-?\d+(?: |$)/.test(body.slice(0, 1200)) && body.indexOf('"') < 0;
+  return / (?:-?\d+\/){4}\+?-?\d+ (?:-1|\d{3})(?: |$)/.test(body.slice(0, 1200)) && body.indexOf('"') < 0;
 }
 
 function lastTimer(timers: string): number {

@@ -21,8 +21,7 @@ export function eachLine(block: Buffer, each: (line: string) => void): void {
   while (from < bytes.length) {
     const newline = bytes.indexOf(10, from);
     const end = newline < 0 ? bytes.length : newline;
-    const line = decodeLine(bytes.subarray(from, end));
-    each(cut(line.endsWith('\r') ? line.slice(0, -1) : line));
+    each(decodeLine(bytes.subarray(from, end)));
     from = end + 1;
   }
 }
@@ -41,10 +40,15 @@ function eachOfText(text: string, each: (line: string) => void): void {
 }
 
 function decodeLine(bytes: Buffer): string {
-  const kept = bytes.length > LONGEST_KEPT ? bytes.subarray(0, KEPT_BYTES) : bytes;
-  return isUtf8(kept) ? kept.toString('utf8') : kept.toString('latin1');
+  if (bytes.length > LONGEST_KEPT) return cut(decode(bytes.subarray(0, KEPT_BYTES)));
+  const line = decode(bytes);
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+function decode(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }
 
 function cut(line: string): string {
-  return line.length > LONGEST_KEPT ? line.slice(0, LONGEST_LINE + 1) : line;
+  return line.slice(0, LONGEST_LINE + 1);
 }

@@ -5,6 +5,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { Fault, UsageFault } from '../../model/fault.ts';
 import type { Refusal } from '../../model/request.ts';
 import { explain } from './explain.ts';
+import { ZstdFrames } from './zstd-frames.ts';
 
 export { followFile } from './follow.ts';
 export { expandPaths } from './paths.ts';
@@ -30,7 +31,8 @@ const COMPRESSED_PIECE = 64 * 1024;
 
 /**
  * Opens a log: a file, or standard input for `-`. gzip (of any number of members) and zstd are recognised by their first
- * bytes, never by name. Compressed data that ends early or is damaged yields all that came before; `fault()` then tells.
+ * bytes, never by name. Compressed data that ends early yields all that came before, damaged data all but the last
+ * few KiB before the damage; `fault()` then tells.
  * Throws UsageFault for what cannot be opened and Fault(`unsupported-compression`) for xz, bzip2 and zip, when read.
  */
 export async function openSource(path: string): Promise<LogSource> {
@@ -92,7 +94,7 @@ async function* decompressed(
   try {
     const decoder = decoderFor(name, head);
     if (decoder === null) yield* rest;
-    else yield* inflate(name, rest, decoder, onFault);
+    else yield* inflate(name, rest, head, decoder, onFault);
   } finally {
     await raw.return(undefined);
   }
@@ -113,59 +115,100 @@ async function peek(raw: AsyncGenerator<Buffer>, length: number): Promise<[Buffe
   return [head, whole()];
 }
 
-function decoderFor(name: string, head: Buffer): Transform | null {
+/** The decompressor for a stream that begins so; null for what is not compressed. */
+function decoderFor(name: string, head: Buffer): (() => Transform) | null {
   const hex = head.toString('hex', 0, 6);
-  if (hex.startsWith('1f8b')) return createGunzip({ chunkSize: 64 * 1024 });
-  if (hex.startsWith('28b52ffd')) return createZstdDecompress({ chunkSize: READ_SIZE });
+  if (hex.startsWith('1f8b')) return () => createGunzip({ chunkSize: 32 * 1024 });
+  if (isZstd(head)) return () => createZstdDecompress({ chunkSize: READ_SIZE });
   const other =
     hex === 'fd377a585a00' ? 'xz' : hex.startsWith('425a68') ? 'bzip2' : hex.startsWith('504b0304') ? 'zip' : '';
   if (other === '') return null;
   throw new Fault('unsupported-compression', `${name} is ${other}-compressed: decompress it first, or pipe it in as -`);
 }
 
-/**
- * Runs bytes through a decompressor piece by piece. The decompressor's own stream would drop what it has ready when it
- * meets damage, so its output is taken after every piece and held here.
- */
+function isZstd(head: Buffer): boolean {
+  return head.length >= 4 && (head.readUInt32LE(0) === 0xfd2fb528 || (head.readUInt32LE(0) & ~15) === 0x184d2a50);
+}
+
 async function* inflate(
   name: string,
   raw: AsyncIterable<Buffer>,
-  decoder: Transform,
+  head: Buffer,
+  create: () => Transform,
   onFault: (fault: Refusal) => void,
 ): AsyncGenerator<Uint8Array> {
-  let ready: Buffer[] = [];
-  const state: { failed?: NodeJS.ErrnoException } = {};
-  let wake = () => {};
-  decoder.on('data', (chunk: Buffer) => ready.push(chunk));
-  decoder.on('error', (error) => {
-    state.failed = error;
-    wake();
-  });
-  decoder.on('end', () => wake());
-  const settled = (start: (done: () => void) => void) =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-      start(resolve);
-    });
-  const take = () => {
-    const taken = ready;
-    ready = [];
-    return taken;
-  };
+  const frames = isZstd(head) ? new ZstdFrames() : null;
+  let decoder: Decoder | undefined;
   try {
     for await (const chunk of raw) {
-      for (let at = 0; at < chunk.length && state.failed === undefined; at += COMPRESSED_PIECE) {
-        await settled((done) => decoder.write(chunk.subarray(at, at + COMPRESSED_PIECE), done));
-        yield* take();
+      for (let at = 0; at < chunk.length; at += COMPRESSED_PIECE) {
+        const bytes = chunk.subarray(at, at + COMPRESSED_PIECE);
+        for (const piece of frames === null ? [{ bytes, ends: false }] : frames.push(bytes)) {
+          decoder ??= new Decoder(create());
+          yield* await decoder.write(piece.bytes);
+          if (piece.ends && decoder.failed === undefined) {
+            yield* await decoder.end();
+            if (decoder.failed === undefined) decoder = undefined;
+          }
+          if (decoder?.failed !== undefined) return onFault(explainDamage(name, decoder.failed));
+        }
       }
-      if (state.failed !== undefined) break;
     }
-    if (state.failed === undefined) await settled(() => decoder.end());
-    yield* take();
+    if (decoder !== undefined) yield* await decoder.end();
+    if (decoder?.failed !== undefined) onFault(explainDamage(name, decoder.failed));
+    else if (frames?.open === true) onFault(explainDamage(name, new Error('unexpected end')));
   } finally {
-    decoder.destroy();
+    decoder?.close();
   }
-  if (state.failed !== undefined) onFault(explainDamage(name, state.failed));
+}
+
+/**
+ * A decompressor asked piece by piece. Its own stream would drop what it has ready when it meets damage, so its output
+ * is taken after every piece.
+ */
+class Decoder {
+  failed: NodeJS.ErrnoException | undefined;
+  readonly #stream: Transform;
+  #ready: Buffer[] = [];
+  #wake = () => {};
+
+  constructor(stream: Transform) {
+    this.#stream = stream;
+    stream.on('data', (chunk: Buffer) => this.#ready.push(chunk));
+    stream.on('end', () => this.#wake());
+    stream.on('error', (error) => {
+      this.failed = error;
+      this.#wake();
+    });
+  }
+
+  async write(bytes: Buffer): Promise<Buffer[]> {
+    await this.#settled((done) => this.#stream.write(bytes, done));
+    return this.#take();
+  }
+
+  async end(): Promise<Buffer[]> {
+    await this.#settled(() => this.#stream.end());
+    this.close();
+    return this.#take();
+  }
+
+  close(): void {
+    this.#stream.destroy();
+  }
+
+  #settled(start: (done: () => void) => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      start(resolve);
+    });
+  }
+
+  #take(): Buffer[] {
+    const taken = this.#ready;
+    this.#ready = [];
+    return taken;
+  }
 }
 
 function explainDamage(name: string, error: NodeJS.ErrnoException): Refusal {

@@ -121,8 +121,8 @@ function fieldOf(
 ): Field {
   if (variable !== undefined) return named(text, nginxName(variable), variable === 'time_local' ? 1 : 0);
   if (letter !== undefined) {
-    if (letter === 'D') return { ...field(text, 'skip'), set: duration('us') };
-    if (letter === 'T') return { ...field(text, 'skip'), set: duration('s') };
+    if (letter === 'D') return { ...named(text, 'skip'), set: duration('us') };
+    if (letter === 'T') return { ...named(text, 'skip'), set: duration('s') };
     return named(text, APACHE[letter] ?? 'skip', letter === 't' ? 1 : 0);
   }
   const [name, modifier] = split(braced as string);
@@ -130,14 +130,14 @@ function fieldOf(
   if (own !== undefined) {
     // What looked like Apache's letter was text after one of our names.
     if (suffix !== undefined) throw new UsageFault(`log template: nothing stands between %{${braced}} and ${suffix}`);
-    return { ...field(text, name), set: own, spaces: name === 'time' && modifier === 'clf' ? 1 : 0 };
+    return { ...named(text, name), set: own, spaces: name === 'time' && modifier === 'clf' ? 1 : 0 };
   }
   if (suffix === undefined) throw new UsageFault(`log template: no field is named ${JSON.stringify(braced)}`);
   return apacheBraced(text, braced as string, suffix);
 }
 
 function apacheBraced(text: string, name: string, suffix: string): Field {
-  if (suffix === 'T') return { ...field(text, 'skip'), set: duration(name) };
+  if (suffix === 'T') return { ...named(text, 'skip'), set: duration(name) };
   if (suffix === 't') return named(text, 'time', name.split(' ').length - 1);
   if (suffix === 'a') return named(text, 'client.address');
   if (suffix !== 'i') return named(text, 'skip');
@@ -145,7 +145,7 @@ function apacheBraced(text: string, name: string, suffix: string): Field {
   if (lower === 'user-agent') return named(text, 'user_agent.original');
   if (lower === 'referer') return named(text, 'http.request.header.referer');
   if (lower === 'host') return named(text, 'server.address');
-  return { ...field(text, 'skip'), set: header(lower) };
+  return { ...named(text, 'skip'), set: header(lower) };
 }
 
 function nginxName(variable: string): string {
