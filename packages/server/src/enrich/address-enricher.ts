@@ -1,3 +1,4 @@
+import { GenerationCache } from '../flow/generation-cache.ts';
 import {
   type AddressScope,
   canonicalAddress,
@@ -9,7 +10,6 @@ import {
 } from '../model/address.ts';
 import { type Network, NO_NETWORK, NO_PLACE, type Place } from '../model/enrichment.ts';
 import type { GapSource } from './gap-source.ts';
-import { GenerationCache } from './generation-cache.ts';
 import type { PlaceDatabase } from './geo.ts';
 import type { AsnDatabase } from './network.ts';
 import type { AsEntry } from './network-csv.ts';

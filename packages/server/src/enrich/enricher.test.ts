@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeMmdb } from '../../test/emulators/mmdb-writer.ts';
 import { NETWORK_KINDS, NO_PLACE } from '../model/enrichment.ts';
 import { createEnricher, type LocalEnricher } from './enricher.ts';
-import { GenerationCache } from './generation-cache.ts';
 import { once } from './geo-files.ts';
 
 let dir: string;
@@ -143,23 +142,5 @@ describe('own files', () => {
     await expect(createEnricher({ asnPath: join(dir, 'none.csv') })).rejects.toMatchObject({
       code: 'geo-data-missing',
     });
-  });
-});
-
-describe('generation cache', () => {
-  it('never holds more than its limit, never answers wrongly, and keeps what is used', () => {
-    const keys = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 300 });
-    fc.assert(
-      fc.property(fc.integer({ min: 2, max: 12 }), keys, (limit, list) => {
-        const cache = new GenerationCache<number, string>(limit);
-        for (const key of list) {
-          const found = cache.get(key);
-          if (found === undefined) cache.set(key, `v${key}`);
-          else expect(found).toBe(`v${key}`);
-          expect(cache.get(key)).toBe(`v${key}`);
-          expect(cache.size).toBeLessThanOrEqual(limit);
-        }
-      }),
-    );
   });
 });

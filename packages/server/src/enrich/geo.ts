@@ -1,5 +1,5 @@
+import { GenerationCache } from '../flow/generation-cache.ts';
 import { NO_PLACE, type Place } from '../model/enrichment.ts';
-import { GenerationCache } from './generation-cache.ts';
 import { bundledFiles, type DataSource, DBIP_ATTRIBUTION, once, readDataFile } from './geo-files.ts';
 import { Mmdb } from './mmdb.ts';
 import { type MmdbValue, textAt, valueAt } from './mmdb-decoder.ts';

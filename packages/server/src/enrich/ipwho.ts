@@ -5,10 +5,10 @@ import {
   circuitBreaker,
   handleAll,
 } from 'cockatiel';
+import { GenerationCache } from '../flow/generation-cache.ts';
 import { addressScope, canonicalAddress } from '../model/address.ts';
 import { Fault } from '../model/fault.ts';
 import type { GapAnswer, GapSource } from './gap-source.ts';
-import { GenerationCache } from './generation-cache.ts';
 import { Quota } from './ipwho-quota.ts';
 
 const DAY_MS = 86_400_000;

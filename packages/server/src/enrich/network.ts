@@ -1,4 +1,4 @@
-import { GenerationCache } from './generation-cache.ts';
+import { GenerationCache } from '../flow/generation-cache.ts';
 import { ASN_ATTRIBUTION, bundledFiles, type DataSource, DBIP_ATTRIBUTION, once, readDataFile } from './geo-files.ts';
 import { Mmdb } from './mmdb.ts';
 import { type MmdbValue, textAt, valueAt } from './mmdb-decoder.ts';

@@ -1,4 +1,6 @@
-const CACHE_SIZE = 50_000;
+import { GenerationCache } from '../flow/generation-cache.ts';
+
+const CACHE_SIZE = 100_000;
 const MAX_TEMPLATED = 1024;
 
 /**
@@ -7,21 +9,18 @@ const MAX_TEMPLATED = 1024;
  * Cached by path, because the same paths come again and again.
  */
 export function createRouteEnricher(): (path: string) => string {
-  let young = new Map<string, string>();
-  let old = new Map<string, string>();
+  const cache = new GenerationCache<string, string>(CACHE_SIZE);
   return (path) => {
-    const cached = young.get(path);
-    if (cached !== undefined) return cached;
-    const route = old.get(path) ?? templateRoute(path);
-    if (young.size >= CACHE_SIZE) {
-      old = young;
-      young = new Map();
+    let route = cache.get(path);
+    if (route === undefined) {
+      route = templateRoute(path);
+      cache.set(path, route);
     }
-    young.set(path, route);
     return route;
   };
 }
 
+/** The same for one path, uncached. Paths over 1,024 characters are cut. */
 export function templateRoute(path: string): string {
   const text = path.length > MAX_TEMPLATED ? path.slice(0, MAX_TEMPLATED) : path;
   if (!/\d/.test(text)) return text;

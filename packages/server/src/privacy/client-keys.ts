@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { GenerationCache } from '../flow/generation-cache.ts';
 import { Fault } from '../model/fault.ts';
 import { type ClientKeys, NO_KEYS } from '../model/stored-request.ts';
 import { dayOf } from './retention.ts';
@@ -6,7 +7,7 @@ import type { Sealer } from './sealing.ts';
 
 const KEY_BYTES = 32;
 const PURPOSE = 'day key';
-const CACHE_SIZE = 100_000;
+const CACHE_SIZE = 200_000;
 
 /** Where sealed day keys are kept. `getOrCreate` is race-safe: the first candidate of a day wins for everybody. */
 export interface DayKeyStore {
@@ -69,31 +70,24 @@ export async function openClientKeyring(
     });
   }
 
-  // Two generations: when the young one is full it becomes the old one; what is still in use moves back. One day at
-  // a time, because nearly all requests are received today.
+  // One day at a time, because nearly all requests are received today.
   let cacheDay = -1;
-  let young = new Map<string, ClientKeys>();
-  let old = new Map<string, ClientKeys>();
+  const cache = new GenerationCache<string, ClientKeys>(CACHE_SIZE);
 
   const keyring: ClientKeyring = {
     keysFor(address, receivedMs) {
       const day = dayOf(receivedMs);
       if (day !== cacheDay) {
         cacheDay = day;
-        young = new Map();
-        old = new Map();
+        cache.clear();
       }
-      const cached = young.get(address);
+      const cached = cache.get(address);
       if (cached !== undefined) return cached;
       const key = keys.get(day);
       if (key === undefined) throw new Fault('no-day-key', `there is no client key for day ${day}`);
-      const found = old.get(address) ?? (address === '' ? { ...NO_KEYS, day } : deriveAll(address, day, key));
-      if (young.size >= CACHE_SIZE) {
-        old = young;
-        young = new Map();
-      }
-      young.set(address, found);
-      return found;
+      const derived = address === '' ? Object.freeze({ ...NO_KEYS, day }) : deriveAll(address, day, key);
+      cache.set(address, derived);
+      return derived;
     },
     async prepare(now) {
       await ensure(dayOf(now));

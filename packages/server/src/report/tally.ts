@@ -1,4 +1,4 @@
-import { GenerationCache } from '../enrich/generation-cache.ts';
+import { GenerationCache } from '../flow/generation-cache.ts';
 import {
   type Agent,
   type Enricher,

@@ -1,3 +1,4 @@
+import { GenerationCache } from '../../flow/generation-cache.ts';
 import { type Agent, type BotKind, NO_AGENT } from '../../model/enrichment.ts';
 import { BOT_RULES, type BotName, guessBotName, tidyName } from './bot-names.ts';
 import { botEvidence, withoutDevice } from './bots.ts';
@@ -5,7 +6,6 @@ import { BRAND_RULES, isEngine, SYSTEM_RULES } from './brands.ts';
 import { deviceType } from './device.ts';
 import { browserName, systemName } from './names.ts';
 import { type Pattern, PatternIndex, type PatternRange } from './pattern-index.ts';
-import { RecentCache } from './recent-cache.ts';
 import { loadUapRules, type NameRule, ruleName } from './uap-rules.ts';
 
 /** Longer strings are cut to this many UTF-16 units first: nothing honest is longer, and it bounds the work. */
@@ -37,7 +37,7 @@ export interface AgentEnricher {
  * @param options cacheSize: how many recent strings keep their answers at least
  */
 export function createAgentEnricher(options: { cacheSize?: number } = {}): AgentEnricher {
-  const cache = new RecentCache<Agent>(options.cacheSize ?? DEFAULT_CACHE_SIZE);
+  const cache = new GenerationCache<string, Agent>(2 * (options.cacheSize ?? DEFAULT_CACHE_SIZE));
   const classifier = new Classifier();
   const none = classifier.intern({
     ...NO_AGENT,
