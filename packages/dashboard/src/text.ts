@@ -125,6 +125,7 @@ export const text = {
     title: 'Requests over time',
     per: (width: string) => `per ${width}`,
     hint: 'Drag to zoom in',
+    zoomOut: 'Zoom out',
     toggle: (name: string) => `Show ${name.toLowerCase()} in the chart`,
     total: 'All',
     summary: (total: string, period: string, peak: string, peakAt: string) =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  around,
   autoPreset,
   binFor,
   DAY,
@@ -21,10 +22,10 @@ const show = ({ from, to }: { from: number; to: number }) =>
 describe('resolveRange', () => {
   it.each([
     ['1h', '2026-03-04T09:18:00.000Z 2026-03-04T10:18:00.000Z'],
-    ['24h', '2026-03-03T10:30:00.000Z 2026-03-04T10:30:00.000Z'],
-    ['7d', '2026-02-25T12:00:00.000Z 2026-03-04T12:00:00.000Z'],
+    ['24h', '2026-03-03T10:20:00.000Z 2026-03-04T10:20:00.000Z'],
+    ['7d', '2026-02-25T11:00:00.000Z 2026-03-04T11:00:00.000Z'],
     ['30d', '2026-02-02T12:00:00.000Z 2026-03-04T12:00:00.000Z'],
-    ['12mo', '2025-03-05T00:00:00.000Z 2026-03-05T00:00:00.000Z'],
+    ['12mo', '2025-03-06T00:00:00.000Z 2026-03-05T00:00:00.000Z'],
   ] as const)('%s ends with the bar under way', (preset, window) => {
     expect(show(resolveRange({ kind: 'preset', preset }, NOW, null))).toBe(window);
   });
@@ -50,16 +51,30 @@ describe('resolveRange', () => {
     expect(autoPreset(NOW, span)).toBe(preset);
   });
 
-  it('gives whole bars, not more than 121, that hold now', () => {
+  it('gives whole bars, not more than 181, that hold now', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1e12, max: 4e12 }), fc.constantFrom(...PRESETS), (now, preset) => {
         const window = resolveRange({ kind: 'preset', preset }, now, null);
         const bin = binFor(window);
-        expect((window.to - window.from) / bin.ms).toBeLessThanOrEqual(121);
+        expect((window.to - window.from) / bin.ms).toBeLessThanOrEqual(181);
         expect(window.from).toBeLessThanOrEqual(now);
         expect(window.to).toBeGreaterThan(now);
         expect(isLive(window, now)).toBe(true);
         expect(windowBefore(window).to).toBe(window.from);
+      }),
+    );
+  });
+
+  it('covers all data by whole bars that begin where a calendar cuts', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 1, max: 4e11 }), (from, length) => {
+        const span = { from, to: from + length };
+        const window = resolveRange({ kind: 'preset', preset: 'all' }, NOW, span);
+        const { ms } = binFor(window);
+        expect(window.from).toBeLessThanOrEqual(from);
+        expect(window.to).toBeGreaterThan(span.to);
+        expect((window.to - window.from) % ms).toBe(0);
+        expect(window.from % Math.min(ms, DAY)).toBe(0);
       }),
     );
   });
@@ -77,6 +92,17 @@ describe('resolveRange', () => {
         expect(stepsIn(window, bin)).toBeGreaterThan((window.to - window.from) / steps[bin.step]);
       }),
     );
+  });
+});
+
+describe('around', () => {
+  it.each([
+    [100, 200, 1000, 0, 300],
+    [500, 600, 1000, 400, 700],
+    [800, 900, 950, 700, 950],
+    [900, 2000, 1000, 0, 2000],
+  ])('%d–%d at %d', (from, to, now, wideFrom, wideTo) => {
+    expect(around({ from, to }, now)).toEqual({ from: wideFrom, to: wideTo });
   });
 });
 

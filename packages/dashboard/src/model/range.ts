@@ -30,18 +30,18 @@ const SPANS: Record<Exclude<Preset, 'all'>, number> = {
   '24h': DAY,
   '7d': 7 * DAY,
   '30d': 30 * DAY,
-  '12mo': 365 * DAY,
+  '12mo': 364 * DAY,
 };
 
-const BIN_WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 20_160, 40_320].map(
+// From a day on only whole weeks follow: anything between would beat against the week's rhythm.
+const BIN_WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 10_080, 20_160, 40_320].map(
   (minutes) => minutes * MINUTE,
 );
-const MOST_BARS = 120;
+const MOST_BARS = 180;
 
-/** The narrowest bar that needs at most 120 of them for that window. */
-export function binFor({ from, to }: Window): Bin {
-  const ms =
-    BIN_WIDTHS.find((width) => (to - from) / width <= MOST_BARS) ?? Math.ceil((to - from) / MOST_BARS / DAY) * DAY;
+/** The narrowest bar that needs at most `most` of them for that window. */
+export function binFor({ from, to }: Window, most = MOST_BARS): Bin {
+  const ms = BIN_WIDTHS.find((width) => (to - from) / width <= most) ?? Math.ceil((to - from) / most / DAY) * DAY;
   return { ms, step: ms < HOUR ? 'minute' : ms < DAY ? 'hour' : 'day' };
 }
 
@@ -59,7 +59,7 @@ export function stepsIn(window: Window, bin: Bin): number {
 export function resolveRange(range: Range, now: number, span: Window | null): Window {
   if (range.kind === 'custom') return align({ from: range.from, to: Math.max(range.to, range.from + MINUTE) });
   const preset = range.kind === 'auto' ? autoPreset(now, span) : range.preset;
-  if (preset === 'all') return span === null ? resolveSpan(DAY, now) : align({ from: span.from, to: span.to + 1 });
+  if (preset === 'all') return span === null ? resolveSpan(DAY, now) : wholeBars({ from: span.from, to: span.to + 1 });
   return resolveSpan(SPANS[preset], now);
 }
 
@@ -79,9 +79,27 @@ function align({ from, to }: Window): Window {
   return { from: Math.floor(from / step) * step, to: Math.ceil(to / step) * step };
 }
 
+// The whole bars that cover a window, beginning where a clock or calendar would cut. Covering more may ask for wider bars.
+function wholeBars({ from, to }: Window): Window {
+  let covered = { from, to };
+  let width = 0;
+  for (let ms = binFor(covered).ms; ms > width; ms = binFor(covered).ms) {
+    width = ms;
+    const cut = Math.min(width, DAY);
+    const start = Math.floor(from / cut) * cut;
+    covered = { from: start, to: start + Math.ceil((to - start) / width) * width };
+  }
+  return covered;
+}
+
 /** The window of the same length just before. */
 export function windowBefore({ from, to }: Window): Window {
   return { from: from - (to - from), to: from };
+}
+
+/** Three times the window, with it in the middle; it does not reach into the future unless the window did. */
+export function around({ from, to }: Window, now: number): Window {
+  return { from: Math.max(0, from - (to - from)), to: Math.max(to, Math.min(to + (to - from), now)) };
 }
 
 /** true while requests that arrive now can still fall into the window. */

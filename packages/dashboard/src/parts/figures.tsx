@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { describeError } from '../api/client.ts';
 import { useLatency, useTotals, useTotalsBefore } from '../api/queries.ts';
 import { count, figure, type Row } from '../api/traffic.ts';
 import { type Chip, sameChip } from '../model/chip.ts';
@@ -120,7 +121,7 @@ function Change({ now, before }: { now: number; before: number | undefined }) {
 }
 
 function Latency() {
-  const { data, isPending, isError } = useLatency();
+  const { data, isPending, isError, error } = useLatency();
   const row = data?.rows[0];
   const p50 = figure(row, 'p50');
   const p95 = figure(row, 'p95');
@@ -141,7 +142,7 @@ function Latency() {
           {duration(p95)} <small>{text.figures.p95}</small>
         </>
       ) : (
-        text.figures.noDurations
+        (error && describeError(error).title) || text.figures.noDurations
       )}
     </Figure>
   );

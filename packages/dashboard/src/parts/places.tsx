@@ -21,6 +21,7 @@ const OPTIONS = [
   ...CLASSES.map((name) => ({ value: name as MapFigure, label: text.classes[name], mark: name })),
 ];
 const EVERY_COUNTRY = 300;
+const NO_ROWS: readonly Row[] = [];
 
 /** Countries as a map or, with the same figures, as a table. */
 export function Places() {
@@ -28,7 +29,7 @@ export function Places() {
   const [shown, setShown] = useState<MapFigure>('requests');
   const [asTable, setAsTable] = useState(false);
   const { data, error, isPlaceholderData, refetch } = useTop('country', EVERY_COUNTRY);
-  const rows: readonly Row[] = data?.rows ?? [];
+  const rows: readonly Row[] = data?.rows ?? NO_ROWS;
   const unknown = rows.filter((row) => (row.country ?? '') === '').reduce((sum, row) => sum + count(row, shown), 0);
   const toggle = (country: string) => {
     const chip = exactly('country', country);
@@ -50,22 +51,20 @@ export function Places() {
           <Icon name={asTable ? 'globe' : 'table'} />
         </button>
       </header>
-      {data === undefined ? (
-        <div className="map-space">{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}</div>
-      ) : (
-        <div className={isPlaceholderData ? 'map-space stale' : 'map-space'}>
-          {asTable ? (
-            <CountryTable rows={rows} onToggle={toggle} />
-          ) : (
-            <CrashBoundaryNote message={text.map.failed}>
-              <Suspense fallback={<p className="visually-hidden">{text.map.loading}</p>}>
-                <WorldMap rows={rows} shown={shown} onToggle={toggle} />
-              </Suspense>
-            </CrashBoundaryNote>
-          )}
-          {unknown > 0 && !asTable && <p className="map-note">{text.map.unknownPlace(short(unknown))}</p>}
-        </div>
-      )}
+      <div className={isPlaceholderData ? 'map-space stale' : 'map-space'} aria-busy={data === undefined}>
+        {data === undefined && error ? (
+          <ErrorNote error={error} onRetry={() => void refetch()} />
+        ) : asTable ? (
+          <CountryTable rows={rows} onToggle={toggle} />
+        ) : (
+          <CrashBoundaryNote message={text.map.failed}>
+            <Suspense fallback={<p className="visually-hidden">{text.map.loading}</p>}>
+              <WorldMap rows={rows} shown={shown} onToggle={toggle} />
+            </Suspense>
+          </CrashBoundaryNote>
+        )}
+        {unknown > 0 && !asTable && <p className="map-note">{text.map.unknownPlace(short(unknown))}</p>}
+      </div>
     </section>
   );
 }

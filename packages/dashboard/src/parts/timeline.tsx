@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type UPlot from 'uplot';
 import { useTimeline } from '../api/queries.ts';
 import { barPeriod, full, period, short, width } from '../model/format.ts';
+import { around } from '../model/range.ts';
 import { CLASSES, type Series, stack, type TrafficClass, toSeries } from '../model/series.ts';
 import { onThemeChange } from '../state/theme.ts';
 import { useView } from '../state/view-context.ts';
@@ -13,7 +14,7 @@ import { TimelineTable } from './timeline-table.tsx';
 
 /** Requests over time, stacked by class: hover for figures, drag to zoom, classes switched off and on in the legend. */
 export function Timeline() {
-  const { window, bin, setRange } = useView();
+  const { window, bin, range, setRange } = useView();
   const { data, error, isPlaceholderData, refetch } = useTimeline();
   const [shown, setShown] = useState<ReadonlySet<TrafficClass>>(new Set(CLASSES));
   const [asTable, setAsTable] = useState(false);
@@ -29,6 +30,15 @@ export function Timeline() {
       <header className="panel-head">
         <h2>{text.timeline.title}</h2>
         <span className="muted">{text.timeline.per(width(bin.ms))}</span>
+        {range.kind === 'custom' && (
+          <button
+            type="button"
+            className="button small"
+            onClick={() => setRange({ kind: 'custom', ...around(window, Date.now()) })}
+          >
+            {text.timeline.zoomOut}
+          </button>
+        )}
         <div className="legend">
           {CLASSES.map((name) => (
             <button

@@ -12,10 +12,13 @@ import { Header } from '../parts/header.tsx';
 import { ImportDialog } from '../parts/import-dialog.tsx';
 import { useNow } from '../state/clock.ts';
 import { goTo, useSearch } from '../state/location.ts';
+import { useNarrow } from '../state/narrow.ts';
 import { ViewContext, type ViewState } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Content } from './content.tsx';
 import { Welcome } from './welcome.tsx';
+
+const BARS_ON_A_PHONE = 60;
 
 /** The first screen: what the address says, resolved to a tenant and a window, shared with every part. */
 export function Overview({ me, fields }: { me: Me; fields: readonly FieldInfo[] }) {
@@ -24,6 +27,7 @@ export function Overview({ me, fields }: { me: Me; fields: readonly FieldInfo[] 
   const [live, setLive] = useState(true);
   const [files, setFiles] = useState<readonly File[] | null>(null);
   const now = useNow(live);
+  const narrow = useNarrow();
   const queries = useQueryClient();
   const tenant = me.tenants.find(({ slug }) => slug === view.tenant) ?? me.tenants[0];
   const span = useSpan(tenant);
@@ -43,7 +47,7 @@ export function Overview({ me, fields }: { me: Me; fields: readonly FieldInfo[] 
       view.range.kind === 'custom' ? null : view.range.kind === 'auto' ? autoPreset(now, known) : view.range.preset,
     window,
     span: span.data ?? null,
-    bin: binFor(window),
+    bin: binFor(window, narrow ? BARS_ON_A_PHONE : undefined),
     live,
     setLive,
     setRange: (range) => change({ range }),
@@ -54,13 +58,14 @@ export function Overview({ me, fields }: { me: Me; fields: readonly FieldInfo[] 
     openImport: (chosen = []) => setFiles(chosen),
   };
   // Which window is meant may depend on where there is data: nothing is asked before that is known.
-  const undecided = span.isPending && !(view.range.kind === 'preset' && view.range.preset !== 'all');
+  const all = view.range.kind === 'preset' && view.range.preset === 'all';
+  const undecided = span.isPending && (all || view.range.kind === 'auto');
   const nothing = span.data === null && isDefault(view.chips);
   return (
     <ViewContext value={state}>
       <Header />
       <main className="main">
-        {span.isError && span.data === undefined ? (
+        {all && span.isError && span.data === undefined ? (
           <ErrorNote error={span.error} onRetry={() => void span.refetch()} />
         ) : nothing ? (
           <Welcome />
