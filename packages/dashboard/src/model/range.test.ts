@@ -33,7 +33,7 @@ describe('resolveRange', () => {
   it('takes all to be where there is data', () => {
     const span = { from: at('2015-05-17T10:05:03Z'), to: at('2015-05-20T21:05:59Z') };
     expect(show(resolveRange({ kind: 'preset', preset: 'all' }, NOW, span))).toBe(
-      '2015-05-17T10:00:00.000Z 2015-05-20T22:00:00.000Z',
+      '2015-05-17T10:00:00.000Z 2015-05-20T21:30:00.000Z',
     );
   });
 
