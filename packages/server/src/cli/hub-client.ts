@@ -1,0 +1,112 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import type { Problem } from '@vedette/contract';
+import { findSocket } from '../expose/control-socket.ts';
+import { Fault, UsageFault } from '../model/fault.ts';
+
+export interface Call {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  query?: Record<string, string | undefined>;
+  json?: unknown;
+}
+
+/** The running hub, through its control socket. */
+export interface HubClient {
+  /** The answer's JSON, undefined when it has none. Throws a UsageFault or Fault with what the hub says against it. */
+  call<T>(call: Call): Promise<T>;
+  /** Streams a body and hands over the answer line by line while it goes. */
+  stream(
+    call: Call,
+    body: AsyncIterable<Uint8Array>,
+    onLine: (line: string) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+}
+
+/** The hub that runs on a data directory. Throws a Fault `no-hub` that says how to start one. */
+export async function connectToHub(data: string): Promise<HubClient> {
+  const socketPath = await findSocket(data);
+  const begin = ({ method, path, query, json }: Call, headers: Record<string, string>, signal?: AbortSignal) => {
+    const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const search = new URLSearchParams(given).toString();
+    const message = request({
+      socketPath,
+      method,
+      path: search === '' ? path : `${path}?${search}`,
+      headers: { host: 'localhost', ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return message;
+  };
+  const client: HubClient = {
+    async call<T>(call: Call): Promise<T> {
+      const message = begin(call, {});
+      message.end(call.json === undefined ? undefined : JSON.stringify(call.json));
+      const answer = await answerOf(message, data);
+      const text = await textOf(answer);
+      if ((answer.statusCode ?? 0) >= 400) throw faultOf(text, answer.statusCode);
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    },
+    async stream(call, body, onLine, signal) {
+      const headers = { accept: 'application/x-ndjson', 'content-type': 'application/octet-stream' };
+      const message = begin(call, headers, signal);
+      // The hub may answer, and stop reading, before it has everything; what it says then counts, not the broken pipe.
+      const sent = pipeline(body, message).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      const answer = await answerOf(message, data);
+      if ((answer.statusCode ?? 0) >= 400) throw faultOf(await textOf(answer), answer.statusCode);
+      for await (const line of createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY })) onLine(line);
+      const failure = await sent;
+      if (failure !== null && !(answer.complete && isBrokenPipe(failure))) throw failure;
+    },
+  };
+  await client.call({ method: 'GET', path: '/healthz' });
+  return client;
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function answerOf(message: ClientRequest, data: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    message.once('response', resolve);
+    message.on('error', (error: NodeJS.ErrnoException) => {
+      const gone = error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTDIR';
+      const closed = error.code === 'EACCES' || error.code === 'EPERM';
+      if (gone) reject(noHub(data));
+      else if (closed) reject(new Fault('permission', `the hub on ${data} belongs to another user: ${error.message}`));
+      else reject(error);
+    });
+  });
+}
+
+function noHub(data: string): Fault {
+  return new Fault(
+    'no-hub',
+    `no hub is running on ${data}. Start it with "npx vedette serve" (or npm start), or say where it is with --data`,
+  );
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What the hub says against a call, as the command says it. */
+export function faultOf(text: string, status = 500): Fault {
+  let problem: Partial<Problem> = {};
+  try {
+    problem = JSON.parse(text) as Partial<Problem>;
+  } catch {
+    // Not from the hub; the status has to do.
+  }
+  const code = problem.type?.split(':').at(-1) ?? 'hub-failed';
+  const detail = problem.detail ?? `the hub answered ${status}`;
+  return status === 400 || status === 404 ? new UsageFault(detail, code) : new Fault(code, detail);
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, chmod, link, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type HubLock, lockHub } from './hub-lock.ts';
+import { Fault } from './model/fault.ts';
+
+/** Of what is in the directory; a later layout that an older hub must not touch counts up. */
+const LAYOUT = 1;
+const MASTER_KEY_BYTES = 32;
+const LEAST_FREE_BYTES = 32 * 1024 * 1024;
+
+export interface DataDirectory {
+  path: string;
+  /** The 32 bytes that seal every other secret. */
+  masterKey: Buffer;
+  /** Gives the directory free for another hub. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the data directory, or takes it as it is, for this hub alone.
+ * Faults: `already-running`, `data-newer` (made by a later version), `disk-full`, `permission`, `unreachable-directory`,
+ * `bad-master-key`.
+ */
+export async function openDataDirectory(path: string, masterKeyFile?: string): Promise<DataDirectory> {
+  await reach(path, async () => {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    // What is below it must not be readable by others, whatever the umask was when it was made.
+    if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o700).catch(() => undefined);
+  });
+  await checkSpace(path);
+  const lock = await reach(path, () => lockHub(path));
+  try {
+    await reach(path, () => stamp(path));
+    return { path, masterKey: await masterKeyOf(path, masterKeyFile), close: () => lock.release() };
+  } catch (error) {
+    await (lock satisfies HubLock).release();
+    throw error;
+  }
+}
+
+/** Does something with the directory; what the system says against it becomes a Fault that people understand. */
+async function reach<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainPath(path, error);
+  }
+}
+
+/** A Fault for what the system said of a path; other errors as they are. */
+export function explainPath(path: string, error: unknown): unknown {
+  const { code, path: where = path } = error as NodeJS.ErrnoException;
+  const options = { cause: error };
+  const uid = process.getuid?.();
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new Fault(
+        'disk-full',
+        `the disk that holds ${path} is full; free some space or choose another --data`,
+        options,
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new Fault(
+        'permission',
+        `${where} may not be used by this user (uid ${uid}); change its owner or choose another --data`,
+        options,
+      );
+    case 'EROFS':
+      return new Fault(
+        'permission',
+        `${where} is on a file system that cannot be written; choose another --data`,
+        options,
+      );
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new Fault(
+        'unreachable-directory',
+        `${where} is not a directory, or a part of its path is a file; choose another --data`,
+        options,
+      );
+    case 'ENOENT':
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return new Fault('unreachable-directory', `${where} cannot be reached (${code}); choose another --data`, options);
+    default:
+      return error;
+  }
+}
+
+async function checkSpace(path: string): Promise<void> {
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  if (free >= LEAST_FREE_BYTES) return;
+  throw new Fault('disk-full', `the disk that holds ${path} has only ${Math.floor(free / 1048576)} MiB free`);
+}
+
+async function stamp(path: string): Promise<void> {
+  const file = join(path, 'layout.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) {
+    await writeFile(`${file}.new`, `${JSON.stringify({ layout: LAYOUT })}\n`, { mode: 0o600, flush: true });
+    await rename(`${file}.new`, file);
+    return;
+  }
+  const { layout } = JSON.parse(text) as { layout: number };
+  if (layout <= LAYOUT) return;
+  throw new Fault('data-newer', `${path} was made by a newer Vedette; install that version or a later one`);
+}
+
+/** The master key; made the first time, unless the operator keeps it in a file of their own. */
+async function masterKeyOf(path: string, own: string | undefined): Promise<Buffer> {
+  const file = own ?? join(path, 'master.key');
+  let key = await readKey(file);
+  if (key === null && own !== undefined) {
+    throw new Fault(
+      'bad-master-key',
+      `VEDETTE_MASTER_KEY_FILE is ${own}, which does not exist; "openssl rand -out FILE 32" makes one`,
+    );
+  }
+  if (key === null) {
+    await reach(path, () => createKey(path, file));
+    key = await readKey(file);
+  }
+  const bytes = key === null ? null : decodeKey(key);
+  if (bytes === null) {
+    throw new Fault(
+      'bad-master-key',
+      `${file} must hold 32 bytes, as they are, in hex or in base64; put it back from a backup`,
+    );
+  }
+  return bytes;
+}
+
+async function readKey(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw explainPath(file, error);
+  }
+}
+
+async function createKey(path: string, file: string): Promise<void> {
+  // A directory with sealed data but without its key was damaged; a new key would only hide that.
+  const used = await stat(join(path, 'postgres')).then(
+    () => true,
+    () => false,
+  );
+  if (used)
+    throw new Fault(
+      'bad-master-key',
+      `${file} is gone; put it back from a backup, without it the client keys cannot be read`,
+    );
+  const draft = `${file}.new`;
+  await writeFile(draft, randomBytes(MASTER_KEY_BYTES), { mode: 0o600, flush: true });
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft, { force: true });
+}
+
+function decodeKey(key: Buffer): Buffer | null {
+  if (key.length === MASTER_KEY_BYTES) return key;
+  const text = key.toString('latin1').trim();
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  const bytes = Buffer.from(text, 'base64');
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(text) && bytes.length === MASTER_KEY_BYTES ? bytes : null;
+}
