@@ -1,0 +1,259 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { Fault } from '../../../model/fault.ts';
+import { createLanes } from './lanes.ts';
+
+/** Where ClickHouse is: a directory for the engine inside this process, or the URL of a server. */
+export type ClickHousePlace = { path: string } | { url: string };
+
+/** Settings of one statement. They stand in its text, because `SET` would outlive it in an embedded session. */
+export type Settings = Record<string, string | number>;
+
+/** Values for `{name:Type}` in a statement. */
+export type Params = Record<string, string | number | bigint>;
+
+export interface InsertOptions {
+  table: string;
+  columns: readonly string[];
+  /** Lines of tab-separated values. */
+  bytes: Buffer;
+  settings?: Settings;
+  /** The bytes may wait in a file of the data directory (embedded only); never set it for raw addresses. */
+  viaFile?: boolean;
+}
+
+/** One ClickHouse, embedded or remote, behind `@clickhouse/client`. Statements name tables without their database. */
+export interface ClickHouse {
+  readonly embedded: boolean;
+  /** Rows of a SELECT; 64-bit integers come as numbers unless the statement turns them into text. */
+  query<Row>(sql: string, params?: Params, settings?: Settings): Promise<Row[]>;
+  /** A statement without a result. */
+  command(sql: string): Promise<void>;
+  insert(options: InsertOptions): Promise<void>;
+  /** Waits for what is under way, then closes. */
+  close(): Promise<void>;
+}
+
+export const DATABASE = 'vedette';
+// A connection of the embedded engine runs one statement at a time, on a thread of the libuv pool.
+const EMBEDDED_WRITERS = 3;
+const EMBEDDED_READERS = 3;
+const REMOTE_CONNECTIONS = 32;
+const REMOTE_TIMEOUT_MS = 60_000;
+const INBOX = 'vedette-inbox';
+const READ_SETTINGS: Settings = {
+  max_execution_time: 30,
+  max_memory_usage: 2_000_000_000,
+  max_bytes_before_external_group_by: 1_000_000_000,
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_denormals: 0,
+};
+
+/**
+ * Opens ClickHouse and makes sure that its database is there. Faults: `engine-unsupported` (no build of the embedded
+ * engine for this platform), `data-in-use` (another process has the directory), `store-unreachable` (the server does
+ * not answer, or refuses).
+ */
+export async function openClickHouse(place: ClickHousePlace): Promise<ClickHouse> {
+  return 'path' in place ? openEmbedded(place.path) : openRemote(place.url);
+}
+
+async function openEmbedded(path: string): Promise<ClickHouse> {
+  const { createChdbConnection, drainPending } = await loadEngine();
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const clients: ClickHouseClient[] = [];
+  const connect = async () => {
+    let connection: unknown;
+    try {
+      connection = createChdbConnection({ path });
+    } catch (error) {
+      throw openingFault(path, error);
+    }
+    const client = createClient({ connection } as Parameters<typeof createClient>[0]);
+    clients.push(client);
+    await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${DATABASE}` });
+    await client.command({ query: `USE ${DATABASE}` });
+    return client;
+  };
+  const connectAll = async (count: number) => {
+    const made: ClickHouseClient[] = [];
+    for (let index = 0; index < count; index += 1) made.push(await connect());
+    return createLanes(made);
+  };
+  const writers = await connectAll(EMBEDDED_WRITERS);
+  const readers = await connectAll(EMBEDDED_READERS);
+  const inbox = await openInbox(path);
+  return {
+    embedded: true,
+    query: (sql, params, settings) => readers.run((client) => select(client, sql, params, settings)),
+    command: (sql) => writers.run(async (client) => void (await client.command({ query: sql }))),
+    insert: (options) =>
+      writers.run((client) =>
+        options.viaFile === true && inbox !== null
+          ? inbox.through(options.bytes, (file) => insertFile(client, options, file))
+          : insertBody(client, options),
+      ),
+    async close() {
+      await Promise.all([writers.close(), readers.close()]);
+      for (const client of clients) await client.close();
+      await drainPending();
+    },
+  };
+}
+
+async function openRemote(url: string): Promise<ClickHouse> {
+  const { address, database } = splitDatabase(url);
+  const options = {
+    url: address,
+    request_timeout: REMOTE_TIMEOUT_MS,
+    max_open_connections: REMOTE_CONNECTIONS,
+    compression: { request: true, response: true },
+    // Faults reach the caller, who logs them.
+    log: { level: ClickHouseLogLevel.OFF },
+  };
+  const bootstrap = createClient(options);
+  try {
+    await bootstrap.command({ query: `CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(database)}` });
+  } catch (error) {
+    throw new Fault('store-unreachable', `ClickHouse at ${withoutSecrets(url)}: ${messageOf(error)}`, { cause: error });
+  } finally {
+    await bootstrap.close();
+  }
+  const client = createClient({ ...options, database });
+  return {
+    embedded: false,
+    query: (sql, params, settings) => select(client, sql, params, settings),
+    command: async (sql) => void (await client.command({ query: sql })),
+    insert: (insert) => insertBody(client, insert),
+    close: () => client.close(),
+  };
+}
+
+async function select<Row>(
+  client: ClickHouseClient,
+  sql: string,
+  params: Params = {},
+  settings: Settings = {},
+): Promise<Row[]> {
+  const query = `${sql}\nSETTINGS ${settingsText({ ...READ_SETTINGS, ...settings })}`;
+  const result = await client.query({ query, query_params: params, format: 'JSONEachRow' });
+  return result.json<Row>();
+}
+
+async function insertBody(client: ClickHouseClient, { table, columns, bytes, settings }: InsertOptions): Promise<void> {
+  const into = `INSERT INTO ${table} (${columns.join(', ')})${settingsClause(settings)}`;
+  const { stream } = await client.exec({ query: `${into} FORMAT TabSeparated`, values: Readable.from([bytes]) });
+  for await (const _ of stream) {
+    // The answer to an INSERT is empty; reading it frees the connection.
+  }
+}
+
+/** The embedded engine reads a statement's inline rows ten times slower than a file. */
+async function insertFile(client: ClickHouseClient, options: InsertOptions, file: string): Promise<void> {
+  const into = `INSERT INTO ${options.table} (${options.columns.join(', ')}) FROM INFILE ${quoteText(file)}`;
+  await client.command({
+    query: `${into} COMPRESSION 'none'${settingsClause(options.settings)} FORMAT TabSeparated`,
+  });
+}
+
+interface Inbox {
+  /** Runs `use` while the bytes are in a file of their own. */
+  through(bytes: Buffer, use: (file: string) => Promise<void>): Promise<void>;
+}
+
+/** null when the path holds characters that ClickHouse would read as a pattern. */
+async function openInbox(path: string): Promise<Inbox | null> {
+  const directory = join(path, INBOX);
+  if (/[*?{}[\]]/.test(directory)) return null;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  // What a kill left behind is in the spool as well, or was never acknowledged.
+  for (const name of await readdir(directory)) await rm(join(directory, name), { force: true });
+  let count = 0;
+  return {
+    async through(bytes, use) {
+      count += 1;
+      const file = join(directory, `${count}.tsv`);
+      try {
+        await writeFile(file, bytes, { mode: 0o600 });
+        await use(file);
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
+  };
+}
+
+async function loadEngine() {
+  try {
+    const [{ createChdbConnection }, { drainPending }] = await Promise.all([import('chdb/connection'), import('chdb')]);
+    return { createChdbConnection, drainPending };
+  } catch (error) {
+    throw new Fault(
+      'engine-unsupported',
+      `the embedded ClickHouse has no build for ${process.platform} ${process.arch} (it needs Linux with glibc, or ` +
+        `macOS) or is not installed; set CLICKHOUSE_URL to use a server: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function openingFault(path: string, error: unknown): Fault {
+  const message = messageOf(error);
+  if (/Cannot lock file|already running/i.test(message)) {
+    return new Fault('data-in-use', `another process is using the data in ${path}`, { cause: error });
+  }
+  return new Fault('store-unreachable', `the embedded ClickHouse cannot open ${path}: ${message}`, { cause: error });
+}
+
+function settingsClause(settings: Settings | undefined): string {
+  return settings === undefined || Object.keys(settings).length === 0 ? '' : ` SETTINGS ${settingsText(settings)}`;
+}
+
+function settingsText(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : quoteText(value)}`)
+    .join(', ');
+}
+
+/** A string literal of ClickHouse SQL. For values that cannot be parameters: settings and file names. */
+export function quoteText(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+function quoteIdentifier(name: string): string {
+  return `\`${name.replace(/[\\`]/g, '\\$&')}\``;
+}
+
+function splitDatabase(url: string): { address: string; database: string } {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new Fault('store-unreachable', 'CLICKHOUSE_URL is not a URL such as http://user:password@host:8123/vedette');
+  }
+  const database = decodeURIComponent(parsed.pathname.replace(/^\/+|\/+$/g, '')) || DATABASE;
+  parsed.pathname = '/';
+  return { address: parsed.toString(), database };
+}
+
+function withoutSecrets(url: string): string {
+  const parsed = new URL(url);
+  parsed.username = '';
+  parsed.password = '';
+  return `${parsed.protocol}//${parsed.host}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// Codes of faults that lie in the rows themselves (ErrorCodes.cpp): the same batch will never be taken.
+const ABOUT_THE_ROWS = new Set(['6', '25', '26', '27', '33', '38', '41', '53', '69', '72', '117', '130', '131', '376']);
+
+/** Whether an insert failed because of its rows, not because of the store: trying again cannot help. */
+export function isAboutTheRows(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && ABOUT_THE_ROWS.has(code);
+}

@@ -1,0 +1,190 @@
+import { Fault } from '../model/fault.ts';
+import type { TrafficAnswer, TrafficQuery } from '../model/traffic-query.ts';
+import { isUuid } from '../model/uuid.ts';
+import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/client.ts';
+import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
+import { REQUEST_COLUMNS } from './requests-encoding.ts';
+import type { Binder } from './requests-fields.ts';
+import { type RequestsPage, type RequestsQuery, readPage } from './requests-pages.ts';
+import {
+  DEFAULT_ROLL_UP_DAYS,
+  dropExpiredPartitions,
+  dropLiveAddresses,
+  listPartitions,
+  type PartitionFigures,
+  type RollUpDays,
+  rollUpHorizons,
+} from './requests-retention.ts';
+import { planTraffic, toTrafficRows } from './requests-traffic.ts';
+import { escapeTsv } from './requests-tsv.ts';
+
+/** One batch: rows from `encodeRows`, and the token that drops a repetition. */
+export interface RequestBatch {
+  token: string;
+  count: number;
+  bytes: Buffer;
+}
+
+/** An address as it was last seen; it lives in `live_addresses` and nowhere else. */
+export interface LiveAddressRow {
+  tenantId: string;
+  /** Unsigned 64-bit integer as decimal text. */
+  clientKey: string;
+  address: string;
+  /** ms since the epoch. */
+  lastSeen: number;
+}
+
+/** What one tenant may ask. Every statement is bound to the tenant twice: by its condition and by the engine. */
+export interface TenantRequests {
+  traffic(query: TrafficQuery): Promise<TrafficAnswer>;
+  requests(query: RequestsQuery): Promise<RequestsPage>;
+  /** Domains with traffic, the busiest first; requests that were only counted included. */
+  domains(): Promise<{ domain: string; requests: number }[]>;
+  /** Times of the first and the last kept request, ms since the epoch; null when there are none. */
+  span(): Promise<{ first: number; last: number } | null>;
+  /** Kept requests. */
+  count(): Promise<number>;
+}
+
+/** Platform-wide figures, for status only. */
+export interface UnscopedRequests {
+  /** Per tenant: all requests and those that were kept, as the daily roll-ups have them. */
+  countsByTenant(): Promise<{ tenantId: string; requests: number; kept: number }[]>;
+}
+
+export interface RequestStore {
+  /** Stores one batch as one INSERT. A repetition under the same token changes nothing, in rows and roll-ups. */
+  insert(batch: RequestBatch): Promise<void>;
+  insertLiveAddresses(rows: readonly LiveAddressRow[]): Promise<void>;
+  /** Drops the hours of live addresses that ended before that time (ms); returns the partitions dropped. */
+  dropLiveAddresses(beforeMs: number): Promise<string[]>;
+  /** Drops what expired on or before `today` (days since the epoch); returns `table/partition` of each. */
+  dropExpired(today: number): Promise<string[]>;
+  partitions(): Promise<PartitionFigures[]>;
+  forTenant(tenantId: string): TenantRequests;
+  /** Not for anything that a tenant sees. */
+  unscopedForPlatformStatusOnly(): UnscopedRequests;
+}
+
+export interface RequestStoreOptions {
+  clickhouse: ClickHouse;
+  /** How long the roll-ups are kept. */
+  rollUpDays?: RollUpDays;
+  now?: () => number;
+}
+
+export const TENANT_TABLES: readonly string[] = Object.freeze([
+  'requests',
+  ...['counts', 'visits'].flatMap((kind) => ['minute', 'hour', 'day'].map((step) => `${kind}_${step}`)),
+  'live_addresses',
+]);
+
+const MOST_ROWS = 16_777_216;
+
+// One batch becomes one block of one part in each table: the token then stands for all of it. With several blocks a
+// repetition that is cut elsewhere would not be recognised.
+const INSERT_SETTINGS: Settings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  input_format_parallel_parsing: 0,
+  max_insert_threads: 1,
+  max_threads: 1,
+  parallel_view_processing: 0,
+  max_insert_block_size: MOST_ROWS,
+  min_insert_block_size_rows: MOST_ROWS,
+  min_insert_block_size_bytes: 0,
+  max_block_size: MOST_ROWS,
+  group_by_two_level_threshold: 0,
+  group_by_two_level_threshold_bytes: 0,
+  // A batch of an old log may touch many months of the roll-ups.
+  max_partitions_per_insert_block: 0,
+  max_execution_time: 120,
+};
+
+/** Opens the request store over ClickHouse and brings its schema up to date. */
+export async function openRequests(options: RequestStoreOptions): Promise<RequestStore> {
+  const { clickhouse } = options;
+  const days = options.rollUpDays ?? DEFAULT_ROLL_UP_DAYS;
+  const now = options.now ?? Date.now;
+  await migrateClickHouse(clickhouse);
+  return {
+    async insert({ token, count, bytes }) {
+      if (count === 0) return;
+      if (count > MOST_ROWS) throw new Fault('batch-too-large', `a batch of ${count} rows is over ${MOST_ROWS}`);
+      const settings = { ...INSERT_SETTINGS, insert_deduplication_token: token };
+      await clickhouse.insert({ table: 'requests_in', columns: REQUEST_COLUMNS, bytes, settings, viaFile: true });
+    },
+    async insertLiveAddresses(rows) {
+      if (rows.length === 0) return;
+      const lines = rows.map(
+        ({ tenantId, clientKey, address, lastSeen }) =>
+          `${tenantId}\t${clientKey}\t${escapeTsv(address, 64)}\t${(lastSeen / 1000).toFixed(3)}\n`,
+      );
+      await clickhouse.insert({
+        table: 'live_addresses',
+        columns: ['tenant_id', 'client_key', 'address', 'last_seen'],
+        bytes: Buffer.from(lines.join('')),
+        settings: { async_insert: 0, max_partitions_per_insert_block: 0 },
+      });
+    },
+    dropLiveAddresses: (beforeMs) => dropLiveAddresses(clickhouse, beforeMs),
+    dropExpired: (today) => dropExpiredPartitions(clickhouse, today, days),
+    partitions: () => listPartitions(clickhouse),
+    forTenant: (tenantId) => scopedTo(tenantId, clickhouse, days, now),
+    unscopedForPlatformStatusOnly: () => ({
+      async countsByTenant() {
+        return clickhouse.query(
+          `SELECT toString(tenant_id) AS tenantId, sum(c.requests) AS requests, sumIf(c.requests, c.kept = 1) AS kept
+           FROM counts_day AS c GROUP BY tenant_id ORDER BY requests DESC, tenantId`,
+        );
+      },
+    }),
+  };
+}
+
+function scopedTo(tenantId: string, clickhouse: ClickHouse, days: RollUpDays, now: () => number): TenantRequests {
+  if (!isUuid(tenantId)) throw new Fault('bad-tenant', `${JSON.stringify(tenantId)} is not a tenant id`);
+  const wall = tenantWall(tenantId);
+  const run = <Row>(sql: string, binder: Binder | null) => clickhouse.query<Row>(sql, binder?.params, wall);
+  const mine = `tenant_id = toUUID(${quoteText(tenantId)})`;
+  return {
+    async traffic(query) {
+      const plan = planTraffic(query, tenantId, { ...rollUpHorizons(days, now()), coarsest: 'day' }, now());
+      const rows = await run<Record<string, unknown>>(plan.sql, plan.binder);
+      const window = { from: new Date(query.from).toISOString(), to: new Date(query.to).toISOString() };
+      return { window, rows: toTrafficRows(rows, query), source: plan.source };
+    },
+    requests: (query) => readPage(query, tenantId, run),
+    async domains() {
+      return run(
+        `SELECT domain, sum(c.requests) AS requests FROM counts_day AS c WHERE ${mine}
+         GROUP BY domain ORDER BY requests DESC, domain LIMIT 100000`,
+        null,
+      );
+    },
+    async span() {
+      const [row] = await run<{ n: number; first: number; last: number }>(
+        `SELECT count() AS n, toUnixTimestamp64Milli(min(time)) AS first, toUnixTimestamp64Milli(max(time)) AS last
+         FROM requests WHERE ${mine}`,
+        null,
+      );
+      return row === undefined || row.n === 0 ? null : { first: row.first, last: row.last };
+    },
+    async count() {
+      const [row] = await run<{ n: number }>(`SELECT count() AS n FROM requests WHERE ${mine}`, null);
+      return row?.n ?? 0;
+    },
+  };
+}
+
+/**
+ * A setting that makes the engine add the tenant to every reading of every tenant table, subqueries included. In its
+ * text form, because the embedded connection writes the object form wrongly.
+ */
+function tenantWall(tenantId: string): Settings {
+  const condition = `tenant_id = toUUID(''${tenantId}'')`.replace(/''/g, "\\'");
+  const filters = TENANT_TABLES.map((table) => `'${table}':'${condition}'`);
+  return { additional_table_filters: `{${filters.join(',')}}` };
+}

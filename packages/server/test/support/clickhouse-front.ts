@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+
+/** A running front. */
+export interface ClickHouseFront {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Speaks as much of ClickHouse's HTTP interface (https://clickhouse.com/docs/interfaces/http) as `@clickhouse/client`
+ * uses, over the embedded engine: so that the way to a server is tested where there is none. For tests only: it knows
+ * no users, and runs one statement at a time. What it cannot show is how a server differs from the embedded engine
+ * (users, clusters, limits of its own).
+ */
+export async function startClickHouseFront(path: string): Promise<ClickHouseFront> {
+  const connection = createChdbConnection({ path });
+  let last: Promise<unknown> = Promise.resolve();
+  const server = createServer((request, response) => {
+    const work = last.then(() => answer(connection, request, response));
+    last = work.catch((error: unknown) => fail(response, error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/vedette`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await connection.close();
+    },
+  };
+}
+
+async function answer(connection: ChdbConnection, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://front');
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let body = Buffer.concat(chunks);
+  if (request.headers['content-encoding'] === 'gzip') body = gunzipSync(body);
+  if (url.pathname === '/ping') return void response.end('Ok.\n');
+  const database = url.searchParams.get('database');
+  if (database !== null && database !== '') await connection.command({ query: `USE ${database}` });
+  const statement = url.searchParams.get('query');
+  if (statement !== null && body.length > 0) {
+    await insert(connection, statement, body);
+    return void response.end();
+  }
+  const params = Object.fromEntries(
+    [...url.searchParams].filter(([name]) => name.startsWith('param_')).map(([name, value]) => [name.slice(6), value]),
+  );
+  const result = await run(connection, statement ?? body.toString('utf8'), params);
+  response.setHeader('content-type', 'text/plain; charset=UTF-8');
+  response.end(result);
+}
+
+/** An INSERT whose rows are the body: the engine takes them as bytes. */
+async function insert(connection: ChdbConnection, statement: string, body: Buffer): Promise<void> {
+  const parts = /^\s*INSERT INTO (\S+) \(([^)]*)\)(?: SETTINGS (.*?))? FORMAT TabSeparated\s*$/s.exec(statement);
+  if (parts === null)
+    throw new Error(`Code: 62. DB::Exception: not an INSERT the front knows: ${statement}. (SYNTAX_ERROR)`);
+  const [, table = '', columns = '', settings = ''] = parts;
+  await connection.chdb.rawInsert({
+    table,
+    columns: columns.split(', '),
+    values: body,
+    format: 'TSV',
+    settings: Object.fromEntries(
+      [...settings.matchAll(/(\w+) = (?:'((?:[^'\\]|\\.)*)'|(-?\d+))/g)].map(([, name, text, number]) => [
+        name,
+        text === undefined ? Number(number) : text,
+      ]),
+    ),
+  });
+}
+
+/** The client has encoded the values as the HTTP interface wants them, which is what the engine's binder does, too. */
+async function run(connection: ChdbConnection, sql: string, params: Record<string, string>): Promise<Buffer> {
+  const query_params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, unescape(value)]));
+  const { stream } = await connection.exec({ query: sql, query_params });
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+const ESCAPED: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
+
+function unescape(value: string): string {
+  return value.replace(/\\(.)/gs, (_, char: string) => ESCAPED[char] ?? char);
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const { code, type, message } = error as { code?: string; type?: string; message?: string };
+  response.statusCode = 500;
+  if (code !== undefined) response.setHeader('x-clickhouse-exception-code', code);
+  response.end(
+    code === undefined ? String(message) : `Code: ${code}. DB::Exception: ${message}. (${type ?? 'UNKNOWN'})`,
+  );
+}
