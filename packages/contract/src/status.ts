@@ -8,7 +8,7 @@ export const Status = Type.Object(
     version: Type.String(),
     requests: Type.Object(
       { first: time(), last: time() },
-      { description: 'Minutes of the tenant’s first and last request; null when there are none.' },
+      { description: 'Times of the tenant’s first and last kept request; null when there are none.' },
     ),
     hub: Type.Union([
       Type.Object({

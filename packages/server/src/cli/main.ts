@@ -1,4 +1,7 @@
 import { runCommand } from './dispatch.ts';
+import { watchLauncher } from './launcher.ts';
+
+watchLauncher();
 
 // A reader that goes away (`vedette … | head`) ends the command; it is no fault.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,7 +1,7 @@
 import type { ImportResult } from '@vedette/contract';
 import type { RawRequest, Refusal, RequestOrigin } from '../model/request.ts';
-import type { TrafficAnswer, TrafficQuery } from '../model/traffic-query.ts';
 import type { Records } from '../stores/records.ts';
+import type { TenantRequests } from '../stores/requests.ts';
 
 /** What the routes ask of the rest of the hub; the composition root puts it together. */
 export interface Hub {
@@ -12,7 +12,7 @@ export interface Hub {
   intake: Intake;
   importer: Importer;
   /** The requests of one tenant. */
-  traffic(tenantId: string): TrafficReader;
+  requestsOf(tenantId: string): TenantRequests;
   /** Figures of the pipeline; counters since the start. */
   figures(): PipelineFigures;
   /** What must answer for the hub to be ready; each rejects with the reason when it does not. */
@@ -20,6 +20,8 @@ export interface Hub {
   /** What the licences of the data ask to be said. */
   attributions(): { name: string; text: string; url: string }[];
   network: NetworkOptions;
+  /** Aborted when the hub begins to stop: what takes long ends where it can be gone on with. */
+  stopping: AbortSignal;
 }
 
 export interface Intake {
@@ -52,10 +54,6 @@ export interface Importer {
     onProgress?: (progress: { bytes: number; lines: number }) => void;
     onReject?: (reject: ImportReject) => void;
   }): Promise<ImportResult | Refusal>;
-}
-
-export interface TrafficReader {
-  traffic(query: TrafficQuery): Promise<TrafficAnswer>;
 }
 
 export interface PipelineFigures {

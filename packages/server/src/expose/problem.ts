@@ -38,6 +38,8 @@ export function refused(refusal: Refusal, status = 422): ProblemError {
   return new ProblemError(status, refusal.refused, refusal.detail);
 }
 
+/** Faults of the moment, with a code each. */
+const BUSY = new Set(['overloaded', 'store-unreachable', 'stopping']);
 /** Seconds after which it is worth trying again while the hub or its store is overloaded. */
 const RETRY_AFTER = '2';
 
@@ -45,7 +47,7 @@ const RETRY_AFTER = '2';
 export function toProblemError(error: unknown, requestId: string): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof UsageFault) return new ProblemError(400, kebab(error.code), error.message);
-  if (error instanceof Fault && (error.code === 'overloaded' || error.code === 'store-unreachable')) {
+  if (error instanceof Fault && BUSY.has(error.code)) {
     return new ProblemError(503, error.code, error.message, { headers: { 'retry-after': RETRY_AFTER } });
   }
   const known = fromFastify(error as FastifyError);

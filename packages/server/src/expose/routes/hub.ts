@@ -5,7 +5,6 @@ import { tenantOf, unauthorised } from '../access.ts';
 import type { Hub } from '../ports.ts';
 import { createRate } from '../rate.ts';
 import { addRoute, TENANT } from '../route.ts';
-import { findSpan } from '../span.ts';
 import { showTenant } from './admin.ts';
 
 /** The caller and the hub themselves. */
@@ -42,10 +41,12 @@ export function addHubRoutes(app: FastifyInstance, hub: Hub): void {
     answers: { 200: { description: 'The status', schema: Status } },
     async handler(request): Promise<Status> {
       const tenant = await tenantOf(hub, request);
-      const span = await findSpan(hub.traffic(tenant.id), Date.now());
+      const span = await hub.requestsOf(tenant.id).span();
+      const text = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
+      const requests = { first: text(span?.first), last: text(span?.last) };
       // What all tenants send together is nothing that one of them may see.
       const operator = request.principal?.tenantId === null;
-      return { version: hub.version, requests: span, hub: operator ? describe(hub, rate.perSecond()) : null };
+      return { version: hub.version, requests, hub: operator ? describe(hub, rate.perSecond()) : null };
     },
   });
 }

@@ -65,7 +65,7 @@ export function addImportRoutes(app: FastifyInstance, hub: Hub): void {
       const work = {
         tenantId: tenant.id,
         name,
-        signal: gone.signal,
+        signal: AbortSignal.any([gone.signal, hub.stopping]),
         ...(format === undefined ? {} : { format }),
         ...(custom === undefined ? {} : { customFormat: custom }),
         ...(domain === undefined ? {} : { domain: domain.toLowerCase() }),

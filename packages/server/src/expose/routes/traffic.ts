@@ -34,7 +34,7 @@ export function addTrafficRoutes(app: FastifyInstance, hub: Hub): void {
     async handler(request) {
       const question = readTrafficQuestion(request.query as TrafficParameters, Date.now());
       const tenant = await tenantOf(hub, request);
-      return hub.traffic(tenant.id).traffic(question);
+      return hub.requestsOf(tenant.id).traffic(question);
     },
   });
   addRoute(app, {

@@ -1,0 +1,88 @@
+import { readConfig, unknownSettings } from '../config.ts';
+import { openLog } from '../hub-log.ts';
+import { type RunningHub, startHub } from '../main.ts';
+import { Fault, UsageFault } from '../model/fault.ts';
+import { readArguments } from './arguments.ts';
+import type { Command, Io } from './command.ts';
+import { VERSION } from './version.ts';
+
+const OPTIONS = { data: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } } as const;
+/** Ctrl-C reaches a whole process group, so that launchers pass on what has arrived already. */
+const SAME_SIGNAL_MS = 1000;
+
+/** `vedette serve`. */
+export const command: Command = {
+  name: 'serve',
+  summary: 'Run the hub: engines, API and dashboard',
+  usage: `Usage: vedette serve [options]
+
+Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the dashboard.
+
+  --data DIR    the one directory that holds everything (VEDETTE_DATA)
+  --port PORT   port of the API and dashboard (VEDETTE_PORT, 8460)
+  --host HOST   address to listen on (VEDETTE_HOST, 127.0.0.1)
+
+"vedette doctor" lists all settings, which are environment variables.
+`,
+  async run(argv, io) {
+    const { values, positionals } = readArguments(argv, OPTIONS);
+    if (positionals.length > 0) throw new UsageFault(`serve takes no words, but got "${positionals[0]}"`);
+    const config = readConfig(values);
+    // A log reader that goes away does not end the hub.
+    process.stdout.removeAllListeners('error').on('error', () => undefined);
+    const terminal = io.stdout.isTTY === true;
+    const log = openLog(config, terminal);
+    for (const name of unknownSettings()) log.warn({ name }, 'there is no such setting; "vedette doctor" lists them');
+    const signal = nextSignal();
+    const starting = startHub(config, VERSION, log);
+    try {
+      if (terminal) io.stdout.write(`Vedette ${VERSION} is starting …\n`);
+      // A hub that is told to stop while it starts gets to the end of that: half a start is harder to undo.
+      const running = await starting;
+      await announce(running, config.data, io, log);
+    } catch (error) {
+      if (!terminal && error instanceof Fault) log.fatal({ code: error.code }, error.message);
+      throw error;
+    }
+    const name = await signal;
+    log.info({ signal: name }, 'stopping');
+    void nextSignal(SAME_SIGNAL_MS).then((again) => {
+      log.warn({ signal: again }, 'stopping at once');
+      process.exit(1);
+    });
+    await (await starting).close();
+    log.info('stopped');
+    // Engines inside the process may leave handles behind that would keep it alive.
+    process.exit(0);
+  },
+};
+
+async function announce(running: RunningHub, data: string, io: Io, log: ReturnType<typeof openLog>): Promise<void> {
+  const { url, expires } = await running.link();
+  if (io.stdout.isTTY !== true) {
+    log.info({ url: running.url, link: url, expires, data }, `ready; the dashboard opens once by ${url}`);
+    return;
+  }
+  io.stdout.write(`
+Vedette ${VERSION} is ready.
+
+  Dashboard  ${url}
+             (the link works once; "npx vedette link" prints another)
+  Data       ${data}
+  Import     npx vedette import access.log
+  Stop       Ctrl-C
+
+`);
+}
+
+/** The next signal to stop; one that comes within `ignoreMs` is the last one over again. */
+function nextSignal(ignoreMs = 0): Promise<NodeJS.Signals> {
+  const from = performance.now() + ignoreMs;
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        if (performance.now() >= from) resolve(name);
+      });
+    }
+  });
+}

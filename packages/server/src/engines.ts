@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { type ClickHouse, openClickHouse } from './stores/drivers/clickhouse/client.ts';
+import { startPostgres } from './stores/drivers/postgres/supervisor.ts';
+import { type Log, openRecords, type Records } from './stores/records.ts';
+import { openRequests, type RequestStore } from './stores/requests.ts';
+import { openTasks, type Tasks } from './stores/tasks.ts';
+
+/** The engines and the stores over them. */
+export interface Engines {
+  records: Records;
+  requests: RequestStore;
+  tasks: Tasks;
+  probes: { name: string; check(): Promise<void> }[];
+  /** Closes the stores, then the engines; nothing may use them any more. */
+  close(): Promise<void>;
+}
+
+/** Something to be closed, the last opened first. */
+export interface Closing {
+  add(name: string, close: () => Promise<unknown> | unknown): void;
+  /** Closes everything; what fails is logged and does not keep the rest open. */
+  close(): Promise<void>;
+}
+
+export function createClosing(log: Log): Closing {
+  const open: { name: string; close: () => Promise<unknown> | unknown }[] = [];
+  return {
+    add: (name, close) => void open.push({ name, close }),
+    async close() {
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        try {
+          await next.close();
+        } catch (error) {
+          log.error({ err: error }, `closing ${next.name} failed`);
+        }
+      }
+    },
+  };
+}
+
+/**
+ * Starts both engines side by side, embedded or by URL, and brings their schemas up to date. What was started is
+ * stopped again when the other fails. Faults: those of `startPostgres`, `openRecords` and `openClickHouse`.
+ */
+export async function openEngines(config: Config, log: Log): Promise<Engines> {
+  const closing = createClosing(log);
+  const outcomes = await Promise.allSettled([openPostgres(config, log, closing), openStore(config, closing)]);
+  try {
+    const [database, store] = outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    }) as [Awaited<ReturnType<typeof openPostgres>>, Awaited<ReturnType<typeof openStore>>];
+    return {
+      ...database,
+      requests: store.requests,
+      probes: [
+        { name: 'PostgreSQL', check: () => database.records.ping() },
+        { name: 'ClickHouse', check: async () => void (await store.clickhouse.query('SELECT 1')) },
+      ],
+      close: () => closing.close(),
+    };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function openPostgres(config: Config, log: Log, closing: Closing): Promise<{ records: Records; tasks: Tasks }> {
+  let url = config.databaseUrl;
+  if (url === undefined) {
+    const server = await startPostgres({ dir: join(config.data, 'postgres'), log });
+    closing.add('PostgreSQL', () => server.stop());
+    url = server.url;
+  }
+  const records = await openRecords({ url, log });
+  closing.add('the records', () => records.close());
+  const tasks = await openTasks({ url, log });
+  closing.add('the tasks', () => tasks.close());
+  return { records, tasks };
+}
+
+async function openStore(
+  config: Config,
+  closing: Closing,
+): Promise<{ clickhouse: ClickHouse; requests: RequestStore }> {
+  const place =
+    config.clickhouseUrl === undefined ? { path: join(config.data, 'clickhouse') } : { url: config.clickhouseUrl };
+  const clickhouse = await openClickHouse(place);
+  closing.add('ClickHouse', () => clickhouse.close());
+  return { clickhouse, requests: await openRequests({ clickhouse }) };
+}

@@ -1,0 +1,163 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createChores } from './chores.ts';
+import { type Config, runtimeDirectory } from './config.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { type Closing, createClosing, openEngines } from './engines.ts';
+import { type AppOptions, buildApp } from './expose/app.ts';
+import { listenOnSocket } from './expose/control-socket.ts';
+import { createMetrics } from './expose/health.ts';
+import type { Hub, NetworkOptions } from './expose/ports.ts';
+import { createLink } from './expose/routes/admin.ts';
+import { createSelfRecorder } from './expose/self-recorder.ts';
+import { createGuardedClient } from './flow/guarded-client.ts';
+import { addressScope } from './model/address.ts';
+import { Fault } from './model/fault.ts';
+import { openTrafficWay } from './pipeline.ts';
+import { explainListen, probePort } from './port.ts';
+import { scheduleChores } from './work/schedule.ts';
+
+const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
+/** What is under way when the hub stops gets so long to end. */
+const PATIENCE_MS = 5000;
+
+export interface RunningHub {
+  /** Where people reach it, without a final slash. */
+  url: string;
+  port: number;
+  socketPath: string;
+  hub: Hub;
+  /** A new one-time link. */
+  link(): Promise<{ url: string; expires: string }>;
+  /** Stops listening, stores what was accepted, stops the engines. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a whole hub: the one place where engines are constructed and everything is put together. Rejects with a Fault
+ * that says what is wrong, with all that was started stopped again.
+ */
+export async function startHub(config: Config, version: string, log: Logger): Promise<RunningHub> {
+  const closing = createClosing(log);
+  let closed: Promise<void> | null = null;
+  const close = () => (closed ??= closing.close());
+  try {
+    return { ...(await assemble(config, version, log, closing)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  version: string,
+  log: Logger,
+  closing: Closing,
+): Promise<Omit<RunningHub, 'close'>> {
+  const data = await openDataDirectory(config.data, config.masterKeyFile);
+  closing.add('the data directory', () => data.close());
+  await probePort(config.host, config.port);
+  const engines = await openEngines(config, log);
+  closing.add('the engines', () => engines.close());
+  const fetcher = createGuardedClient({ userAgent: `Vedette/${version}` });
+  closing.add('outside calls', () => fetcher.close());
+  const way = await openTrafficWay({ config, log, engines, masterKey: data.masterKey, fetcher, closing });
+  const { records, requests, tasks } = engines;
+  await scheduleChores(tasks, createChores({ config, log, records, requests, fetcher, ...way }));
+  tasks.start();
+  const stopping = new AbortController();
+  const hub: Hub = {
+    version,
+    started: Date.now(),
+    records,
+    intake: way.pipeline,
+    importer: way.importer,
+    requestsOf: (tenantId) => requests.forTenant(tenantId),
+    figures: () => way.pipeline.figures(),
+    probes: engines.probes,
+    attributions: () => attributionsOf(way.enricher.sources()),
+    network: networkOptions(config),
+    stopping: stopping.signal,
+  };
+  const listening = await listen(config, hub, log, closing);
+  // The last added is the first to go: what takes long is told before the doors are closed.
+  closing.add('imports', () => stopping.abort(new Fault('stopping', 'the hub is stopping; go on when it is back')));
+  return { ...listening, hub, link: () => createLink(hub) };
+}
+
+/** The control socket and the network, each an app of its own over the same routes. */
+async function listen(
+  config: Config,
+  hub: Hub,
+  log: Logger,
+  closing: Closing,
+): Promise<{ url: string; port: number; socketPath: string }> {
+  const recorder = createSelfRecorder(hub.intake, hub.records.installation.id, (error) =>
+    log.warn({ err: error }, 'requests to the hub itself were not recorded'),
+  );
+  closing.add('the recorder', () => recorder.close());
+  const metrics = createMetrics(hub, recorder.lost);
+  const build = async (audience: AppOptions['audience']) => {
+    const app = await buildApp(hub, { audience, log, metrics, recorder });
+    closing.add(`the ${audience} side`, () => closeServer(app));
+    return app;
+  };
+  const control = await build('control');
+  const socketPath = await listenOnSocket(control.server, config.data, runtimeDirectory() ?? tmpdir());
+  const app = await build('network');
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    throw await explainListen(error, config.host, config.port);
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  hub.network.publicUrl = config.publicUrl?.replace(/\/+$/, '') ?? `http://${shownHost(config.host)}:${port}`;
+  return { url: hub.network.publicUrl, port, socketPath };
+}
+
+/** Takes no more calls, lets those under way end for a while, then ends them. */
+async function closeServer(app: Awaited<ReturnType<typeof buildApp>>): Promise<void> {
+  const { server } = app;
+  const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
+  try {
+    const gone = server.listening ? new Promise((resolve) => server.close(resolve)) : null;
+    server.closeIdleConnections();
+    await Promise.all([gone, app.close()]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function networkOptions(config: Config): NetworkOptions {
+  const publicHost = config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname];
+  return {
+    loopback: config.host === 'localhost' || addressScope(config.host) === 'loopback',
+    hosts: [...config.hosts, ...publicHost],
+    trustedProxies: config.trustedProxies,
+    forwardedHeader: config.forwardedHeader,
+    bodyBytes: config.bodyBytes,
+    rateLimit: config.rateLimit,
+    sessionMs: config.sessionDays * 86_400_000,
+    linkMs: config.linkMinutes * 60_000,
+    publicUrl: config.publicUrl ?? '',
+    dashboardDir: DASHBOARD,
+  };
+}
+
+/** A host as it stands in a URL that opens on this machine. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function attributionsOf(sources: readonly { attribution: string }[]): { name: string; text: string; url: string }[] {
+  const texts = [...new Set(sources.map(({ attribution }) => attribution).filter((text) => text !== ''))];
+  return texts.map((text) => ({
+    name: text.split(/[(,]/, 1)[0]?.trim() ?? text,
+    text,
+    url: /https?:\/\/[^\s),]+/.exec(text)?.[0] ?? '',
+  }));
+}

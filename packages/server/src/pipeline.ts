@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Closing, Engines } from './engines.ts';
+import { createEnricher, type LocalEnricher } from './enrich/enricher.ts';
+import { createIpwho } from './enrich/ipwho.ts';
+import { createRouteEnricher } from './enrich/route.ts';
+import type { GuardedClient } from './flow/guarded-client.ts';
+import { openSpool } from './flow/spool.ts';
+import { netOf, siteOf } from './model/address.ts';
+import { createFileImporter } from './pipelines/import.ts';
+import { createPrepare } from './pipelines/prepare.ts';
+import { openTrafficPipeline, type ReceiptBook, type TrafficPipeline } from './pipelines/traffic.ts';
+import type { FileImporter, Receipt } from './pipelines/ways-in.ts';
+import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
+import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
+import { createSealer } from './privacy/sealing.ts';
+import type { Log, Records } from './stores/records.ts';
+import { encodeRows } from './stores/requests-encoding.ts';
+
+/** How long a sender's Idempotency-Key is remembered. */
+const RECEIPT_MS = 24 * 3_600_000;
+const POLICY_REFRESH_MS = 30_000;
+const KEY_REFRESH_MS = 3_600_000;
+
+export interface TrafficWay {
+  pipeline: TrafficPipeline;
+  importer: FileImporter;
+  enricher: LocalEnricher;
+  keyring: ClientKeyring;
+}
+
+export interface TrafficTools {
+  config: Config;
+  log: Log;
+  engines: Engines;
+  masterKey: Buffer;
+  fetcher: GuardedClient;
+  closing: Closing;
+}
+
+/** Puts the way of the requests together: enricher, keys, spool, pipeline, importer. */
+export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
+  const { config, log, engines, closing } = tools;
+  const { records, requests } = engines;
+  const enricher = await openEnricher(tools);
+  const sealer = createSealer(tools.masterKey);
+  const keyring = await openClientKeyring(records.unscoped.dayKeys, sealer, { netOf, siteOf }, Date.now());
+  closing.add(
+    'client keys',
+    every(KEY_REFRESH_MS, () => keyring.prepare(Date.now()), log, 'making client keys'),
+  );
+  const policies = await watchPolicies(records, log, closing);
+  const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
+  const spool = await openSpool(join(config.data, 'spool'), config.spoolBytes);
+  const pipeline = await openTrafficPipeline({
+    prepare,
+    encode: encodeRows,
+    store: requests,
+    spool,
+    receipts: receiptBook(records),
+    retentionOf: policies,
+    onError: (error, doing) => log.error({ err: error }, doing),
+  });
+  closing.add('the pipeline', () => pipeline.close());
+  const importer = createFileImporter({
+    prepare,
+    encode: encodeRows,
+    insert: (batch) => requests.insert(batch),
+    ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
+    retentionOf: policies,
+  });
+  return { pipeline, importer, enricher, keyring };
+}
+
+async function openEnricher({ config, log, fetcher, closing }: TrafficTools): Promise<LocalEnricher> {
+  const { geoPath, geo6Path, asnPath, asn6Path } = config;
+  const gaps = config.ipwhois === 'on' ? createIpwho({ fetcher, baseUrl: config.ipwhoisUrl }) : undefined;
+  if (gaps !== undefined) closing.add('ipwho.is', () => gaps.close());
+  const enricher = await createEnricher({
+    geoPath,
+    geo6Path,
+    asnPath,
+    asn6Path,
+    updateDir: join(config.data, 'geo'),
+    gaps,
+    onFault: (error) => log.warn({ err: error }, 'enrichment data'),
+  });
+  closing.add('the enricher', () => enricher.close());
+  return enricher;
+}
+
+/** Tenants' retention, from memory; never a look-up on the way of a request. */
+async function watchPolicies(
+  records: Records,
+  log: Log,
+  closing: Closing,
+): Promise<(tenantId: string) => RetentionDays> {
+  let policies = new Map<string, RetentionDays>();
+  const load = async () => {
+    const tenants = await records.unscoped.tenants.list();
+    policies = new Map(tenants.map(({ id, policy }) => [id, retentionOf(policy)]));
+  };
+  await load();
+  closing.add('policies', every(POLICY_REFRESH_MS, load, log, 'reading the policies of tenants'));
+  return (tenantId) => policies.get(tenantId) ?? DEFAULT_RETENTION_DAYS;
+}
+
+function receiptBook(records: Records): ReceiptBook {
+  return {
+    async find(tenantId, key) {
+      const found = await records.forTenant(tenantId).idempotency.find(key);
+      return (found?.answer as Receipt | null | undefined) ?? undefined;
+    },
+    async put(tenantId, key, receipt) {
+      const { idempotency } = records.forTenant(tenantId);
+      const token = randomUUID();
+      const { first } = await idempotency.claim(key, token, Date.now() + RECEIPT_MS);
+      if (first) await idempotency.answer(key, token, receipt);
+    },
+  };
+}
+
+/** Does something again and again; answers with what ends it. */
+function every(ms: number, work: () => Promise<unknown>, log: Log, doing: string): () => void {
+  const timer = setInterval(() => {
+    work().catch((error: unknown) => log.warn({ err: error }, `${doing} failed; trying again later`));
+  }, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+}
