@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { FORMATS } from '../collect/access-log/parser.ts';
 import { Rejects } from '../collect/access-log/rejects.ts';
 import { expandPaths } from '../collect/access-log/source.ts';
@@ -18,6 +17,7 @@ import type { Report } from '../report/report.ts';
 import { terminalReport } from '../report/terminal/terminal.ts';
 import { count } from '../report/terminal/text.ts';
 import { parseWindow } from '../report/window.ts';
+import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { openProgress } from './progress.ts';
 
@@ -73,7 +73,6 @@ const OPTIONS = {
   top: { type: 'string' },
   clients: { type: 'boolean' },
   'no-progress': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** `vedette report`: one-shot report of access logs with an engine of its own. */
@@ -82,30 +81,12 @@ export const command: Command = {
   summary: 'Report on access logs: people and machines apart, no server needed',
   usage: USAGE,
   async run(argv, io) {
-    const { values, positionals } = parse(argv);
-    if (values.help === true) {
-      await print(io.stdout, USAGE);
-      return 0;
-    }
-    try {
-      return await report(values, positionals, io);
-    } catch (error) {
-      if (!(error instanceof Fault) || error instanceof UsageFault) throw error;
-      io.stderr.write(`vedette report: ${error.message}\n`);
-      return 1;
-    }
+    const { values, positionals } = readArguments(argv, OPTIONS);
+    return report(values, positionals, io);
   },
 };
 
-type Values = ReturnType<typeof parse>['values'];
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageFault((error as Error).message);
-  }
-}
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
 async function report(values: Values, files: readonly string[], io: Io): Promise<number> {
   if (files.length === 0) throw new UsageFault('name at least one log file, or - for standard input');
@@ -207,14 +188,9 @@ async function write(made: Report, values: Values, rows: number, io: Io): Promis
   }
 }
 
-/** Writes all of a text; a reader that has gone away (`| head`) is no fault. */
+/** Resolves once all of a text is handed on, so that a process that ends cuts nothing off. */
 function print(stream: Io['stdout'], text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve() : reject(error));
-    stream.once('error', onError);
-    stream.write(text, () => {
-      stream.off('error', onError);
-      resolve();
-    });
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve());
   });
 }

@@ -79,11 +79,8 @@ export function condition(filters: readonly Filter[]): Condition {
 
 /** A referrer is met by its whole text or by its host alone, which is all the hub keeps of it. */
 function referrerTest(filter: Filter, matches: (value: Value) => boolean): (request: RawRequest) => boolean {
-  return ({ referrer }) => {
-    const whole = matches(referrer);
-    if (referrer === '' || whole === filter.negated) return whole && matches(referrerHost(referrer));
-    return whole || matches(referrerHost(referrer));
-  };
+  const hit = (value: string) => matches(value) !== filter.negated;
+  return ({ referrer }) => (hit(referrer) || hit(referrerHost(referrer))) !== filter.negated;
 }
 
 /** Host of a referrer without port, in lower case; the referrer itself when it is no URL. */

@@ -11,6 +11,8 @@ export type PageRow = [string, number, number, number, number, number, number, s
 export interface PageList {
   name: ListName;
   title: string;
+  /** What one key is. */
+  of: string;
   field: string | null;
   distinct: number;
   exact: boolean;
@@ -38,26 +40,26 @@ export interface PageData {
   files: Report['files'];
 }
 
-/** Lists in the order of the page, and what stands for an empty key. */
-const SHOWN: readonly [ListName, string?][] = [
-  ['countries', 'Unknown'],
-  ['paths', '(no HTTP request line)'],
-  ['hosts'],
-  ['networks'],
-  ['network_kinds'],
-  ['statuses', '(unknown)'],
-  ['referring_hosts'],
-  ['referrers'],
-  ['browsers'],
-  ['systems'],
-  ['devices'],
-  ['bots'],
-  ['bot_kinds'],
-  ['user_agents', '(none)'],
-  ['cities'],
-  ['methods', '(no HTTP request line)'],
-  ['protocols'],
-  ['clients'],
+/** Lists in the order of the page, what one key is called, and what stands for an empty one. */
+const SHOWN: readonly [ListName, string, string?][] = [
+  ['countries', 'Country', 'Unknown'],
+  ['paths', 'Path', '(no HTTP request line)'],
+  ['hosts', 'Host'],
+  ['networks', 'Network'],
+  ['network_kinds', 'Kind'],
+  ['statuses', 'Status', '(unknown)'],
+  ['referring_hosts', 'Host'],
+  ['referrers', 'Referrer'],
+  ['browsers', 'Browser'],
+  ['systems', 'System'],
+  ['devices', 'Device'],
+  ['bots', 'Bot'],
+  ['bot_kinds', 'Kind'],
+  ['user_agents', 'User agent', '(none)'],
+  ['cities', 'City'],
+  ['methods', 'Method', '(no HTTP request line)'],
+  ['protocols', 'Protocol'],
+  ['clients', 'Address'],
 ];
 
 export function pageData(report: Report): PageData {
@@ -75,7 +77,9 @@ export function pageData(report: Report): PageData {
     latency,
     step: report.over_time.step,
     points: report.over_time.points.map((p) => [Date.parse(p.time), p.people, p.bots, p.hosting, p.errors]),
-    lists: SHOWN.map(([name, empty]) => pageList(report, name, empty ?? '(none)')).filter(({ rows }) => rows.length > 0),
+    lists: SHOWN.map(([name, of, empty = '(none)']) => pageList(report, name, of, empty)).filter(
+      ({ rows }) => rows.length > 0,
+    ),
     rejected: report.rejected.map((reason) => ({
       ...reason,
       examples: reason.examples.map((example) => ({
@@ -89,10 +93,19 @@ export function pageData(report: Report): PageData {
   };
 }
 
-function pageList(report: Report, name: ListName, empty: string): PageList {
+function pageList(report: Report, name: ListName, of: string, empty: string): PageList {
   const { title, field, distinct, exact, missed_at_most: missed, rows } = report.top[name];
   const most = name === 'countries' ? rows.length : MOST_ROWS;
-  return { name, title, field, distinct, exact, missed, rows: rows.slice(0, most).map((row) => pageRow(row, empty)) };
+  return {
+    name,
+    title,
+    of,
+    field,
+    distinct,
+    exact,
+    missed,
+    rows: rows.slice(0, most).map((row) => pageRow(row, empty)),
+  };
 }
 
 function pageRow(row: Row, empty: string): PageRow {

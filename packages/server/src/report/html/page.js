@@ -47,7 +47,8 @@
     return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
   }
   const minute = (time) => time.slice(0, 16).replace('T', ' ');
-  const windowText = data.window.from === null ? 'no requests' : `${minute(data.window.from)} – ${minute(data.window.to)} UTC`;
+  const windowText =
+    data.window.from === null ? 'no requests' : `${minute(data.window.from)} – ${minute(data.window.to)} UTC`;
 
   function card(title, side, wide) {
     const element = make('section', { class: wide ? 'card wide' : 'card' });
@@ -66,7 +67,7 @@
     return bar;
   }
 
-  function head() {
+  function askedFor() {
     const place = document.getElementById('window');
     place.textContent = windowText;
     const chips = make('div', { class: 'chips' });
@@ -209,7 +210,8 @@
           base += bin[cls];
           const height = Math.max(0.5, from - y(base));
           const x = LEFT + i * each + gap / 2;
-          paths[cls] += `M${x.toFixed(2)} ${from.toFixed(2)}v${(-height).toFixed(2)}h${(each - gap).toFixed(2)}v${height.toFixed(2)}z`;
+          paths[cls] +=
+            `M${x.toFixed(2)} ${from.toFixed(2)}v${(-height).toFixed(2)}h${(each - gap).toFixed(2)}v${height.toFixed(2)}z`;
         }
       });
       for (const cls of CLASSES) if (paths[cls]) chart.append(svg('path', { class: cls, d: paths[cls] }));
@@ -219,7 +221,14 @@
         const x = LEFT + (i + 0.5) * each;
         chart.append(svg('text', { x, y: HEIGHT - 6, 'text-anchor': 'middle' }, stepText(bins[i].time, false)));
       }
-      hover = svg('rect', { class: 'hover', x: 0, y: 8, width: each, height: HEIGHT - BOTTOM - 8, visibility: 'hidden' });
+      hover = svg('rect', {
+        class: 'hover',
+        x: 0,
+        y: 8,
+        width: each,
+        height: HEIGHT - BOTTOM - 8,
+        visibility: 'hidden',
+      });
       chart.append(hover);
       holder.replaceChildren(chart, tip);
     };
@@ -229,9 +238,9 @@
     };
     holder.addEventListener('pointerleave', leave);
     holder.addEventListener('pointermove', (event) => {
-      const box = holder.getBoundingClientRect();
-      const each = (box.width - LEFT) / bins.length;
-      const i = Math.floor((event.clientX - box.left - LEFT) / each);
+      const frame = holder.getBoundingClientRect();
+      const each = (frame.width - LEFT) / bins.length;
+      const i = Math.floor((event.clientX - frame.left - LEFT) / each);
       const bin = bins[i];
       if (bin === undefined) return leave();
       hover.setAttribute('x', LEFT + i * each);
@@ -245,8 +254,8 @@
       const span = perBin > 1 ? ` +${perBin} ${data.step}s` : '';
       tip.replaceChildren(make('strong', {}, stepText(bin.time, true) + span), list);
       tip.hidden = false;
-      const x = event.clientX - box.left;
-      tip.style.left = `${x > box.width / 2 ? x - tip.offsetWidth - 14 : x + 14}px`;
+      const x = event.clientX - frame.left;
+      tip.style.left = `${x > frame.width / 2 ? x - tip.offsetWidth - 14 : x + 14}px`;
       tip.style.top = '12px';
     });
     redraws.push(draw);
@@ -261,14 +270,17 @@
     box.append(table);
     redraws.push(() => {
       const header = make('tr', {}, make('th', {}, 'Class'));
-      for (const name of names) header.append(make('th', { class: name === 'p75' || name === 'mean' ? 'optional' : '' }, name));
+      for (const name of names)
+        header.append(make('th', { class: name === 'p75' || name === 'mean' ? 'optional' : '' }, name));
       header.append(make('th', { class: 'optional' }, 'requests'));
       const rows = [...CLASSES.filter((cls) => on[cls]), 'all'].flatMap((cls) => {
         const values = data.latency[cls];
         if (values === null) return [];
         const row = make('tr', {}, make('td', {}, make('div', { class: 'key' }, cls)));
         for (const name of names) {
-          row.append(make('td', { class: name === 'p75' || name === 'mean' ? 'optional' : '' }, duration(values[name])));
+          row.append(
+            make('td', { class: name === 'p75' || name === 'mean' ? 'optional' : '' }, duration(values[name])),
+          );
         }
         row.append(make('td', { class: 'optional' }, number.format(values.count)));
         return [row];
@@ -294,9 +306,11 @@
       const shown = all ? rows : rows.slice(0, ROWS);
       const most = Math.max(1, ...shown.map(requestsOf));
       const whole = CLASSES.reduce((sum, cls) => sum + (on[cls] ? data.requests[cls] : 0), 0);
-      const header = make('tr', {}, make('th', {}, list.title.replace(/s$/, '')), make('th', {}, 'requests'), make('th', {}, 'share'));
+      const header = make('tr', {}, make('th', {}, list.of), make('th', {}, 'requests'), make('th', {}, 'share'));
       if (columns) for (const cls of CLASSES) if (on[cls]) header.append(make('th', { class: 'cls' }, cls));
-      header.append(make('th', { class: 'optional' }, 'errors'));
+      header.append(
+        make('th', { class: 'optional', title: 'Answers of status 400 and above, of all classes' }, 'errors'),
+      );
       const body = make('tbody');
       for (const row of shown) {
         const values = { people: row[1], bots: row[2], hosting: row[3] };
@@ -309,7 +323,8 @@
           make('td', {}, (row[6] > 0 ? '≥ ' : '') + number.format(requests)),
           make('td', {}, percent(requests, whole)),
         );
-        if (columns) for (const cls of CLASSES) if (on[cls]) line.append(make('td', { class: 'cls' }, number.format(values[cls])));
+        if (columns)
+          for (const cls of CLASSES) if (on[cls]) line.append(make('td', { class: 'cls' }, number.format(values[cls])));
         // Errors are of all classes: they are shown beside all requests.
         line.append(make('td', { class: 'optional' }, percent(row[5], row[1] + row[2] + row[3])));
         body.append(line);
@@ -317,7 +332,11 @@
       if (shown.length === 0) body.append(make('tr', {}, make('td', { class: 'note' }, 'Nothing to show')));
       table.replaceChildren(make('thead', {}, header), body);
       more.hidden = rows.length <= ROWS;
-      more.textContent = all ? 'Show fewer' : `Show ${number.format(rows.length)} of ${list.exact ? '' : 'at least '}${number.format(list.distinct)}`;
+      more.textContent = all
+        ? 'Show fewer'
+        : list.exact && rows.length === list.distinct
+          ? `Show all ${number.format(rows.length)}`
+          : `Show ${number.format(rows.length)} of ${list.exact ? '' : 'at least '}${number.format(list.distinct)}`;
       warning.hidden = list.exact;
     };
     more.addEventListener('click', () => {
@@ -334,10 +353,15 @@
     const tip = make('div', { class: 'tip', hidden: '' });
     const scale = make('div', { class: 'scale' });
     const chart = make('div', { class: 'chart' }, world, tip);
-    box.append(make('div', { class: 'map' }, make('figure', {}, chart, scale), make('div', {}, ...listTable(list, false))));
+    box.append(
+      make('div', { class: 'map' }, make('figure', {}, chart, scale), make('div', {}, ...listTable(list, false))),
+    );
     const rows = new Map(list.rows.map((row) => [row[7] ?? row[0], row]));
     redraws.push(() => {
-      const values = list.rows.filter((row) => row[7] !== '').map(requestsOf).filter((n) => n > 0);
+      const values = list.rows
+        .filter((row) => row[7] !== '')
+        .map(requestsOf)
+        .filter((n) => n > 0);
       const most = Math.max(1, ...values);
       for (const path of world.children) {
         const row = rows.get(path.dataset.c);
@@ -376,9 +400,14 @@
 
   function files() {
     const { read, accepted, rejected, skipped } = data.lines;
-    const box = card('Log files', `${number.format(read)} lines read, ${number.format(accepted)} accepted, ${number.format(rejected)} rejected`, true);
+    const box = card(
+      'Log files',
+      `${number.format(read)} lines read, ${number.format(accepted)} accepted, ${number.format(rejected)} rejected`,
+      true,
+    );
     const head = make('tr');
-    for (const name of ['File', 'format', 'lines', 'rejected']) head.append(make('th', { class: name === 'format' ? 'optional' : '' }, name));
+    for (const name of ['File', 'format', 'lines', 'rejected'])
+      head.append(make('th', { class: name === 'format' ? 'optional' : '' }, name));
     const body = make('tbody');
     for (const file of data.files) {
       const name = make('td', {}, make('div', { class: 'key', title: file.name }, file.name));
@@ -395,14 +424,29 @@
       );
     }
     box.append(make('table', {}, make('thead', {}, head), body));
-    if (skipped > 0) box.append(make('p', { class: 'note' }, `${number.format(skipped)} lines hold no request: directives, comments, blank lines.`));
+    if (skipped > 0)
+      box.append(
+        make(
+          'p',
+          { class: 'note' },
+          `${number.format(skipped)} lines hold no request: directives, comments, blank lines.`,
+        ),
+      );
   }
 
   function rejects() {
     if (data.rejected.length === 0) return;
-    const box = card('Rejected lines', `${number.format(data.lines.rejected)} of ${number.format(data.lines.read)}`, true);
+    const box = card(
+      'Rejected lines',
+      `${number.format(data.lines.rejected)} of ${number.format(data.lines.read)}`,
+      true,
+    );
     for (const { reason, lines, examples } of data.rejected) {
-      const entry = make('div', { class: 'reject' }, make('p', {}, make('strong', {}, reason), ` · ${number.format(lines)}`));
+      const entry = make(
+        'div',
+        { class: 'reject' },
+        make('p', {}, make('strong', {}, reason), ` · ${number.format(lines)}`),
+      );
       for (const { file, line, detail, excerpt } of examples) {
         entry.append(make('p', { class: 'note' }, `${file}:${line}: ${detail}`), make('code', {}, excerpt));
       }
@@ -413,16 +457,21 @@
   function theme() {
     const root = document.documentElement;
     document.getElementById('theme').addEventListener('click', () => {
-      const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+      const dark = root.dataset.theme
+        ? root.dataset.theme === 'dark'
+        : matchMedia('(prefers-color-scheme: dark)').matches;
       root.dataset.theme = dark ? 'light' : 'dark';
     });
   }
 
-  head();
+  askedFor();
   theme();
   if (data.requests.total === 0) {
-    const span = data.log.from === null ? '' : ` The log runs from ${minute(data.log.from)} to ${minute(data.log.to)} UTC.`;
-    card('', '', true).append(make('p', {}, `No request of ${number.format(data.lines.accepted)} is in this report.${span}`));
+    const span =
+      data.log.from === null ? '' : ` The log runs from ${minute(data.log.from)} to ${minute(data.log.to)} UTC.`;
+    card('', '', true).append(
+      make('p', {}, `No request of ${number.format(data.lines.accepted)} is in this report.${span}`),
+    );
   } else {
     controls();
     figures();

@@ -16,13 +16,18 @@ export function listTable(list: List, all: ByClass, columns: number, ink: Ink, e
   const total = all.total;
   const lowerBounds = list.rows.some((row) => row.unseen_at_most !== undefined);
   const numbers: NumberColumn[] = [
-    { title: 'requests', widest: count(total), text: (row) => (row.unseen_at_most === undefined ? '' : '≥ ') + count(row.requests) },
+    {
+      title: 'requests',
+      widest: count(total),
+      text: (row) => (row.unseen_at_most === undefined ? '' : '≥ ') + count(row.requests),
+    },
     { title: 'share', widest: '<0.1 %', text: (row) => percent(row.requests, total) },
     { title: 'people', widest: count(all.people), text: (row) => count(row.people), style: (i) => i.people },
     { title: 'bots', widest: count(all.bots), text: (row) => count(row.bots), style: (i) => i.bots },
     { title: 'hosting', widest: count(all.hosting), text: (row) => count(row.hosting), style: (i) => i.hosting },
   ];
-  if (columns >= 100) numbers.push({ title: 'errors', widest: '<0.1 %', text: (row) => percent(row.errors, row.requests) });
+  if (columns >= 100)
+    numbers.push({ title: 'errors', widest: '<0.1 %', text: (row) => percent(row.errors, row.requests) });
   if (columns >= 110) numbers.push({ title: 'bytes', widest: '123 MB', text: (row) => bytes(row.bytes) });
   const widths = numbers.map((column) =>
     Math.max(column.title.length, column.widest.length, ...list.rows.map((row) => column.text(row).length)),
@@ -50,7 +55,9 @@ export function listTable(list: List, all: ByClass, columns: number, ink: Ink, e
   if (!list.exact) {
     const bound = `more than ${count(list.distinct)} different ones, the rarest not held: figures are lower bounds`;
     const others = lowerBounds ? '' : '; those shown are exact';
-    lines.push(ink.warn(`≥ ${bound}${others}. One that is missing had at most ${count(list.missed_at_most)} requests.`));
+    lines.push(
+      ink.warn(`≥ ${bound}${others}. One that is missing had at most ${count(list.missed_at_most)} requests.`),
+    );
   } else if (left > 0) lines.push(ink.dim(`… and ${count(left)} more`));
   return lines;
 }

@@ -58,8 +58,11 @@ export function terminalReport(report: Report, options: TerminalOptions): string
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
+const NOTHING_KNOWN = new Set(['', '0', 'unknown']);
+
+/** A list of which nothing is known but that nothing is known is left out. */
 function worthShowing(list: List): boolean {
-  return list.rows.length > 1 || (list.rows.length === 1 && (list.rows[0]?.key ?? '') !== '');
+  return list.rows.some((row) => !NOTHING_KNOWN.has(row.key));
 }
 
 function title(list: List): string {
@@ -116,11 +119,10 @@ function files(report: Report, columns: number, ink: Ink): string[] {
     const { read, rejected: bad, skipped } = file.lines;
     const counts = `${count(read)} lines${bad > 0 ? `, ${count(bad)} rejected` : ''}${skipped > 0 ? `, ${count(skipped)} skipped` : ''}`;
     const form = file.title ?? 'empty';
-    const name = fit(
-      printable(file.name),
-      Math.max(16, Math.min(48, columns - columnsOf(form) - columnsOf(counts) - 4)),
-    );
-    const line = `${name}  ${form}  ${bad > 0 ? ink.warn(counts) : counts}`;
+    const room = columns - counts.length - 4;
+    const nameWidth = Math.min(48, Math.max(room - form.length, Math.floor(room / 3)));
+    const name = fit(printable(endOf(file.name, nameWidth)), nameWidth);
+    const line = `${name}  ${fit(form, Math.min(form.length, room - nameWidth))}  ${bad > 0 ? ink.warn(counts) : counts}`;
     return file.truncated === null ? line : `${line}\n  ${ink.bad(printable(file.truncated))}`;
   });
   if (report.files.length > shown.length)
@@ -132,6 +134,11 @@ function files(report: Report, columns: number, ink: Ink): string[] {
     );
   }
   return lines;
+}
+
+/** The end of a path tells files apart, not its beginning. */
+function endOf(path: string, columns: number): string {
+  return path.length <= columns ? path : `…${path.slice(1 - columns)}`;
 }
 
 function asked(report: Report, ink: Ink): string[] {
@@ -165,12 +172,12 @@ export function whyNothing(report: Report): string {
 function latencyTable(latency: NonNullable<Report['latency']>, ink: Ink): string[] {
   const names = ['p50', 'p75', 'p90', 'p95', 'p99', 'max', 'mean'] as const;
   const lines = [
-    ink.dim(`${' '.repeat(10)}${names.map((name) => name.padStart(9)).join('')}${'requests'.padStart(13)}`),
+    ink.dim(`${' '.repeat(10)}${names.map((name) => name.padStart(8)).join('')}${'requests'.padStart(12)}`),
   ];
   const line = (name: string, values: Percentiles | null, style: (text: string) => string) => {
     if (values === null) return;
-    const cells = names.map((key) => duration(values[key]).padStart(9)).join('');
-    lines.push(`${style(name.padEnd(10))}${cells}${count(values.count).padStart(13)}`);
+    const cells = names.map((key) => duration(values[key]).padStart(8)).join('');
+    lines.push(`${style(name.padEnd(10))}${cells}${count(values.count).padStart(12)}`);
   };
   line('people', latency.people, ink.people);
   line('bots', latency.bots, ink.bots);
