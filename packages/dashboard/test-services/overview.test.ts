@@ -343,6 +343,7 @@ describe.skipIf(!hasChromium)('first steps and trouble', () => {
   it('shows the sign-in page when the session ends under way', async () => {
     const page = await show('/?range=24h');
     await readFigure(page, 'Requests');
+    await page.waitForLoadState('networkidle');
     hub.failing.set('/api/', { status: 401, title: 'Who are you?', detail: '' });
     await page.getByRole('radio', { name: 'Last 7 days' }).click({ force: true });
     await page.getByText('npx vedette link').waitFor();

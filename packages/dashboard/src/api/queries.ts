@@ -1,4 +1,4 @@
-import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { FieldsAnswer, Me, Status, Tenant, TrafficAnswer } from '@vedette/contract';
 import type { Chip, FieldInfo } from '../model/chip.ts';
 import { DEFAULT_CHIPS } from '../model/chip.ts';
@@ -37,9 +37,11 @@ function useTraffic(
   const view = useView();
   const whole = { tenant: view.tenant.id, window: view.window, chips: view.chips, ...question };
   return useQuery({
-    queryKey: ['traffic', trafficPath(whole)],
+    queryKey: ['traffic', whole.tenant, trafficPath(whole)],
     queryFn: ({ signal }) => ask(whole, signal),
-    placeholderData: keepPreviousData,
+    // The answer before stands in for a new one, but never another tenant's.
+    placeholderData: (before: TrafficAnswer | undefined, query) =>
+      query?.queryKey[1] === whole.tenant ? before : undefined,
     refetchInterval: () => (view.live && isLive(whole.window, Date.now()) ? REFRESH_MS : false),
     enabled,
   });
@@ -106,7 +108,7 @@ const DAY_MS = 86_400_000;
 /** Answers null when there is nothing at all. */
 export function useSpan(tenant: Tenant | undefined): UseQueryResult<Span | null> {
   return useQuery({
-    queryKey: ['traffic', 'span', tenant?.id],
+    queryKey: ['traffic', tenant?.id, 'span'],
     enabled: tenant !== undefined,
     refetchInterval: (query) => (query.state.data === null ? REFRESH_MS / 2 : 6 * REFRESH_MS),
     queryFn: async ({ signal }) => {

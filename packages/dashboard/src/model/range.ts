@@ -37,7 +37,8 @@ const SPANS: Record<Exclude<Preset, 'all'>, number> = {
 const BIN_WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 10_080, 20_160, 40_320].map(
   (minutes) => minutes * MINUTE,
 );
-const MOST_BARS = 180;
+/** Bars a chart may have on a wide screen. */
+export const MOST_BARS = 180;
 
 /** The narrowest bar that needs at most `most` of them for that window. */
 export function binFor({ from, to }: Window, most = MOST_BARS): Bin {

@@ -22,13 +22,11 @@ function objection(field: FieldInfo, operator: Operator, value: string): string 
 /** Builds one condition: field, operator, value, with the values there are as suggestions. */
 export function FilterForm({ onDone }: { onDone: () => void }) {
   const { fields, addChip } = useView();
-  const list = useId();
   const [name, setName] = useState('path');
   const [chosen, setOperator] = useState<Operator>('=');
   const [value, setValue] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
   const field = fields.find((candidate) => candidate.name === name) ?? fields[0];
-  const suggestions = useSuggestions(field?.kind === 'text' || field?.name === 'status' ? field.name : '');
   if (field === undefined) return null;
   const operators = operatorsFor(field.kind);
   const operator = operators.includes(chosen) ? chosen : '=';
@@ -41,70 +39,40 @@ export function FilterForm({ onDone }: { onDone: () => void }) {
     addChip({ field: field.name, operator, value: written });
     onDone();
   };
+  const choose = (next: string) => {
+    setName(next);
+    setValue('');
+    setWrong(null);
+  };
   return (
     <form className="form filter-form" onSubmit={submit}>
       <div className="form-row">
-        <label>
-          {text.filter.field}
-          <select
-            value={field.name}
-            onChange={(event) => {
-              setName(event.target.value);
-              setValue('');
-              setWrong(null);
-            }}
-          >
-            {fields.map((option) => (
-              <option key={option.name} value={option.name}>
-                {option.title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {text.filter.operator}
-          <select value={operator} onChange={(event) => setOperator(event.target.value as Operator)}>
-            {operators.map((option) => (
-              <option key={option} value={option}>
-                {text.filter.is[option]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={text.filter.field}
+          value={field.name}
+          options={fields.map((option) => [option.name, option.title])}
+          onChange={choose}
+        />
+        <Choice
+          label={text.filter.operator}
+          value={operator}
+          options={operators.map((option) => [option, text.filter.is[option]])}
+          onChange={(next) => setOperator(next as Operator)}
+        />
       </div>
-      <label>
-        {text.filter.value}
-        {field.kind === 'flag' ? (
-          <select value={value || 'true'} onChange={(event) => setValue(event.target.value)}>
-            <option value="true">{text.filter.yes}</option>
-            <option value="false">{text.filter.no}</option>
-          </select>
-        ) : (
-          <input
-            type="text"
-            value={value}
-            list={list}
-            autoComplete="off"
-            spellCheck={false}
-            inputMode={field.kind === 'number' ? 'text' : undefined}
-            onChange={(event) => setValue(event.target.value)}
-            aria-describedby={`${list}-hint`}
-          />
-        )}
-      </label>
-      <datalist id={list}>
-        {suggestions.data?.rows.map((row) => {
-          const option = String(row[field.name] ?? '');
-          return option === '' ? null : (
-            <option key={option} value={option}>
-              {valueLabel(field.name, option)}
-            </option>
-          );
-        })}
-      </datalist>
-      <p className="muted form-hint" id={`${list}-hint`}>
-        {field.kind === 'number' ? text.filter.numberHint : field.kind === 'text' ? text.filter.hint : ' '}
-      </p>
+      {field.kind === 'flag' ? (
+        <Choice
+          label={text.filter.value}
+          value={value || 'true'}
+          options={[
+            ['true', text.filter.yes],
+            ['false', text.filter.no],
+          ]}
+          onChange={setValue}
+        />
+      ) : (
+        <ValueInput field={field} value={value} onChange={setValue} />
+      )}
       {wrong !== null && (
         <p className="form-error" role="alert">
           {wrong}
@@ -114,5 +82,68 @@ export function FilterForm({ onDone }: { onDone: () => void }) {
         {text.filter.apply}
       </button>
     </form>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  options: readonly (readonly [value: string, label: string])[];
+  onChange: (value: string) => void;
+}
+
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map(([option, title]) => (
+          <option key={option} value={option}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface ValueProps {
+  field: FieldInfo;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A text input that suggests the most frequent values of the field. */
+function ValueInput({ field, value, onChange }: ValueProps) {
+  const list = useId();
+  const suggestions = useSuggestions(field.kind === 'text' || field.name === 'status' ? field.name : '');
+  const values = (suggestions.data?.rows ?? []).map((row) => String(row[field.name] ?? ''));
+  return (
+    <>
+      <label>
+        {text.filter.value}
+        <input
+          type="text"
+          value={value}
+          list={list}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onChange(event.target.value)}
+          aria-describedby={`${list}-hint`}
+        />
+      </label>
+      <datalist id={list}>
+        {values
+          .filter((option) => option !== '')
+          .map((option) => (
+            <option key={option} value={option}>
+              {valueLabel(field.name, option)}
+            </option>
+          ))}
+      </datalist>
+      <p className="muted form-hint" id={`${list}-hint`}>
+        {field.kind === 'number' ? text.filter.numberHint : text.filter.hint}
+      </p>
+    </>
   );
 }

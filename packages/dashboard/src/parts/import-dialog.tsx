@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { bytes } from '../model/format.ts';
-import { useImportQueue } from '../state/import-queue.ts';
+import { type ImportQueue, useImportQueue } from '../state/import-queue.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { FileButton } from './file-button.tsx';
@@ -33,7 +33,7 @@ export function ImportDialog({ files, onStored, onClose }: Props) {
     add(files);
   });
 
-  const waiting = queue.items.filter(({ state }) => state === 'waiting').length;
+  const waiting = queue.items.some(({ state }) => state === 'waiting');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void queue.start({ tenant: tenant.id, domain: domain.trim() });
@@ -65,66 +65,87 @@ export function ImportDialog({ files, onStored, onClose }: Props) {
           </button>
         </header>
         {queue.items.length === 0 ? (
-          <div className="welcome-drop">
-            <Icon name="upload" />
-            <strong>{text.import.dropHere}</strong>
-            <span className="muted">{text.import.dropHelp}</span>
-            <FileButton className="button primary" onFiles={add}>
-              {text.import.choose}
-            </FileButton>
-          </div>
+          <NoFiles onFiles={add} />
         ) : (
-          <ul className="import-items">
-            {queue.items.map((item) => (
-              <ImportItemView
-                key={item.id}
-                item={item}
-                size={bytes(item.file.size)}
-                onRemove={() => queue.remove(item.id)}
-                onShow={() => dialog.current?.close()}
-              />
-            ))}
-          </ul>
+          <Files queue={queue} onShow={() => dialog.current?.close()} />
         )}
-        {waiting > 0 && !queue.running && (
-          <label className="field">
-            {text.import.domain}
-            <input
-              type="text"
-              value={domain}
-              placeholder={text.import.domainPlaceholder}
-              spellCheck={false}
-              autoComplete="off"
-              onChange={(event) => setDomain(event.target.value)}
-            />
-            <small className="muted">{text.import.domainHelp}</small>
-          </label>
-        )}
-        {queue.items.length > 0 && (
-          <footer className="dialog-foot">
-            {queue.running ? (
-              <button type="button" className="button" onClick={queue.cancel}>
-                {text.import.cancel}
-              </button>
-            ) : (
-              <>
-                <FileButton className="button" onFiles={add}>
-                  {text.import.add}
-                </FileButton>
-                {waiting > 0 ? (
-                  <button type="submit" className="button primary">
-                    {text.import.start}
-                  </button>
-                ) : (
-                  <button type="button" className="button primary" onClick={() => dialog.current?.close()}>
-                    {text.import.close}
-                  </button>
-                )}
-              </>
-            )}
-          </footer>
-        )}
+        {waiting && !queue.running && <DomainField value={domain} onChange={setDomain} />}
+        {queue.items.length > 0 && <DialogFoot queue={queue} onClose={() => dialog.current?.close()} />}
       </form>
     </dialog>
+  );
+}
+
+function NoFiles({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  return (
+    <div className="welcome-drop">
+      <Icon name="upload" />
+      <strong>{text.import.dropHere}</strong>
+      <span className="muted">{text.import.dropHelp}</span>
+      <FileButton className="button primary" onFiles={onFiles}>
+        {text.import.choose}
+      </FileButton>
+    </div>
+  );
+}
+
+function Files({ queue, onShow }: { queue: ImportQueue; onShow: () => void }) {
+  return (
+    <ul className="import-items">
+      {queue.items.map((item) => (
+        <ImportItemView
+          key={item.id}
+          item={item}
+          size={bytes(item.file.size)}
+          onRemove={() => queue.remove(item.id)}
+          onShow={onShow}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function DialogFoot({ queue, onClose }: { queue: ImportQueue; onClose: () => void }) {
+  if (queue.running) {
+    return (
+      <footer className="dialog-foot">
+        <button type="button" className="button" onClick={queue.cancel}>
+          {text.import.cancel}
+        </button>
+      </footer>
+    );
+  }
+  return (
+    <footer className="dialog-foot">
+      <FileButton className="button" onFiles={queue.add}>
+        {text.import.add}
+      </FileButton>
+      {queue.items.some(({ state }) => state === 'waiting') ? (
+        <button type="submit" className="button primary">
+          {text.import.start}
+        </button>
+      ) : (
+        <button type="button" className="button primary" onClick={onClose}>
+          {text.import.close}
+        </button>
+      )}
+    </footer>
+  );
+}
+
+function DomainField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <label className="field">
+      {text.import.domain}
+      <input
+        type="text"
+        value={value}
+        placeholder={text.import.domainPlaceholder}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <small className="muted">{text.import.domainHelp}</small>
+    </label>
   );
 }

@@ -30,7 +30,6 @@ export function createPlot(element: HTMLElement, owner: PlotOwner): UPlot {
     paths: bars,
     points: { show: false },
   }));
-  const axis = { stroke: colour('--ink-muted'), font, ticks: { show: false } };
   return new UPlot(
     {
       width: Math.max(element.clientWidth, 100),
@@ -52,24 +51,7 @@ export function createPlot(element: HTMLElement, owner: PlotOwner): UPlot {
         y: { range: (_plot, _min, max) => [0, Math.max(max * 1.06, 1)] },
       },
       series: [{}, ...series],
-      axes: [
-        {
-          ...axis,
-          grid: { show: false },
-          size: 30,
-          space: 72,
-          values: (_plot, splits, _axis, _space, increment) =>
-            splits.map((at) => axisTime(at * 1000, increment * 1000)),
-        },
-        {
-          ...axis,
-          size: 48,
-          gap: 6,
-          incrs: WHOLE_STEPS,
-          grid: { stroke: colour('--line'), width: 1 },
-          values: (_plot, splits) => splits.map((at) => (Number.isInteger(at) ? tick(at) : '')),
-        },
-      ],
+      axes: axesOf(colour, font),
       hooks: {
         setCursor: [(plot) => owner.onHover((plot.cursor.left ?? -1) < 0 ? null : barAt(plot, owner.binMs))],
         setSelect: [
@@ -101,4 +83,26 @@ function selected(plot: UPlot, binMs: number): Window {
     from: start + Math.floor(at(plot.select.left)) * binMs,
     to: start + Math.ceil(at(plot.select.left + plot.select.width)) * binMs,
   };
+}
+
+/** Time below, counts to the left. */
+function axesOf(colour: (name: string) => () => string, font: string): UPlot.Axis[] {
+  const axis = { stroke: colour('--ink-muted'), font, ticks: { show: false } };
+  return [
+    {
+      ...axis,
+      grid: { show: false },
+      size: 30,
+      space: 72,
+      values: (_plot, splits, _axis, _space, increment) => splits.map((at) => axisTime(at * 1000, increment * 1000)),
+    },
+    {
+      ...axis,
+      size: 48,
+      gap: 6,
+      incrs: WHOLE_STEPS,
+      grid: { stroke: colour('--line'), width: 1 },
+      values: (_plot, splits) => splits.map((at) => (Number.isInteger(at) ? tick(at) : '')),
+    },
+  ];
 }

@@ -6,7 +6,6 @@ import { text } from '../text.ts';
 /** The chart's figures as a table, latest first. */
 export function TimelineTable({ series, bin }: { series: Series; bin: Bin }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div className="table-space timeline-space" tabIndex={0} role="region" aria-label={text.timeline.title}>
       <table className="table">
         <thead>

@@ -17,6 +17,8 @@ export interface ViewState {
   /** Where there is data at all, the hub's own requests aside; null for nowhere. */
   span: Span | null;
   bin: Bin;
+  /** Bars that the chart has room for. */
+  mostBars: number;
   /** Refresh every 10 seconds? */
   live: boolean;
   setLive(live: boolean): void;
