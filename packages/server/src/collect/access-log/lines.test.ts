@@ -32,7 +32,7 @@ describe('eachLine', () => {
     ['ASCII', Buffer.from('a'.repeat(LONGEST_KEPT + 1))],
     ['UTF-8', Buffer.from('\u4f60'.repeat(LONGEST_KEPT + 1))],
     ['Latin-1', Buffer.alloc(LONGEST_KEPT + 1, 0xe9)],
-    ['UTF-8 beside Latin-1', Buffer.concat([Buffer.from('\u4f60'.repeat(LONGEST_KEPT)), Buffer.from([10, 0xe9])])],
+    ['UTF-8 beside Latin-1', Buffer.concat([Buffer.from('\u4f60'.repeat(LONGEST_KEPT + 1)), Buffer.from([10, 0xe9])])],
   ])('hands on the beginning of a long line of %s', (_what, bytes) => {
     const [line] = linesOf(Buffer.concat([bytes, Buffer.from('\nnext\n')]));
     expect(line).toHaveLength(LONGEST_LINE + 1);
