@@ -38,7 +38,7 @@ export function readCaddy(entry: JsonObject): ParsedLine {
     headerOf(headers, 'Referer'),
   );
   record.bytesIn = wholeOf(entry['bytes_read']);
-  record.durationUs = duration(entry['duration']);
+  record.durationUs = duration(entry['duration'] ?? entry['latency']);
   for (const name of Object.keys(headers)) record.headers = keepHeader(record.headers, name, headerOf(headers, name));
   return record;
 }

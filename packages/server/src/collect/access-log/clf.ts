@@ -79,8 +79,14 @@ export class ClfParser implements LineParser {
       this.#host = hostName(client);
       this.shape |= HAS_HOST;
       client = nextAddress;
-    } else if (address !== '') client = address;
-    else {
+    } else if (address !== '') {
+      client = address;
+      // Nobody runs identd: a name with a dot in its place is the host, as some hosters have it.
+      if (next.indexOf('.') > 0 && countFields(line, open) === 3) {
+        this.#host = hostName(next);
+        this.shape |= HAS_HOST;
+      }
+    } else {
       // Without an address to hold on to, only the exact number of fields tells a log line from a wrapped one.
       const fields = countFields(line, open);
       if (fields !== 3 && fields !== 4) return -1;

@@ -92,6 +92,14 @@ describe('w3c', () => {
     });
   });
 
+  it('reads a plus for a space where nothing else can be meant', () => {
+    const agent = (value: string) =>
+      last('w3c', ['#Fields: date time cs-uri-stem cs(User-Agent)', `2025-10-10 13:55:36 /a ${value}`]);
+    expect(agent('Mozilla/5.0+(X11;+Linux)')).toMatchObject({ userAgent: 'Mozilla/5.0 (X11; Linux)' });
+    expect(agent('"a+b c"')).toMatchObject({ userAgent: 'a+b c' });
+    expect(agent('a%20b+c')).toMatchObject({ userAgent: 'a b+c' });
+  });
+
   it('takes the day from #Date and the columns from the latest #Fields', () => {
     const lines = ['#Fields: time cs-uri-stem sc-status', '#Date: 2025-10-10 00:00:00', '13:55:36 /a 200'];
     expect(last('w3c', lines)).toMatchObject({ time: AT, path: '/a' });

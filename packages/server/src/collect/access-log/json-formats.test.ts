@@ -108,6 +108,14 @@ describe('nginx-json', () => {
       },
     ],
     [
+      'fields in a container',
+      {
+        '@timestamp': '2025-10-10T13:55:36Z',
+        fields: { remote_addr: '192.0.2.7', request: 'GET /x HTTP/1.1', status: '200' },
+      },
+      { clientAddress: '192.0.2.7', path: '/x', status: 200 },
+    ],
+    [
       'time_local and a list of addresses',
       {
         time_local: '10/Oct/2025:13:55:36 +0000',
@@ -201,6 +209,7 @@ describe('caddy', () => {
     ['a time as text', { ts: '2025-10-10T13:55:36.5Z' }, { time: AT + 500 }],
     ['a duration as text', { duration: '1m2.5ms' }, { durationUs: 60_002_500 }],
     ['no duration', { duration: 'long' }, { durationUs: -1 }],
+    ['the older latency', { duration: undefined, latency: 0.002 }, { durationUs: 2000 }],
     ['no client_ip', { request: { ...entry.request, client_ip: undefined } }, { clientAddress: '203.0.113.1' }],
   ])('%s', (_what, change, expected) => {
     expect(openParser('caddy').parse(JSON.stringify({ ...entry, ...change }))).toMatchObject(expected);

@@ -62,6 +62,9 @@ const DURATIONS: readonly [string, number][] = [
   ['latency', 1e6],
 ];
 
+/** Objects whose name says nothing of what is in them. */
+const CONTAINERS = new Set(words('fields nginx access log data attributes payload jsonpayload'));
+
 const DEEPEST = 4;
 const MOST_KEYS = 256;
 
@@ -149,7 +152,7 @@ function flatten(value: JsonObject, prefix: string, depth: number, into: Map<str
     const name = prefix + key.toLowerCase().replace(/[^a-z0-9]/g, '');
     const inner = value[key];
     if (isObject(inner)) {
-      if (depth < DEEPEST) flatten(inner, name, depth + 1, into);
+      if (depth < DEEPEST) flatten(inner, CONTAINERS.has(name) ? '' : name, depth + 1, into);
     } else if (!into.has(name)) into.set(name, inner);
   }
 }

@@ -111,6 +111,12 @@ describe('the Common Log Format family', () => {
       `198.51.100.1:80 ${CLF} "GET / HTTP/1.1" 200 5 "-" "-"`,
       { host: '198.51.100.1', clientAddress: '192.0.2.7' },
     ],
+    [
+      'a host for the ident',
+      'vhost',
+      '192.0.2.7 www.example.com - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 5 "-" "-"',
+      { host: 'www.example.com', clientAddress: '192.0.2.7' },
+    ],
     ['no host in front', 'vhost', `_ ${CLF} "GET / HTTP/1.1" 200 5 "-" "-"`, { host: '', clientAddress: '192.0.2.7' }],
     [
       'a request id',
@@ -216,6 +222,7 @@ describe('the Common Log Format family', () => {
     ],
     ['request_time=', 'timed', `${CLF} "GET / HTTP/1.1" 200 5 "-" "x" "-" request_time=1.5`, { durationUs: 1_500_000 }],
     ['%T %D', 'timed', `${CLF} "GET / HTTP/1.1" 200 5 "-" "x" 1 1200345`, { durationUs: 1_200_345 }],
+    ['%T/%D', 'timed', `${CLF} "GET / HTTP/1.1" 200 5 "-" "x" 0/1234`, { durationUs: 1234 }],
     ['%I %O', 'timed', `${CLF} "GET / HTTP/1.1" 200 5 "-" "x" 512 700`, { durationUs: -1, bytesIn: 512, bytesOut: 5 }],
     [
       'X-Forwarded-For',

@@ -14,6 +14,7 @@ const MOST_FIELDS = 32;
  * - `rt=0.123`, `request_time=0.123`, `duration_us=…` and the like: the unit of the name, seconds without one;
  * - one decimal number, quoted or not (`$request_time`): seconds;
  * - one whole number (`%D`): µs;
+ * - `%T/%D`: the second number in µs;
  * - two whole numbers: `%T %D` when the first is the second in seconds, else `%I %O` (Apache's combinedio);
  * - a whole and a decimal number (ingress-nginx: `$request_length $request_time`): request bytes, seconds;
  * - `123 "router" "url" 45ms`: Traefik's; `45ms` alone: ms.
@@ -29,6 +30,11 @@ export function readTail(line: string, from: number, record: RawRequest): number
   if (last.endsWith('ms') && decimal(last.slice(0, -2)) >= 0) {
     record.durationUs = Math.round(decimal(last.slice(0, -2)) * 1000);
     return fields.length >= 4 ? HAS_TAIL | HAS_ROUTER : HAS_TAIL;
+  }
+  const pair = fields.find((field) => /^\d{1,7}\/\d{1,13}$/.test(field));
+  if (pair !== undefined) {
+    record.durationUs = Number(pair.slice(pair.indexOf('/') + 1));
+    return HAS_TAIL;
   }
   return readNumbers(fields, record) ? HAS_TAIL : 0;
 }

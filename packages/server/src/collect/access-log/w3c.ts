@@ -11,8 +11,8 @@ type Kind = 'w3c' | 'iis' | 'cloudfront';
 /**
  * Reads the W3C Extended Log File Format (www.w3.org/TR/WD-logfile) and what IIS, CloudFront and others make of it.
  * `#Fields` names the columns and may come again with others; `#Date` gives the day where there is only a time. Values
- * are separated by tabs or spaces and may be quoted. Times are UTC. IIS writes `+` for a space and `time-taken` in ms,
- * CloudFront percent-encodes and counts in seconds; elsewhere a whole number is ms and one with a point seconds.
+ * are separated by tabs or spaces and may be quoted. Times are UTC. IIS and others write `+` for a space in headers,
+ * IIS `time-taken` in ms; CloudFront percent-encodes and counts in seconds; elsewhere a whole number is ms and one with a point seconds.
  */
 export class W3cParser implements LineParser {
   readonly format: string;
@@ -110,7 +110,7 @@ export class W3cParser implements LineParser {
   /** A header's value as it was sent, as far as the log's writer lets that be known. */
   #header(value: string): string {
     if (value === '') return '';
-    if (this.#kind === 'iis' && value.indexOf('+') >= 0 && value.indexOf(' ') < 0) {
+    if (this.#kind !== 'cloudfront' && value.indexOf('+') >= 0 && !/[ %]/.test(value)) {
       // "+" and " " are written alike; a plus sign after a space, as in "; +http://", is the one that is known.
       return escapeControls(value.replaceAll('++', ' \u0001').replaceAll('+', ' ').replaceAll('\u0001', '+'));
     }
