@@ -34,6 +34,11 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
     const log = openLog(config, terminal);
     for (const name of unknownSettings()) log.warn({ name }, 'there is no such setting; "vedette doctor" lists them');
     const signal = nextSignal();
+    void signal.then(async () => {
+      const again = await nextSignal(SAME_SIGNAL_MS);
+      log.warn({ signal: again }, 'stopping at once');
+      process.exit(1);
+    });
     const starting = startHub(config, VERSION, log);
     try {
       if (terminal) io.stdout.write(`Vedette ${VERSION} is starting …\n`);
@@ -46,10 +51,6 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
     }
     const name = await signal;
     log.info({ signal: name }, 'stopping');
-    void nextSignal(SAME_SIGNAL_MS).then((again) => {
-      log.warn({ signal: again }, 'stopping at once');
-      process.exit(1);
-    });
     await (await starting).close();
     log.info('stopped');
     // Engines inside the process may leave handles behind that would keep it alive.

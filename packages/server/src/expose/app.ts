@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import { authorise, createGate, type Principal } from './access.ts';
 import { clientAddress, parseProxyTrust } from './client-address.ts';
@@ -33,7 +33,7 @@ export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyIn
   const app = Fastify({
     loggerInstance: options.log,
     // Every call is recorded as a request of Tenant0 already.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_BODY_BYTES,
     // An import may take hours; what is slow to send its head is cut off by Node's headersTimeout.
     requestTimeout: 0,
