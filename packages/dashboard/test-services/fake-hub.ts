@@ -137,7 +137,7 @@ function traffic(rows: readonly FakeRequest[], parameters: URLSearchParams): Tra
 function figures(group: readonly FakeRequest[]) {
   const of = (name: string) => group.filter((row) => row.class === name).length;
   const durations = group.map(({ duration_ms }) => Number(duration_ms)).sort((a, b) => a - b);
-  const errors = group.filter(({ status }) => Number(status) >= 400).length;
+  const errors = group.filter(({ status }) => Number(status) >= 500).length;
   return {
     requests: group.length,
     people: of('people'),
