@@ -56,10 +56,15 @@ export function findBinaries(on: Platform = thisPlatform()): string {
  * it lies where the identity cannot get to (root's home, say) or lacks links and cannot be written: then it is copied
  * once to a public place, or to `ownDir` where we are not root.
  */
-export async function usableBinaries(native: string, identity: Identity, ownDir: string): Promise<string> {
+export async function usableBinaries(
+  native: string,
+  identity: Identity,
+  ownDir: string,
+  publicDirs: readonly string[] = ['/var/lib/vedette', join(tmpdir(), 'vedette-postgresql')],
+): Promise<string> {
   if ((await isReachable(native, identity)) && (await makeLinks(native))) return native;
   const name = `postgresql-${await versionOf(native)}`;
-  const places = identity === null ? [ownDir] : ['/var/lib/vedette', join(tmpdir(), 'vedette-postgresql')];
+  const places = identity === null ? [ownDir] : publicDirs;
   const reasons: string[] = [];
   for (const place of places) {
     try {

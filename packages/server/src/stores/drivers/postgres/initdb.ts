@@ -1,28 +1,32 @@
-import { chmod, mkdir, open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { HBA_CONF } from './cluster-config.ts';
 import { giveTo } from './identity.ts';
 import { dataDirectoryArgument, ended, explain, type Ground, launch } from './launch.ts';
+import { isAlive, processesIn, waitUntil } from './processes.ts';
 
 /** The superuser that owns everything in an embedded cluster. */
 export const OWNER = 'vedette';
+
+const DRAFT = /^cluster\.new-|^password\.new-|^vedette-initdb-/;
 
 /**
  * Makes a new cluster in `<home>/cluster`. It is made beside that and renamed when it is whole and on disk, so that a
  * run that was cut off is simply done anew. `password` becomes the owner's.
  */
 export async function initCluster(home: string, ground: Omit<Ground, 'dir'>, password: string): Promise<void> {
-  const draft = join(home, 'cluster.new');
-  const secret = join(home, 'password.new');
-  await rm(draft, { recursive: true, force: true });
+  await clearDrafts(home);
+  const mark = randomBytes(4).toString('hex');
+  const draft = join(home, `cluster.new-${mark}`);
+  const secret = join(home, `password.new-${mark}`);
   await mkdir(draft, { mode: 0o700 });
   await giveTo(draft, ground.identity);
-  await rm(secret, { force: true });
   await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
   await giveTo(secret, ground.identity);
   try {
-    await runInitdb(home, { ...ground, dir: draft });
+    await runInitdb(home, { ...ground, dir: draft }, basename(secret));
   } finally {
     await rm(secret, { force: true });
   }
@@ -33,15 +37,37 @@ export async function initCluster(home: string, ground: Omit<Ground, 'dir'>, pas
   await sync(home);
 }
 
-async function runInitdb(home: string, ground: Ground): Promise<void> {
-  const first = await initdb(home, ground, ground.native);
+/**
+ * Removes what a run that was cut off has left. Its initdb may still be at work: it is ended where the system says
+ * which one it is; elsewhere it goes on in a directory that nobody uses, because each run has its own.
+ */
+async function clearDrafts(home: string): Promise<void> {
+  for (const name of (await readdir(home)).filter((entry) => DRAFT.test(entry))) {
+    const path = join(home, name);
+    for (const pid of await processesIn(await realpath(path))) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+      await waitUntil(() => !isAlive(pid), 5_000);
+    }
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runInitdb(home: string, ground: Ground, secret: string): Promise<void> {
+  const first = await initdb(home, ground, ground.native, secret);
   if (first.code === 0) return;
   if (!/could not look up effective user ID/.test(first.said)) throw failed(first.said, home);
   for (const place of [home, tmpdir()]) {
     const patched = join(place, `vedette-initdb-${process.pid}`);
     try {
       await makeNameless(ground.native, patched, ground);
-      const second = await initdb(home, ground, patched).catch((error: Error) => ({ code: 1, said: error.message }));
+      const second = await initdb(home, ground, patched, secret).catch((error: Error) => ({
+        code: 1,
+        said: error.message,
+      }));
       if (second.code === 0) return;
       // A data directory may be mounted noexec; then the temporary directory is tried.
       if (!/EACCES|Permission denied/.test(second.said) || place === tmpdir()) throw failed(second.said, home);
@@ -55,11 +81,16 @@ function failed(said: string, home: string): Error {
   return explain('initdb-failed', `PostgreSQL could not set up its data in ${home}`, said, home);
 }
 
-async function initdb(home: string, ground: Ground, native: string): Promise<{ code: number | string; said: string }> {
+async function initdb(
+  home: string,
+  ground: Ground,
+  native: string,
+  secret: string,
+): Promise<{ code: number | string; said: string }> {
   const log = join(home, 'initdb.log');
   const output = await open(log, 'w', 0o600);
   try {
-    const args = ['-D', await dataDirectoryArgument(ground), '-U', OWNER, '--pwfile=../password.new'];
+    const args = ['-D', await dataDirectoryArgument(ground), '-U', OWNER, `--pwfile=../${secret}`];
     args.push('--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions');
     args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--text-search-config=english');
     const code = await ended(launch(join(native, 'bin', 'initdb'), args, ground, output.fd));

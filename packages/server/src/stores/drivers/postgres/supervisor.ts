@@ -1,23 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { open, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { Fault } from '../../../model/fault.ts';
 import { findBinaries, usableBinaries } from './binaries.ts';
 import { HBA_CONF, postgresqlConf } from './cluster-config.ts';
-import { chooseIdentity, giveTo, type Identity } from './identity.ts';
+import { asFault, checkSpace, claim, makeHome, release, shareFiles } from './home.ts';
+import { chooseIdentity, giveTo } from './identity.ts';
 import { initCluster, OWNER } from './initdb.ts';
 import { dataDirectoryArgument, explain, type Ground, launch } from './launch.ts';
 import type { Log } from './log.ts';
 import { readPostmasterFile, stopOrphan, stopServer } from './orphan.ts';
-import { birthOf, isAlive } from './processes.ts';
+import { processesIn, waitUntil } from './processes.ts';
 
 const MAJOR = '18';
 const DATABASE = 'vedette';
-const LEAST_FREE_BYTES = 96 * 1024 * 1024;
-const RESTARTS = 6;
+const LONGEST_WAIT_MS = 15_000;
 
 export interface PostgresOptions {
   /** Directory of its own, made when absent: cluster, password and port live in it. */
@@ -46,28 +46,36 @@ export interface RunningPostgres {
  * `postgres-version`, `password-lost`, `initdb-failed`, `postgres-failed`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const { log, settings } = options;
   const home = resolve(options.dir);
   const installed = findBinaries();
   await makeHome(home);
-  const identity = await chooseIdentity(home);
-  await giveTo(home, identity);
-  await claim(home, identity);
   try {
-    const ground = { native: await usableBinaries(installed, identity, home), identity };
-    const password = await prepareCluster(home, ground, log);
-    const server = new Server(home, { ...ground, dir: join(home, 'cluster') }, log, settings ?? {});
-    await server.startOnSomePort(options.port);
+    await checkSpace(home);
+    const identity = await chooseIdentity(home);
+    await giveTo(home, identity);
+    await claim(home, identity);
     try {
-      const url = await ensureDatabase(password, server.port);
-      await shareFiles(home, identity);
-      return { url, port: server.port, pid: () => server.pid, stop: () => server.stop().finally(() => release(home)) };
+      return await startIn(home, { native: await usableBinaries(installed, identity, home), identity }, options);
     } catch (error) {
-      await server.stop();
+      await release(home);
       throw error;
     }
   } catch (error) {
-    await release(home);
+    throw await asFault(error, home);
+  }
+}
+
+async function startIn(home: string, ground: Omit<Ground, 'dir'>, options: PostgresOptions): Promise<RunningPostgres> {
+  const { log, settings = {}, port } = options;
+  const password = await prepareCluster(home, ground, log);
+  const server = new Server(home, { ...ground, dir: join(home, 'cluster') }, log, settings);
+  await server.startOnSomePort(port);
+  try {
+    const url = await ensureDatabase(password, server.port);
+    await shareFiles(home, ground.identity);
+    return { url, port: server.port, pid: () => server.pid, stop: () => server.stop().finally(() => release(home)) };
+  } catch (error) {
+    await server.stop();
     throw error;
   }
 }
@@ -77,6 +85,7 @@ class Server {
   port = 0;
   private child: ChildProcess | null = null;
   private stopping: Promise<void> | null = null;
+  private reviving: Promise<void> = Promise.resolve();
   private readonly home: string;
   private readonly ground: Ground;
   private readonly log: Log;
@@ -116,6 +125,12 @@ class Server {
   }
 
   private async end(): Promise<void> {
+    await this.halt();
+    // A restart under way sees that it is not wanted, and stops what it started.
+    await this.reviving;
+  }
+
+  private async halt(): Promise<void> {
     const pid = this.child?.pid;
     if (pid !== undefined) await stopServer(pid, this.log);
   }
@@ -125,6 +140,10 @@ class Server {
     await this.writeOwned('pg_hba.conf', HBA_CONF);
     await this.writeOwned('postgresql.conf', postgresqlConf(this.port, this.settings));
     const said = join(this.home, 'start.log');
+    const before = await stat(this.logFile()).then(
+      (info) => info.size,
+      () => 0,
+    );
     const output = await open(said, 'w', 0o600);
     try {
       const data = await dataDirectoryArgument(this.ground);
@@ -132,11 +151,13 @@ class Server {
       const end = watch(child);
       while (end.how === null && !(await this.isReady(child))) await pause(10);
       if (end.how !== null) {
-        const text = `${await readFile(said, 'utf8').catch(() => '')}${await this.tailOfLog()}`;
+        const text = `${await readFile(said, 'utf8').catch(() => '')}${await this.logFrom(before)}`;
         throw explain('postgres-failed', `PostgreSQL ended while starting (${end.how})`, text, dir);
       }
       this.child = child;
-      child.once('exit', (code, signal) => void this.revive(code ?? signal));
+      child.once('exit', (code, signal) => {
+        this.reviving = this.revive(code ?? signal);
+      });
     } finally {
       await output.close();
     }
@@ -148,18 +169,19 @@ class Server {
     return file !== null && file.pid === child.pid && file.status === 'ready';
   }
 
+  /** Starts the server anew, again and again: what keeps it from starting, a full disk say, may pass. */
   private async revive(how: number | string | null): Promise<void> {
     this.child = null;
-    for (let attempt = 1; this.stopping === null && attempt <= RESTARTS; attempt++) {
-      this.log.error({ how, attempt }, 'PostgreSQL ended by itself; starting it again');
+    for (let wait = 200; this.stopping === null; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      this.log.error({ how }, 'PostgreSQL ended by itself; starting it again');
       try {
         await stopOrphan(this.ground.dir, this.log);
         if (this.stopping === null) await this.start();
-        if (this.stopping !== null) await this.end();
+        if (this.stopping !== null) await this.halt();
         return;
       } catch (error) {
         this.log.error({ err: error }, 'PostgreSQL does not start');
-        await pause(100 * 2 ** attempt);
+        await waitUntil(() => this.stopping !== null, wait, 50);
       }
     }
   }
@@ -173,10 +195,16 @@ class Server {
   }
 
   /** The server's own log takes over early in the start, so its end says why a start failed. */
-  private async tailOfLog(): Promise<string> {
+  private async logFrom(position: number): Promise<string> {
+    // The process that writes it ends last.
+    await waitUntil(async () => (await processesIn(await realpath(this.ground.dir))).length === 0, 2_000, 50);
+    const text = await readFile(this.logFile()).catch(() => Buffer.alloc(0));
+    return text.subarray(position).toString();
+  }
+
+  private logFile(): string {
     const day = new Date().toLocaleDateString('en', { weekday: 'short', timeZone: 'UTC' });
-    const text = await readFile(join(this.ground.dir, 'log', `postgresql-${day}.log`), 'utf8').catch(() => '');
-    return text.slice(-2000);
+    return join(this.ground.dir, 'log', `postgresql-${day}.log`);
   }
 }
 
@@ -191,51 +219,10 @@ function watch(child: ChildProcess): { how: string | null } {
   return end;
 }
 
-async function makeHome(home: string): Promise<void> {
-  try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    await readFile(join(home, 'port')).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const owner = await stat(home).catch(() => null);
-    const who = owner === null ? '' : `, which belongs to uid ${owner.uid}`;
-    const name = code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'permission';
-    throw new Fault(name, `cannot use ${home}${who}: ${message}`, { cause });
-  }
-}
-
-/** Files that root made here must not lock out the directory's owner when that one starts the hub next. */
-async function shareFiles(home: string, identity: Identity): Promise<void> {
-  for (const name of ['password', 'port', 'start.log', 'initdb.log']) {
-    await giveTo(join(home, name), identity).catch(() => undefined);
-  }
-}
-
-/** Leaves a mark of the hub that uses the directory, so that a second one does not stop the first one's database. */
-async function claim(home: string, identity: Identity): Promise<void> {
-  const mark = join(home, 'hub.json');
-  const text = await readFile(mark, 'utf8').catch(() => '');
-  const [, pid, birth] = /^\{"pid":(\d+),"birth":"(.*)"\}$/.exec(text.trim()) ?? [];
-  if (pid !== undefined && isAlive(Number(pid)) && (await birthOf(Number(pid))) === birth) {
-    throw new Fault('already-running', `the PostgreSQL in ${home} is in use by process ${pid}`);
-  }
-  await writeFile(mark, JSON.stringify({ pid: process.pid, birth: (await birthOf(process.pid)) ?? '' }), {
-    mode: 0o600,
-  });
-  await giveTo(mark, identity);
-}
-
-async function release(home: string): Promise<void> {
-  await rm(join(home, 'hub.json'), { force: true });
-}
-
 /** Leaves a whole cluster in `home/cluster` that no server runs on; answers with the owner's password. */
 async function prepareCluster(home: string, ground: Omit<Ground, 'dir'>, log: Log): Promise<string> {
   const cluster = join(home, 'cluster');
   const version = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => null);
-  await checkSpace(home, version === null);
   const file = join(home, 'password');
   const known = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (version !== null) {
@@ -258,18 +245,10 @@ async function prepareCluster(home: string, ground: Omit<Ground, 'dir'>, log: Lo
   return password;
 }
 
-async function checkSpace(home: string, isNew: boolean): Promise<void> {
-  const { bavail, bsize } = await statfs(home);
-  const free = bavail * bsize;
-  const needed = isNew ? LEAST_FREE_BYTES : LEAST_FREE_BYTES / 6;
-  if (free >= needed) return;
-  const [has, wants] = [free, needed].map((bytes) => `${Math.floor(bytes / 1048576)} MiB`);
-  throw new Fault('disk-full', `the disk that holds ${home} has ${has} free, PostgreSQL needs ${wants} to start`);
-}
-
 /** Makes the hub's database where it is missing; answers with its URL. */
 async function ensureDatabase(password: string, port: number): Promise<string> {
-  const url = (name: string) => `postgres://${OWNER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+  const url = (name: string) =>
+    `postgres://${OWNER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}?sslmode=disable`;
   const failure = await tryConnect(url(DATABASE));
   if (failure?.code === '3D000') await query(url('postgres'), `CREATE DATABASE ${DATABASE} TEMPLATE template0`);
   else if (failure?.code === '28P01') {
