@@ -183,7 +183,7 @@ function scopedTo(tenantId: string, clickhouse: ClickHouse, days: RollUpDays, no
  * A setting that makes the engine add the tenant to every reading of every tenant table, subqueries included. In its
  * text form, because the embedded connection writes the object form wrongly.
  */
-function tenantWall(tenantId: string): Settings {
+export function tenantWall(tenantId: string): Settings {
   const condition = `tenant_id = toUUID(''${tenantId}'')`.replace(/''/g, "\\'");
   const filters = TENANT_TABLES.map((table) => `'${table}':'${condition}'`);
   return { additional_table_filters: `{${filters.join(',')}}` };

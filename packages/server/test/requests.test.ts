@@ -1,0 +1,3 @@
+import { describeRequestStore } from './support/clickhouse-suite.ts';
+
+describeRequestStore('embedded');

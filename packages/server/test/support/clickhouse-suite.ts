@@ -1,0 +1,468 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FIELDS, type FieldName } from '../../src/model/field.ts';
+import { type Filter, matcher, parseFilter } from '../../src/model/filter.ts';
+import { isRefusal } from '../../src/model/request.ts';
+import type { StoredRequest } from '../../src/model/stored-request.ts';
+import type { Metric, TrafficQuery, TrafficRow } from '../../src/model/traffic-query.ts';
+import { METRICS } from '../../src/model/traffic-query.ts';
+import { uuidv7 } from '../../src/model/uuid.ts';
+import { TENANT_TABLES, type TenantRequests, tenantWall } from '../../src/stores/requests.ts';
+import {
+  DAY_MS,
+  HOUR_MS,
+  insertRows,
+  NOON,
+  type OpenStore,
+  openTestStore,
+  storedRequest,
+  TENANT_B,
+} from './clickhouse.ts';
+import { anyRequest, fieldValue, hostileText } from './clickhouse-arbitrary.ts';
+
+const MINUTE_MS = 60_000;
+const EVERYTHING = { from: 0, to: NOON + 2 * DAY_MS };
+
+/** What the request store promises, however its engine is reached. */
+export function describeRequestStore(way: 'embedded' | 'http'): void {
+  let open: OpenStore;
+  beforeAll(async () => {
+    open = await openTestStore(way);
+  });
+  afterAll(() => open.close());
+
+  const ask = async (tenant: string, query: Partial<TrafficQuery>) =>
+    open.store.forTenant(tenant).traffic({
+      ...EVERYTHING,
+      metrics: ['requests'],
+      by: [],
+      where: [],
+      limit: 10_000,
+      ...query,
+    });
+
+  describe(`requests, ${way}`, () => {
+    test('what goes in comes out, whatever its texts hold', async () => {
+      const tenantId = uuidv7();
+      const rows = fc.sample(anyRequest(tenantId), { numRuns: 400, seed: 7 }).map((row) => ({ ...row, kept: true }));
+      await insertRows(open.store, rows);
+      const page = await open.store.forTenant(tenantId).requests({ ...EVERYTHING, where: [], limit: 1000 });
+      expect(page.next).toBeNull();
+      const found = new Map(page.rows.map((row) => [row.id, row]));
+      for (const row of rows) expect(found.get(row.id)).toEqual(expectedRecord(row));
+    });
+
+    test('long fields are cut, not refused', async () => {
+      const tenantId = uuidv7();
+      const long = '/ü'.repeat(5000);
+      const headers = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x-${n}`, 'v'.repeat(1000)]));
+      await insertRows(open.store, [
+        storedRequest({
+          tenantId,
+          request: { path: long, route: long, query: long, userAgent: long, referrer: long, headers },
+        }),
+      ]);
+      const { rows } = await open.store.forTenant(tenantId).requests({ ...EVERYTHING, where: [], limit: 1 });
+      const { path, query, user_agent, referrer, headers: kept } = rows[0] ?? {};
+      expect([path, query, user_agent, referrer].map((text) => text?.length)).toEqual([2048, 2048, 1024, 1024]);
+      expect(JSON.stringify(kept).length).toBeLessThan(9000);
+    });
+
+    test('filters mean what the model says, on every field and with hostile values', async () => {
+      const tenantId = uuidv7();
+      const rows = fc.sample(anyRequest(tenantId), { numRuns: 300, seed: 11 }).map((row) => ({ ...row, kept: true }));
+      await insertRows(open.store, rows);
+      for (const filter of filtersOver(rows)) {
+        const match = matcher(filter);
+        const wanted = rows.filter((row) => match(fieldValue(row, filter.field))).length;
+        // By path: not in the roll-ups, so that rows answer.
+        const { rows: groups, source } = await ask(tenantId, { by: ['path'], where: [filter] });
+        expect(source).toBe('rows');
+        expect(
+          groups.reduce((sum, row) => sum + Number(row['requests']), 0),
+          filter.text,
+        ).toBe(wanted);
+      }
+    });
+
+    test('every field groups rows as the model does', async () => {
+      const tenantId = uuidv7();
+      const rows = fc.sample(anyRequest(tenantId), { numRuns: 200, seed: 13 }).map((row) => ({ ...row, kept: true }));
+      await insertRows(open.store, rows);
+      for (const { name, kind } of FIELDS) {
+        const wanted = new Map<string, number>();
+        for (const row of rows) {
+          const value = fieldValue(row, name);
+          const shown = typeof value === 'number' && value < 0 ? null : kind === 'flag' ? value === 'true' : value;
+          wanted.set(JSON.stringify(shown), (wanted.get(JSON.stringify(shown)) ?? 0) + 1);
+        }
+        const { rows: groups } = await ask(tenantId, { by: [name] });
+        expect(new Map(groups.map((row) => [JSON.stringify(row[name]), row['requests']])), name).toEqual(wanted);
+      }
+    });
+
+    test('roll-ups equal a recount, in any window and grouping', async () => {
+      const tenantId = uuidv7();
+      const rows = fc.sample(anyRequest(tenantId), { numRuns: 600, seed: 17 });
+      for (let from = 0; from < rows.length; from += 100) await insertRows(open.store, rows.slice(from, from + 100));
+      const windows = [
+        [NOON - 3 * DAY_MS, NOON + DAY_MS],
+        [NOON - 2 * DAY_MS - 7 * MINUTE_MS, NOON - 3 * HOUR_MS + 11 * MINUTE_MS],
+        [NOON - 50 * HOUR_MS, NOON - 50 * HOUR_MS + 90 * MINUTE_MS],
+      ] as const;
+      const groupings: TrafficQuery['by'][] = [
+        [],
+        ['domain'],
+        ['class', 'origin'],
+        ['country', 'device', 'status_class'],
+        ['day'],
+        ['hour', 'bot'],
+        ['minute'],
+      ];
+      for (const [from, to] of windows) {
+        for (const by of groupings) {
+          const where = by.length === 1 ? [filterOf('class=people,bots')] : [];
+          const metrics: Metric[] = [
+            'requests',
+            'people',
+            'bots',
+            'hosting',
+            'bytes_in',
+            'bytes_out',
+            'errors',
+            'kept',
+          ];
+          const answer = await ask(tenantId, { from, to, by, where, metrics });
+          expect(answer.source).toBe('roll-up');
+          expect(sorted(answer.rows)).toEqual(sorted(recount(rows, { from, to, by, where })));
+        }
+      }
+    });
+
+    test('a window that cuts minutes counts kept rows to the ms', async () => {
+      const tenantId = uuidv7();
+      const times = [
+        NOON - 1,
+        NOON,
+        NOON + 1,
+        NOON + MINUTE_MS,
+        NOON + 2 * MINUTE_MS + 500,
+        NOON + 2 * MINUTE_MS + 501,
+      ];
+      await insertRows(
+        open.store,
+        times.map((time) => storedRequest({ tenantId, request: { time } })),
+      );
+      const count = async (from: number, to: number) => (await ask(tenantId, { from, to })).rows[0]?.['requests'];
+      expect(await count(NOON, NOON + 1)).toBe(1);
+      expect(await count(NOON + 1, NOON + 2 * MINUTE_MS + 501)).toBe(3);
+      expect(await count(NOON - 1, NOON + 2 * MINUTE_MS + 502)).toBe(6);
+      expect(await count(NOON + 5 * MINUTE_MS, NOON + 6 * MINUTE_MS)).toBe(0);
+    });
+
+    test('uniques and percentiles agree between roll-ups and rows, within their error', async () => {
+      const tenantId = uuidv7();
+      const durations = Array.from({ length: 5000 }, (_, index) => 50 + ((index * 7919) % 5000) ** 2);
+      const rows = durations.map((durationUs, index) =>
+        storedRequest({
+          tenantId,
+          keys: { client: String(1_000_000_007n * BigInt(1 + (index % 700))), net: '1', site: '0', day: 1 },
+          request: { time: NOON - index * 10_000, durationUs },
+        }),
+      );
+      await insertRows(open.store, rows);
+      const metrics: Metric[] = ['uniques', 'p50', 'p75', 'p90', 'p95', 'p99', 'requests'];
+      const rolledUp = await ask(tenantId, { metrics });
+      const fromRows = await ask(tenantId, { metrics, where: [filterOf('path=/')] });
+      expect([rolledUp.source, fromRows.source]).toEqual(['roll-up', 'rows']);
+      durations.sort((a, b) => a - b);
+      for (const [row] of [rolledUp.rows, fromRows.rows]) {
+        expect(row?.['uniques']).toBe(700);
+        for (const [metric, level] of [
+          ['p50', 0.5],
+          ['p75', 0.75],
+          ['p90', 0.9],
+          ['p95', 0.95],
+          ['p99', 0.99],
+        ] as const) {
+          const exact = (durations[Math.floor(level * (durations.length - 1))] as number) / 1000;
+          expect(Math.abs(Number(row?.[metric]) - exact) / exact, metric).toBeLessThanOrEqual(0.01);
+        }
+      }
+    });
+
+    test('a batch under the same token changes nothing, in rows and roll-ups', async () => {
+      const tenantId = uuidv7();
+      const rows = fc.sample(anyRequest(tenantId), { numRuns: 50, seed: 19 });
+      const token = `twice-${tenantId}`;
+      const figures = async () => [
+        await ask(tenantId, { metrics: METRICS, by: ['hour'] }),
+        await ask(tenantId, { metrics: METRICS, by: ['day'] }),
+        await ask(tenantId, { metrics: METRICS, by: ['path'] }),
+        await open.store.forTenant(tenantId).count(),
+      ];
+      await insertRows(open.store, rows, token);
+      const once = await figures();
+      await insertRows(open.store, rows, token);
+      await insertRows(open.store, [storedRequest({ tenantId })], token);
+      expect(await figures()).toEqual(once);
+      await insertRows(open.store, rows, `${token}-other`);
+      const total = (await ask(tenantId, {})).rows[0]?.['requests'];
+      expect(total).toBe(100);
+    });
+
+    test('pages go through all requests once, newest first, times shared or not', async () => {
+      const tenantId = uuidv7();
+      const rows = Array.from({ length: 57 }, (_, index) =>
+        storedRequest({ tenantId, request: { time: NOON - Math.floor(index / 5) * 3 * HOUR_MS } }),
+      );
+      await insertRows(open.store, rows);
+      const seen: string[] = [];
+      const times: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await open.store.forTenant(tenantId).requests({ ...EVERYTHING, where: [], limit: 8, cursor });
+        seen.push(...page.rows.map(({ id }) => id));
+        times.push(...page.rows.map(({ time }) => time));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      expect(seen.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+      expect(times).toEqual(times.toSorted().reverse());
+      await expect(
+        open.store.forTenant(tenantId).requests({ ...EVERYTHING, where: [], limit: 8, cursor: 'bm9uc2Vuc2U' }),
+      ).rejects.toThrow('cursor');
+    });
+
+    test('no tenant sees another, through any method, with any filter', async () => {
+      const [mine, theirs] = [uuidv7(), uuidv7()];
+      const marked = (tenantId: string, mark: string) =>
+        storedRequest({ tenantId, domain: `${mark}.example.com`, request: { path: `/${mark}`, userAgent: mark } });
+      await insertRows(open.store, [marked(mine, 'mine'), marked(theirs, 'theirs'), marked(theirs, 'theirs')]);
+      const handle = open.store.forTenant(mine);
+      const filters = [
+        ...fc.sample(hostileText, { numRuns: 40, seed: 23 }).map((value) => plainFilter('path', value)),
+        plainFilter('path', '/theirs'),
+        plainFilter('user_agent', "theirs' OR tenant_id != ''"),
+        { ...plainFilter('path', 'none'), negated: true },
+      ];
+      const calls: Record<keyof TenantRequests, () => Promise<unknown[]>> = {
+        traffic: () =>
+          Promise.all(
+            filters.flatMap((filter) => [
+              handle.traffic({ ...EVERYTHING, metrics: METRICS, by: ['domain', 'path'], where: [filter], limit: 100 }),
+              handle.traffic({ ...EVERYTHING, metrics: METRICS, by: ['domain'], where: [], limit: 100 }),
+            ]),
+          ),
+        requests: () =>
+          Promise.all(filters.map((filter) => handle.requests({ ...EVERYTHING, where: [filter], limit: 100 }))),
+        domains: () => handle.domains(),
+        span: async () => [await handle.span()],
+        count: async () => [await handle.count()],
+      };
+      expect(Object.keys(handle).toSorted()).toEqual(Object.keys(calls).toSorted());
+      for (const [method, call] of Object.entries(calls)) {
+        expect(JSON.stringify(await call()), method).not.toContain('theirs');
+      }
+      expect(await handle.count()).toBe(1);
+      expect((await handle.domains()).map(({ requests }) => requests)).toEqual([1]);
+      expect(() => open.store.forTenant("x' OR 1=1")).toThrow('not a tenant id');
+    });
+
+    test('the wall alone keeps a statement that forgot its tenant inside, subqueries included', async () => {
+      const mine = uuidv7();
+      await insertRows(open.store, [storedRequest({ tenantId: mine }), storedRequest({ tenantId: TENANT_B })]);
+      await open.store.insertLiveAddresses([live(mine, NOON), live(TENANT_B, NOON)]);
+      for (const table of TENANT_TABLES) {
+        for (const sql of [
+          `SELECT DISTINCT toString(tenant_id) AS t FROM ${table}`,
+          `SELECT t FROM (SELECT DISTINCT toString(a.tenant_id) AS t FROM ${table} AS a)`,
+          `SELECT DISTINCT toString(b.tenant_id) AS t FROM (SELECT 1 AS x) AS a CROSS JOIN (SELECT * FROM ${table}) AS b`,
+          `WITH c AS (SELECT toString(tenant_id) AS t FROM ${table}) SELECT DISTINCT t FROM c`,
+          `SELECT arrayJoin((SELECT groupUniqArray(toString(tenant_id)) FROM ${table})) AS t`,
+        ]) {
+          expect(await open.clickhouse.query(sql, {}, tenantWall(mine)), sql).toEqual([{ t: mine }]);
+        }
+      }
+      const tables = await open.clickhouse.query<{ table: string }>(
+        `SELECT DISTINCT c.table AS table FROM system.columns AS c INNER JOIN system.tables AS t ON t.name = c.table AND t.database = c.database
+         WHERE c.database = currentDatabase() AND c.name = 'tenant_id' AND t.engine LIKE '%MergeTree'`,
+      );
+      expect(tables.map(({ table }) => table).toSorted()).toEqual(TENANT_TABLES.toSorted());
+    });
+
+    test('retention drops partitions: rows by their day, roll-ups by their resolution, live addresses by the hour', async () => {
+      const tenantId = uuidv7();
+      const old = NOON - 500 * DAY_MS;
+      const oldDay = Math.floor(old / DAY_MS);
+      await insertRows(open.store, [
+        storedRequest({ tenantId, expiresOn: oldDay + 30, request: { time: old } }),
+        storedRequest({ tenantId, expiresOn: 20_999, request: { time: NOON } }),
+      ]);
+      const tablesOf = (dropped: string[]) => dropped.map((name) => name.split('/')[0]).toSorted();
+      expect(tablesOf(await open.store.dropExpired(oldDay + 29))).toEqual(['counts_minute', 'visits_minute']);
+      expect(await open.store.forTenant(tenantId).count()).toBe(2);
+      const today = Math.floor(NOON / DAY_MS);
+      expect(tablesOf(await open.store.dropExpired(today))).toEqual(['counts_hour', 'requests', 'visits_hour']);
+      expect(await open.store.forTenant(tenantId).count()).toBe(1);
+      expect((await ask(tenantId, { by: ['day'] })).rows).toHaveLength(2);
+
+      await open.store.insertLiveAddresses([live(tenantId, NOON - 3 * HOUR_MS), live(tenantId, NOON)]);
+      const left = async () =>
+        open.clickhouse.query<{ a: string }>('SELECT address AS a FROM live_addresses WHERE tenant_id = {t:UUID}', {
+          t: tenantId,
+        });
+      expect(await left()).toHaveLength(2);
+      expect(await open.store.dropLiveAddresses(NOON - 2 * HOUR_MS)).toEqual(['2026-03-18 09:00:00']);
+      expect(await left()).toEqual([{ a: '192.0.2.1' }]);
+    });
+
+    test('a batch whose rows are broken is refused for good', async () => {
+      const { isAboutTheRows } = await import('../../src/stores/drivers/clickhouse/client.ts');
+      const failure = await open.store.insert({ token: uuidv7(), count: 1, bytes: Buffer.from('not\ta\trow\n') }).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      expect(failure).toBeInstanceOf(Error);
+      expect(isAboutTheRows(failure)).toBe(true);
+    });
+  });
+}
+
+function live(tenantId: string, lastSeen: number) {
+  return { tenantId, clientKey: '18446744073709551615', address: '192.0.2.1', lastSeen };
+}
+
+function plainFilter(field: FieldName, value: string): Filter {
+  return { field, negated: false, any: [{ is: 'equal', value: value.toWellFormed() }], text: `${field}=${value}` };
+}
+
+function filterOf(text: string): Filter {
+  const filter = parseFilter(text);
+  if (isRefusal(filter)) throw new Error(filter.detail);
+  return filter;
+}
+
+/** Filters made from the rows' own values and from hostile ones, for every field. */
+function filtersOver(rows: readonly StoredRequest[]): Filter[] {
+  const filters: Filter[] = [];
+  for (const { name, kind } of FIELDS) {
+    const value = fieldValue(rows[filters.length % rows.length] as StoredRequest, name);
+    if (kind === 'flag') filters.push(filterOf(`${name}=true`), filterOf(`${name}!=true`));
+    else if (kind === 'number') {
+      const at = Math.max(0, Number(value));
+      filters.push(
+        filterOf(`${name}=${at}`),
+        filterOf(`${name}!=0..${at}`),
+        filterOf(`${name}>=${at}`),
+        filterOf(`${name}<${at + 1}`),
+      );
+    } else {
+      const text = String(value);
+      const pieces = [text, ...fc.sample(hostileText, { numRuns: 4, seed: name.length })];
+      for (const piece of pieces) {
+        filters.push(plainFilter(name, piece), { ...plainFilter(name, piece), negated: true });
+        const pattern = `*${[...piece.toWellFormed()].slice(1, 4).join('')}*`;
+        filters.push({ field: name, negated: false, any: [{ is: 'glob', pattern }], text: `${name}~${pattern}` });
+      }
+    }
+  }
+  return filters.concat(filterOf('status=5xx'), filterOf('status=400..499,200'), filterOf('country=de,us'));
+}
+
+function expectedRecord(row: StoredRequest) {
+  const { request, network, agent, keys } = row;
+  const text = (value: string) => value.toWellFormed();
+  const unknown = (value: number) => (value < 0 ? null : value);
+  return {
+    id: row.id,
+    time: new Date(request.time).toISOString(),
+    received: new Date(row.received).toISOString(),
+    domain: row.domain,
+    method: text(request.method),
+    path: text(request.path),
+    route: text(request.route),
+    query: text(request.query),
+    status: request.status === 0 ? null : request.status,
+    duration_ms: request.durationUs < 0 ? null : request.durationUs / 1000,
+    bytes_in: unknown(request.bytesIn),
+    bytes_out: unknown(request.bytesOut),
+    protocol: text(request.protocol),
+    headers: Object.fromEntries(
+      Object.entries(request.headers ?? {}).map(([name, value]) => [text(name), text(value)]),
+    ),
+    user_agent: request.userAgent === null ? null : text(request.userAgent),
+    referrer: text(request.referrer),
+    consent: row.consent,
+    visitor_id: text(row.visitorId),
+    client_key: keys.client,
+    net_key: keys.net,
+    country: row.place.country,
+    region: text(row.place.region),
+    city: text(row.place.city),
+    asn: network.asn === 0 ? null : network.asn,
+    network: text(network.asOrg),
+    network_kind: network.kind,
+    device: agent.deviceType,
+    os: text(agent.osName),
+    browser: text(agent.browserName),
+    bot: agent.isBot,
+    bot_name: text(agent.botName),
+    bot_kind: agent.botKind,
+    bot_verified: row.botVerified,
+    threat_score: row.threatScore,
+    threat_sources: row.threatSources.map(text),
+    attack_score: row.attackScore,
+    attack_rules: row.attackRules.map(text),
+    origin: row.origin,
+  };
+}
+
+/** What the roll-ups should say, counted one request at a time. */
+function recount(
+  rows: readonly StoredRequest[],
+  query: Pick<TrafficQuery, 'from' | 'to' | 'by' | 'where'>,
+): TrafficRow[] {
+  const groups = new Map<string, TrafficRow>();
+  const matchers = query.where.map((filter) => [filter.field, matcher(filter)] as const);
+  const steps: Record<string, number> = { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS };
+  for (const row of rows) {
+    const { time, status, bytesIn, bytesOut } = row.request;
+    if (time < query.from || time >= query.to) continue;
+    if (!matchers.every(([field, match]) => match(fieldValue(row, field)))) continue;
+    const group: TrafficRow = {};
+    for (const by of query.by) {
+      const step = steps[by];
+      const value =
+        step === undefined ? fieldValue(row, by as FieldName) : new Date(Math.floor(time / step) * step).toISOString();
+      group[by] = by === 'bot' ? value === 'true' : value;
+    }
+    const key = JSON.stringify(group);
+    const cell =
+      groups.get(key) ??
+      Object.assign(group, {
+        requests: 0,
+        people: 0,
+        bots: 0,
+        hosting: 0,
+        bytes_in: null,
+        bytes_out: null,
+        errors: 0,
+        kept: 0,
+      });
+    groups.set(key, cell);
+    const add = (name: string, amount: number) => {
+      cell[name] = Number(cell[name] ?? 0) + amount;
+    };
+    add('requests', 1);
+    add(String(fieldValue(row, 'class')), 1);
+    if (row.kept) add('kept', 1);
+    if (status >= 500 && status <= 599) add('errors', 1);
+    if (bytesIn >= 0) add('bytes_in', bytesIn);
+    if (bytesOut >= 0) add('bytes_out', bytesOut);
+  }
+  return [...groups.values()];
+}
+
+function sorted(rows: readonly TrafficRow[]): string[] {
+  return rows.map((row) => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => a.localeCompare(b)))).toSorted();
+}
