@@ -29,6 +29,11 @@ export type ThreadAnswer = { result: unknown } | { fault: { code: string; messag
 const MOST_WAITING = 2;
 /** Records live for one line, so a large young generation is cheap and saves copying. */
 const YOUNG_MIB = 64;
+/**
+ * Bound of the lasting memory of all threads together. Their live data is far below it; the bound makes the garbage
+ * collector work in time instead of letting garbage pile up.
+ */
+const OLD_MIB = 1024;
 
 /** As many threads as there are cores, at most one a lane. */
 export function defaultThreads(): number {
@@ -64,7 +69,9 @@ class WorkerCrew implements Crew {
   readonly #threads: Thread[];
 
   constructor(settings: LaneSettings, threads: number) {
-    this.#threads = Array.from({ length: Math.min(threads, LANES) }, () => new Thread(settings));
+    const count = Math.min(threads, LANES);
+    const old = Math.floor(OLD_MIB / count);
+    this.#threads = Array.from({ length: count }, () => new Thread(settings, old));
   }
 
   #of(lane: number): Thread {
@@ -100,10 +107,10 @@ class Thread {
   #fault: unknown;
   #roomFor: Waiting | undefined;
 
-  constructor(settings: LaneSettings) {
+  constructor(settings: LaneSettings, oldMib: number) {
     this.#worker = new Worker(new URL('./lane-worker.ts', import.meta.url), {
       workerData: settings,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB, maxOldGenerationSizeMb: oldMib },
     });
     this.#worker.on('message', (answer: ThreadAnswer) => {
       const waiting = this.#waiting.shift();

@@ -81,7 +81,9 @@ export class Lanes {
 
   /** Loads the local data of enrichment. Throws its faults. */
   static async open(settings: LaneSettings): Promise<Lanes> {
-    return new Lanes(settings, await createEnricher({ ...settings.enricher, watch: false }));
+    // The tallies remember answers themselves: what the enricher keeps beside them would be kept twice.
+    const few = { addressCacheSize: 4096, agentCacheSize: 1024, watch: false };
+    return new Lanes(settings, await createEnricher({ ...settings.enricher, ...few }));
   }
 
   /** Reads one block into its lane's tally. */

@@ -47,7 +47,7 @@ interface KnownAgent {
   userAgentGeneration: number;
 }
 
-const REMEMBERED = 1 << 16;
+const REMEMBERED = 1 << 15;
 /** Longer texts are looked up again each time rather than remembered. */
 const LONGEST_REMEMBERED = 2048;
 const NO_USER_AGENT = '\u0000';

@@ -19,7 +19,7 @@ export interface TableLimit {
   text: number;
 }
 
-export const DEFAULT_LIMIT: TableLimit = { keys: 32_768, text: 8 << 20 };
+export const DEFAULT_LIMIT: TableLimit = { keys: 16_384, text: 4 << 20 };
 
 /**
  * Counters by key, bounded. Exact until twice the limit is reached; then the rarest keys are dropped and the largest
