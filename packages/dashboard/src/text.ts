@@ -17,6 +17,7 @@ export const text = {
   unit: (unit: 'minute' | 'hour' | 'day', count: number) => (count === 1 ? unit : counted(count, unit, `${unit}s`)),
 
   header: {
+    title: (tenant: string) => `${tenant} · Vedette`,
     noTenant: 'This session sees no tenant.',
     tenant: 'Tenant',
     installation: 'installation',

@@ -17,6 +17,9 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM });
 }
 
+/** How long a figure may take to change; generous, because the machine may be busy. */
+export const PATIENCE = { timeout: 20_000 };
+
 export interface Visit {
   page: Page;
   /** Errors of the page, refused by its content security policy among them. */

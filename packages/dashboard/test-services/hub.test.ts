@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildDashboard, hasChromium, launch, readFigure, type Visit, visit } from './browser.ts';
+import { buildDashboard, hasChromium, launch, PATIENCE, readFigure, type Visit, visit } from './browser.ts';
 
 const HUB = join(import.meta.dirname, '../../server/bin/vedette.mjs');
 
@@ -101,18 +101,20 @@ describe.skipIf(!hasChromium)('the dashboard on a hub', () => {
 
   it('drills down to rows and back to roll-ups with the same figures', async () => {
     const { page } = open;
+    await page.goto(new URL('/', page.url()).href);
     await page.getByRole('button', { name: /^\/robots\.txt: 20 requests: 0 people, 20 bots/ }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(20);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(20);
     await page.getByRole('button', { name: /^\/robots\.txt: 20 requests/ }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(60);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(60);
     await page.getByRole('button', { name: 'Leave out 503 Service unavailable' }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(54);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(54);
     await page.getByRole('button', { name: /^Remove the filter: Status is not 503/ }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(60);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(60);
   });
 
   it('shows the hub’s own requests when its chip is removed', async () => {
     const { page } = open;
+    await page.goto(new URL('/', page.url()).href);
     await page.getByRole('radio', { name: 'Last hour' }).click({ force: true });
     await page.getByText('No requests in this window').waitFor();
     await page.getByRole('button', { name: 'Remove the filter: Origin is not self' }).click();

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildDashboard, contrastOf, hasChromium, launch, readFigure, type Visit, visit } from './browser.ts';
+import { buildDashboard, contrastOf, hasChromium, launch, PATIENCE, readFigure, type Visit, visit } from './browser.ts';
 import { type FakeHub, type FakeRequest, startFakeHub } from './fake-hub.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
@@ -81,29 +81,29 @@ describe.skipIf(!hasChromium)('overview', () => {
   it('drills down by a press on a row; the address says so and the back button undoes it', async () => {
     const page = await show('/?range=all');
     const before = await readFigure(page, 'Requests');
-    await page.getByRole('button', { name: /^\/login: / }).click();
-    await page.getByText('Path is /login').waitFor();
-    const count = others(main).filter(({ path }) => path === '/login').length;
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
-    expect(new URL(page.url()).searchParams.getAll('where')).toEqual(['origin!=self', 'path=/login']);
-    await page.getByRole('button', { name: /^Path is \/login\. Press/ }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(before - count);
+    await page.getByRole('button', { name: /^\/: / }).click();
+    await page.getByText('Path is /', { exact: true }).waitFor();
+    const count = others(main).filter(({ path }) => path === '/').length;
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(count);
+    expect(new URL(page.url()).searchParams.getAll('where')).toEqual(['origin!=self', 'path=/']);
+    await page.getByRole('button', { name: /^Path is \/\. Press/ }).click();
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(before - count);
     await page.goBack();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(count);
     await page.goBack();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(before);
-    expect(await page.getByText('Path is /login').count()).toBe(0);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(before);
+    expect(await page.getByText('Path is /', { exact: true }).count()).toBe(0);
   });
 
   it('filters networks whose name holds a comma, and leaves values out', async () => {
     const page = await show('/?range=all');
     await page.getByRole('button', { name: /^Amazon\.com, Inc\.: / }).click();
     const count = others(main).filter(({ network }) => network === 'Amazon.com, Inc.').length;
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(count);
     await page.getByRole('button', { name: 'Remove the filter: Network is Amazon.com, Inc.' }).click();
     await page.getByRole('button', { name: 'Leave out Google LLC' }).click();
     const rest = others(main).filter(({ network }) => network !== 'Google LLC').length;
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(rest);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(rest);
   });
 
   it('hides the hub’s own requests by a chip that shows them in one press', async () => {
@@ -112,9 +112,9 @@ describe.skipIf(!hasChromium)('overview', () => {
     await page.getByRole('button', { name: `${hidden} filtered out` }).click();
     await page.getByText('leaves out', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show these' }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(hidden);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(hidden);
     await page.getByRole('button', { name: 'Remove the filter: Origin is self' }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(main.length);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(main.length);
     expect(await page.getByText('Every request is shown.').count()).toBe(1);
   });
 
@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('overview', () => {
     await page.getByLabel('Value').fill('5xx');
     await page.keyboard.press('Enter');
     const count = others(main).filter(({ status }) => Number(status) >= 500).length;
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(count);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(count);
   });
 
   it('filters by a press on the map, and holds the same figures in a table', async () => {
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium)('overview', () => {
     const germans = others(main).filter(({ country }) => country === 'DE');
     expect((await row.getByRole('cell').first().innerText()).replaceAll(',', '')).toBe(String(germans.length));
     await row.getByRole('button', { name: 'Germany' }).press('Enter');
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(germans.length);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(germans.length);
   });
 
   it('zooms by dragging over the chart and by its keys', async () => {
@@ -163,11 +163,11 @@ describe.skipIf(!hasChromium)('overview', () => {
     const { from, to } = range();
     const counted = () => others(main).filter(({ time }) => time >= range().from && time < range().to).length;
     expect((to - from) / (20 * 86_400_000)).toBeCloseTo(0.2, 1);
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(counted());
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(counted());
     await page.locator('.timeline-space').focus();
     for (const key of ['Home', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
-    await expect.poll(() => range().to - range().from).toBeLessThan((to - from) / 20);
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(counted());
+    await expect.poll(() => range().to - range().from, PATIENCE).toBeLessThan((to - from) / 20);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(counted());
   });
 
   it('goes where the data is when the last day is empty, and offers to when another window was asked for', async () => {
@@ -177,14 +177,14 @@ describe.skipIf(!hasChromium)('overview', () => {
     await page.getByRole('radio', { name: 'Last hour' }).check({ force: true });
     await page.getByText('No requests in this window').waitFor();
     await page.getByRole('button', { name: 'Show them' }).click();
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(archived);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(archived);
   });
 
   it('switches tenants and keeps their figures apart', async () => {
     const page = await show('/?range=all');
     await readFigure(page, 'Requests');
     await page.getByLabel('Tenant').selectOption('archive');
-    await expect.poll(() => readFigure(page, 'Requests')).toBe(others(hub.requests.get(OLD) ?? []).length);
+    await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(others(hub.requests.get(OLD) ?? []).length);
     expect(new URL(page.url()).searchParams.get('tenant')).toBe('archive');
   });
 });

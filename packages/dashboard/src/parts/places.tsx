@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTop } from '../api/queries.ts';
 import { count, type Row } from '../api/traffic.ts';
 import { exactly, sameChip } from '../model/chip.ts';
-import { short } from '../model/format.ts';
+import { period, short } from '../model/format.ts';
 import { CLASSES, type TrafficClass } from '../model/series.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
@@ -25,7 +25,7 @@ const NO_ROWS: readonly Row[] = [];
 
 /** Countries as a map or, with the same figures, as a table. */
 export function Places() {
-  const { chips, addChip, removeChip } = useView();
+  const { chips, window, addChip, removeChip } = useView();
   const [shown, setShown] = useState<MapFigure>('requests');
   const [asTable, setAsTable] = useState(false);
   const { data, error, isPlaceholderData, refetch } = useTop('country', EVERY_COUNTRY);
@@ -39,7 +39,7 @@ export function Places() {
   return (
     <section className="panel places" aria-label={text.map.title}>
       <header className="panel-head">
-        <h2>{text.map.title}</h2>
+        <h2 title={`${period(window.from, window.to)} ${text.range.utc}`}>{text.map.title}</h2>
         <Segments label={text.map.show} options={OPTIONS} value={shown} onChange={setShown} />
         <button
           type="button"

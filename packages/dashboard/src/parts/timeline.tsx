@@ -1,7 +1,7 @@
 import type { TrafficAnswer } from '@vedette/contract';
 import { useMemo, useState } from 'react';
 import { useTimeline } from '../api/queries.ts';
-import { width } from '../model/format.ts';
+import { period, width } from '../model/format.ts';
 import { around, binFor } from '../model/range.ts';
 import { CLASSES, type TrafficClass, toSeries } from '../model/series.ts';
 import { useView } from '../state/view-context.ts';
@@ -22,7 +22,7 @@ export function Timeline() {
   return (
     <section className="panel" aria-label={text.timeline.title}>
       <header className="panel-head">
-        <h2>{text.timeline.title}</h2>
+        <h2 title={`${period(window.from, window.to)} ${text.range.utc}`}>{text.timeline.title}</h2>
         <span className="muted">{text.timeline.per(width(bin.ms))}</span>
         {range.kind === 'custom' && (
           <button

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTop } from '../api/queries.ts';
 import { count, type Row } from '../api/traffic.ts';
 import { exactly, sameChip } from '../model/chip.ts';
-import { full, short } from '../model/format.ts';
+import { full, period, short } from '../model/format.ts';
 import { valueCode, valueLabel } from '../model/labels.ts';
 import { CLASSES } from '../model/series.ts';
 import { useView } from '../state/view-context.ts';
@@ -52,7 +52,7 @@ export function TopList({ field, enabled }: { field: string; enabled: boolean })
 }
 
 function TopRow({ field, row, most }: { field: string; row: Row; most: number }) {
-  const { chips, addChip, removeChip } = useView();
+  const { chips, window, addChip, removeChip } = useView();
   const value = String(row[field] ?? '');
   const label = valueLabel(field, value);
   const code = valueCode(field, value);
@@ -74,7 +74,7 @@ function TopRow({ field, row, most }: { field: string; row: Row; most: number })
         onClick={() => (on ? removeChip(chip) : addChip(chip))}
         aria-pressed={on}
         aria-label={text.lists.filter(named, split)}
-        title={`${named}\n${split}`}
+        title={`${named}\n${split}\n${period(window.from, window.to)} ${text.range.utc}`}
       >
         <span className={value === '' ? 'top-row-label unnamed' : 'top-row-label'}>
           {code !== null && (

@@ -23,6 +23,7 @@ export function Overview({ me, fields }: { me: Me; fields: readonly FieldInfo[] 
   if (state === null) return <div className="lone">{text.header.noTenant}</div>;
   return (
     <ViewContext value={state}>
+      <title>{text.header.title(state.tenant.name || state.tenant.slug)}</title>
       <Header />
       <main className="main">
         <Body span={span} />
