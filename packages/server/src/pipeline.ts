@@ -15,6 +15,7 @@ import type { FileImporter, Receipt } from './pipelines/ways-in.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
 import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
 import { createSealer } from './privacy/sealing.ts';
+import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import type { Log, Records } from './stores/records.ts';
 import { encodeRows } from './stores/requests-encoding.ts';
 
@@ -61,6 +62,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     receipts: receiptBook(records),
     retentionOf: policies,
     onError: (error, doing) => log.error({ err: error }, doing),
+    isPermanent: isAboutTheRows,
   });
   closing.add('the pipeline', () => pipeline.close());
   const importer = createFileImporter({
