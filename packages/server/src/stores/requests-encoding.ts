@@ -44,6 +44,8 @@ const networkBytes = new WeakMap<Network, Uint8Array>();
 const agentBytes = new WeakMap<Agent, Uint8Array>();
 const keyBytes = new WeakMap<ClientKeys, Uint8Array>();
 const shortTexts = createTextCache(FIELD_LIMITS.path);
+// In lower case, as host names are compared.
+const domains = createTextCache(FIELD_LIMITS.other, (text) => text.toLowerCase());
 const userAgents = createTextCache(FIELD_LIMITS.userAgent);
 
 const NULL_FIELD = utf8.encode('\\N\t');
@@ -65,7 +67,7 @@ function writeRow(to: TsvWriter, row: StoredRequest): void {
   const { request } = row;
   to.ensure(FIXED_ROOM + 3 * (request.path.length + request.query.length + request.referrer.length));
   to.bytes(shortTexts(row.tenantId));
-  to.bytes(shortTexts(row.domain));
+  to.bytes(domains(row.domain));
   to.text(row.id, 64);
   to.integer(request.time);
   to.integer(row.received);
@@ -116,13 +118,16 @@ function writeMessage(to: TsvWriter, request: RawRequest): void {
 }
 
 /** Escaped bytes with their tab, by text: hosts, routes, user agents and the like come again and again. */
-function createTextCache(limit: number): (text: string) => Uint8Array {
+function createTextCache(
+  limit: number,
+  change: (text: string) => string = (text) => text,
+): (text: string) => Uint8Array {
   let young = new Map<string, Uint8Array>();
   let old = new Map<string, Uint8Array>();
   return (text) => {
     const cached = young.get(text);
     if (cached !== undefined) return cached;
-    const bytes = old.get(text) ?? utf8.encode(`${escapeTsv(text, limit)}\t`);
+    const bytes = old.get(text) ?? utf8.encode(`${escapeTsv(change(text), limit)}\t`);
     if (young.size >= MAX_CACHED_TEXTS) {
       old = young;
       young = new Map();

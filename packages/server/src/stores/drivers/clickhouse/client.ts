@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
@@ -69,7 +69,7 @@ async function openEmbedded(path: string): Promise<ClickHouse> {
     try {
       connection = createChdbConnection({ path });
     } catch (error) {
-      throw openingFault(path, error);
+      throw await openingFault(path, error);
     }
     const client = createClient({ connection } as Parameters<typeof createClient>[0]);
     clients.push(client);
@@ -199,12 +199,27 @@ async function loadEngine() {
   }
 }
 
-function openingFault(path: string, error: unknown): Fault {
-  const message = messageOf(error);
-  if (/Cannot lock file|already running/i.test(message)) {
-    return new Fault('data-in-use', `another process is using the data in ${path}`, { cause: error });
+/** The engine prints why it cannot open a directory instead of saying it, so the lock it keeps there is asked. */
+async function openingFault(path: string, error: unknown): Promise<Fault> {
+  const status = await readFile(join(path, 'status'), 'utf8').catch(() => '');
+  const holder = Number(/^PID: (\d+)$/m.exec(status)?.[1] ?? Number.NaN);
+  if (holder > 0 && holder !== process.pid && isRunning(holder)) {
+    return new Fault('data-in-use', `another process (${holder}) is using the data in ${path}`, { cause: error });
   }
-  return new Fault('store-unreachable', `the embedded ClickHouse cannot open ${path}: ${message}`, { cause: error });
+  return new Fault(
+    'store-unreachable',
+    `the embedded ClickHouse cannot open ${path}: ${messageOf(error)}; is it writable, with space left, and not in use?`,
+    { cause: error },
+  );
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function settingsClause(settings: Settings | undefined): string {

@@ -1,0 +1,530 @@
+CREATE TABLE vedette.counts_day
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `domain` LowCardinality(String) CODEC(ZSTD(1)),
+    `bucket` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3) CODEC(ZSTD(1)),
+    `origin` LowCardinality(String) CODEC(ZSTD(1)),
+    `kept` UInt8 CODEC(ZSTD(1)),
+    `country` LowCardinality(String) CODEC(ZSTD(1)),
+    `device_type` LowCardinality(String) CODEC(ZSTD(1)),
+    `status_class` UInt8 CODEC(ZSTD(1)),
+    `requests` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `bytes_in` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `bytes_out` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `sizes_known` SimpleAggregateFunction(groupBitOr, UInt8) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toStartOfYear(bucket)
+ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW vedette.counts_day_view TO vedette.counts_day
+(
+    `tenant_id` UUID,
+    `domain` LowCardinality(String),
+    `bucket` DateTime('UTC'),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3),
+    `origin` LowCardinality(String),
+    `kept` UInt8,
+    `country` LowCardinality(String),
+    `device_type` LowCardinality(String),
+    `status_class` UInt8,
+    `requests` UInt64,
+    `bytes_in` UInt64,
+    `bytes_out` UInt64,
+    `sizes_known` UInt8
+)
+AS SELECT
+    tenant_id,
+    domain,
+    toStartOfDay(finer.bucket) AS bucket,
+    class,
+    origin,
+    kept,
+    country,
+    device_type,
+    status_class,
+    sum(finer.requests) AS requests,
+    sum(finer.bytes_in) AS bytes_in,
+    sum(finer.bytes_out) AS bytes_out,
+    groupBitOr(finer.sizes_known) AS sizes_known
+FROM vedette.counts_hour AS finer
+GROUP BY
+    tenant_id,
+    domain,
+    bucket,
+    class,
+    origin,
+    kept,
+    country,
+    device_type,
+    status_class;
+
+CREATE TABLE vedette.counts_hour
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `domain` LowCardinality(String) CODEC(ZSTD(1)),
+    `bucket` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3) CODEC(ZSTD(1)),
+    `origin` LowCardinality(String) CODEC(ZSTD(1)),
+    `kept` UInt8 CODEC(ZSTD(1)),
+    `country` LowCardinality(String) CODEC(ZSTD(1)),
+    `device_type` LowCardinality(String) CODEC(ZSTD(1)),
+    `status_class` UInt8 CODEC(ZSTD(1)),
+    `requests` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `bytes_in` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `bytes_out` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `sizes_known` SimpleAggregateFunction(groupBitOr, UInt8) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toStartOfMonth(bucket)
+ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW vedette.counts_hour_view TO vedette.counts_hour
+(
+    `tenant_id` UUID,
+    `domain` LowCardinality(String),
+    `bucket` DateTime('UTC'),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3),
+    `origin` LowCardinality(String),
+    `kept` UInt8,
+    `country` LowCardinality(String),
+    `device_type` LowCardinality(String),
+    `status_class` UInt8,
+    `requests` UInt64,
+    `bytes_in` UInt64,
+    `bytes_out` UInt64,
+    `sizes_known` UInt8
+)
+AS SELECT
+    tenant_id,
+    domain,
+    toStartOfHour(finer.bucket) AS bucket,
+    class,
+    origin,
+    kept,
+    country,
+    device_type,
+    status_class,
+    sum(finer.requests) AS requests,
+    sum(finer.bytes_in) AS bytes_in,
+    sum(finer.bytes_out) AS bytes_out,
+    groupBitOr(finer.sizes_known) AS sizes_known
+FROM vedette.counts_minute AS finer
+GROUP BY
+    tenant_id,
+    domain,
+    bucket,
+    class,
+    origin,
+    kept,
+    country,
+    device_type,
+    status_class;
+
+CREATE TABLE vedette.counts_minute
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `domain` LowCardinality(String) CODEC(ZSTD(1)),
+    `bucket` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3) CODEC(ZSTD(1)),
+    `origin` LowCardinality(String) CODEC(ZSTD(1)),
+    `kept` UInt8 CODEC(ZSTD(1)),
+    `country` LowCardinality(String) CODEC(ZSTD(1)),
+    `device_type` LowCardinality(String) CODEC(ZSTD(1)),
+    `status_class` UInt8 CODEC(ZSTD(1)),
+    `requests` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `bytes_in` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `bytes_out` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `sizes_known` SimpleAggregateFunction(groupBitOr, UInt8) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toMonday(bucket)
+ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW vedette.counts_minute_view TO vedette.counts_minute
+(
+    `tenant_id` UUID,
+    `domain` String,
+    `bucket` DateTime('UTC'),
+    `class` UInt8,
+    `origin` String,
+    `kept` UInt8,
+    `country` String,
+    `device_type` String,
+    `status_class` UInt16,
+    `requests` UInt64,
+    `bytes_in` Int64,
+    `bytes_out` Int64,
+    `sizes_known` UInt32
+)
+AS SELECT
+    tenant_id,
+    domain,
+    toDateTime(intDiv(time_ms, 60000) * 60, 'UTC') AS bucket,
+    multiIf(is_bot = 1, 2, network_kind = 'hosting', 3, 1) AS class,
+    origin,
+    kept,
+    country,
+    device_type,
+    intDiv(status, 100) AS status_class,
+    count() AS requests,
+    sumIf(i.bytes_in, i.bytes_in >= 0) AS bytes_in,
+    sumIf(i.bytes_out, i.bytes_out >= 0) AS bytes_out,
+    groupBitOr((i.bytes_in >= 0) + (2 * (i.bytes_out >= 0))) AS sizes_known
+FROM vedette.requests_in AS i
+GROUP BY
+    tenant_id,
+    domain,
+    bucket,
+    class,
+    origin,
+    kept,
+    country,
+    device_type,
+    status_class;
+
+CREATE TABLE vedette.live_addresses
+(
+    `tenant_id` UUID,
+    `client_key` UInt64,
+    `address` String,
+    `last_seen` DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(last_seen)
+PARTITION BY toStartOfHour(last_seen)
+ORDER BY (tenant_id, client_key, address)
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE vedette.requests
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `domain` LowCardinality(String),
+    `id` UUID CODEC(ZSTD(1)),
+    `time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `received_lag` Int64 CODEC(T64, ZSTD(1)),
+    `received` DateTime64(3, 'UTC') ALIAS fromUnixTimestamp64Milli(toUnixTimestamp64Milli(time) + received_lag, 'UTC'),
+    `expires_on` Date,
+    `consent` LowCardinality(String),
+    `origin` LowCardinality(String),
+    `visitor_id` String CODEC(ZSTD(1)),
+    `client_key` UInt64 CODEC(ZSTD(1)),
+    `net_key` UInt64 CODEC(ZSTD(1)),
+    `site_key` UInt64 CODEC(ZSTD(1)),
+    `key_day` UInt16 CODEC(ZSTD(1)),
+    `country` LowCardinality(String) CODEC(ZSTD(1)),
+    `region` LowCardinality(String) CODEC(ZSTD(1)),
+    `city` LowCardinality(String) CODEC(ZSTD(1)),
+    `asn` UInt32 CODEC(ZSTD(1)),
+    `as_org` LowCardinality(String) CODEC(ZSTD(1)),
+    `isp` LowCardinality(String) CODEC(ZSTD(1)),
+    `network_kind` LowCardinality(String) CODEC(ZSTD(1)),
+    `device_type` LowCardinality(String) CODEC(ZSTD(1)),
+    `os_name` LowCardinality(String) CODEC(ZSTD(1)),
+    `browser_name` LowCardinality(String) CODEC(ZSTD(1)),
+    `is_bot` UInt8 CODEC(ZSTD(1)),
+    `bot_name` LowCardinality(String) CODEC(ZSTD(1)),
+    `bot_kind` LowCardinality(String) CODEC(ZSTD(1)),
+    `bot_verified` UInt8 CODEC(ZSTD(1)),
+    `method` LowCardinality(String) CODEC(ZSTD(1)),
+    `path` LowCardinality(String) CODEC(ZSTD(1)),
+    `template` LowCardinality(String) CODEC(ZSTD(1)),
+    `route` String ALIAS if(template = '', path, template),
+    `query` String CODEC(ZSTD(1)),
+    `status` UInt16 CODEC(ZSTD(1)),
+    `duration_us` Int64 CODEC(T64, ZSTD(1)),
+    `bytes_in` Int64 CODEC(T64, ZSTD(1)),
+    `bytes_out` Int64 CODEC(T64, ZSTD(1)),
+    `protocol` LowCardinality(String) CODEC(ZSTD(1)),
+    `headers` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `user_agent` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `referrer` LowCardinality(String) CODEC(ZSTD(1)),
+    `threat_score` Int8 CODEC(ZSTD(1)),
+    `threat_sources` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `attack_score` Int8 CODEC(ZSTD(1)),
+    `attack_rules` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    INDEX time_range time TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY expires_on
+ORDER BY (tenant_id, domain, toStartOfHour(time), client_key, time)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE TABLE vedette.requests_in
+(
+    `tenant_id` UUID,
+    `domain` String,
+    `id` UUID,
+    `time_ms` Int64,
+    `received_ms` Int64,
+    `expires_on` UInt16,
+    `kept` UInt8,
+    `consent` String,
+    `origin` String,
+    `visitor_id` String,
+    `client_key` UInt64,
+    `net_key` UInt64,
+    `site_key` UInt64,
+    `key_day` UInt16,
+    `country` String,
+    `region` String,
+    `city` String,
+    `asn` UInt32,
+    `as_org` String,
+    `isp` String,
+    `network_kind` String,
+    `device_type` String,
+    `os_name` String,
+    `browser_name` String,
+    `is_bot` UInt8,
+    `bot_name` String,
+    `bot_kind` String,
+    `bot_verified` UInt8,
+    `method` String,
+    `path` String,
+    `route` String,
+    `query` String,
+    `status` UInt16,
+    `duration_us` Int64,
+    `bytes_in` Int64,
+    `bytes_out` Int64,
+    `protocol` String,
+    `headers` Map(String, String),
+    `user_agent` Nullable(String),
+    `referrer` String,
+    `threat_score` Int8,
+    `threat_sources` Array(String),
+    `attack_score` Int8,
+    `attack_rules` Array(String)
+)
+ENGINE = `Null`;
+
+CREATE MATERIALIZED VIEW vedette.requests_view TO vedette.requests
+(
+    `tenant_id` UUID,
+    `domain` String,
+    `id` UUID,
+    `time` DateTime64(3, 'UTC'),
+    `received_lag` Int64,
+    `expires_on` Date,
+    `consent` String,
+    `origin` String,
+    `visitor_id` String,
+    `client_key` UInt64,
+    `net_key` UInt64,
+    `site_key` UInt64,
+    `key_day` UInt16,
+    `country` String,
+    `region` String,
+    `city` String,
+    `asn` UInt32,
+    `as_org` String,
+    `isp` String,
+    `network_kind` String,
+    `device_type` String,
+    `os_name` String,
+    `browser_name` String,
+    `is_bot` UInt8,
+    `bot_name` String,
+    `bot_kind` String,
+    `bot_verified` UInt8,
+    `method` String,
+    `path` String,
+    `template` String,
+    `query` String,
+    `status` UInt16,
+    `duration_us` Int64,
+    `bytes_in` Int64,
+    `bytes_out` Int64,
+    `protocol` String,
+    `headers` Map(String, String),
+    `user_agent` Nullable(String),
+    `referrer` String,
+    `threat_score` Int8,
+    `threat_sources` Array(String),
+    `attack_score` Int8,
+    `attack_rules` Array(String)
+)
+AS SELECT
+    tenant_id,
+    domain,
+    id,
+    fromUnixTimestamp64Milli(time_ms, 'UTC') AS time,
+    received_ms - time_ms AS received_lag,
+    toDate(i.expires_on) AS expires_on,
+    consent,
+    origin,
+    visitor_id,
+    client_key,
+    net_key,
+    site_key,
+    key_day,
+    country,
+    region,
+    city,
+    asn,
+    as_org,
+    isp,
+    network_kind,
+    device_type,
+    os_name,
+    browser_name,
+    is_bot,
+    bot_name,
+    bot_kind,
+    bot_verified,
+    method,
+    path,
+    if(i.route = i.path, '', i.route) AS template,
+    query,
+    status,
+    duration_us,
+    bytes_in,
+    bytes_out,
+    protocol,
+    headers,
+    user_agent,
+    referrer,
+    threat_score,
+    threat_sources,
+    attack_score,
+    attack_rules
+FROM vedette.requests_in AS i
+WHERE i.kept = 1;
+
+CREATE TABLE vedette.schema_migrations
+(
+    `number` UInt32,
+    `name` String,
+    `checksum` String,
+    `applied` DateTime64(3, 'UTC') DEFAULT now64(3)
+)
+ENGINE = ReplacingMergeTree
+ORDER BY number
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE vedette.visits_day
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `domain` LowCardinality(String) CODEC(ZSTD(1)),
+    `bucket` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3) CODEC(ZSTD(1)),
+    `origin` LowCardinality(String) CODEC(ZSTD(1)),
+    `visitors` AggregateFunction(uniq, UInt64) CODEC(ZSTD(1)),
+    `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toStartOfYear(bucket)
+ORDER BY (tenant_id, domain, bucket, class, origin)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW vedette.visits_day_view TO vedette.visits_day
+(
+    `tenant_id` UUID,
+    `domain` LowCardinality(String),
+    `bucket` DateTime('UTC'),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3),
+    `origin` LowCardinality(String),
+    `visitors` AggregateFunction(uniq, UInt64),
+    `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64)
+)
+AS SELECT
+    tenant_id,
+    domain,
+    toStartOfDay(finer.bucket) AS bucket,
+    class,
+    origin,
+    uniqMergeState(finer.visitors) AS visitors,
+    quantilesDDMergeState(0.01, 0.5, 0.75, 0.9, 0.95, 0.99)(finer.durations) AS durations
+FROM vedette.visits_hour AS finer
+GROUP BY
+    tenant_id,
+    domain,
+    bucket,
+    class,
+    origin;
+
+CREATE TABLE vedette.visits_hour
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `domain` LowCardinality(String) CODEC(ZSTD(1)),
+    `bucket` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3) CODEC(ZSTD(1)),
+    `origin` LowCardinality(String) CODEC(ZSTD(1)),
+    `visitors` AggregateFunction(uniq, UInt64) CODEC(ZSTD(1)),
+    `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toStartOfMonth(bucket)
+ORDER BY (tenant_id, domain, bucket, class, origin)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW vedette.visits_hour_view TO vedette.visits_hour
+(
+    `tenant_id` UUID,
+    `domain` LowCardinality(String),
+    `bucket` DateTime('UTC'),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3),
+    `origin` LowCardinality(String),
+    `visitors` AggregateFunction(uniq, UInt64),
+    `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64)
+)
+AS SELECT
+    tenant_id,
+    domain,
+    toStartOfHour(finer.bucket) AS bucket,
+    class,
+    origin,
+    uniqMergeState(finer.visitors) AS visitors,
+    quantilesDDMergeState(0.01, 0.5, 0.75, 0.9, 0.95, 0.99)(finer.durations) AS durations
+FROM vedette.visits_minute AS finer
+GROUP BY
+    tenant_id,
+    domain,
+    bucket,
+    class,
+    origin;
+
+CREATE TABLE vedette.visits_minute
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `domain` LowCardinality(String) CODEC(ZSTD(1)),
+    `bucket` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3) CODEC(ZSTD(1)),
+    `origin` LowCardinality(String) CODEC(ZSTD(1)),
+    `visitors` AggregateFunction(uniq, UInt64) CODEC(ZSTD(1)),
+    `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64) CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toMonday(bucket)
+ORDER BY (tenant_id, domain, bucket, class, origin)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW vedette.visits_minute_view TO vedette.visits_minute
+(
+    `tenant_id` UUID,
+    `domain` String,
+    `bucket` DateTime('UTC'),
+    `class` UInt8,
+    `origin` String,
+    `visitors` AggregateFunction(uniq, UInt64),
+    `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64)
+)
+AS SELECT
+    tenant_id,
+    domain,
+    toDateTime(intDiv(time_ms, 60000) * 60, 'UTC') AS bucket,
+    multiIf(is_bot = 1, 2, network_kind = 'hosting', 3, 1) AS class,
+    origin,
+    uniqStateIf(if(visitor_id = '', client_key, sipHash64(visitor_id)), (kept = 1) AND ((visitor_id != '') OR (client_key != 0))) AS visitors,
+    quantilesDDStateIf(0.01, 0.5, 0.75, 0.9, 0.95, 0.99)(duration_us, duration_us >= 0) AS durations
+FROM vedette.requests_in AS i
+GROUP BY
+    tenant_id,
+    domain,
+    bucket,
+    class,
+    origin;
