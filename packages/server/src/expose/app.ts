@@ -39,6 +39,8 @@ export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyIn
     requestTimeout: 0,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    // What is not known is refused rather than taken away.
+    ajv: { customOptions: { removeAdditional: false } },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       sendProblem(reply, toProblemError(error, request.id));
@@ -146,7 +148,7 @@ function addFallback(app: FastifyInstance, hub: Hub, { audience }: AppOptions): 
       throw new ProblemError(405, 'method-not-allowed', `${path} takes ${allow}`, { headers: { allow } });
     }
     const forPeople = audience === 'network' && (request.method === 'GET' || request.method === 'HEAD');
-    if (forPeople && !path.startsWith('/api/') && (await dashboard(request, reply)) !== null) return reply;
+    if (forPeople && !/^\/api(?:\/|$)/.test(path) && (await dashboard(request, reply)) !== null) return reply;
     throw new ProblemError(
       404,
       'not-found',

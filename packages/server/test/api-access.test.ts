@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWorld, type World, type WorldTenant } from './support/world.ts';
+
+let world: World;
+let acme: WorldTenant;
+let other: WorldTenant;
+
+/** A value that must never be seen by anybody but its tenant. */
+const SECRET = 'only-for-other';
+
+beforeAll(async () => {
+  world = await startWorld();
+  acme = await world.tenant('acme');
+  other = await world.tenant('other');
+  await world.call('/api/v1/requests', {
+    key: other.keys.ingest,
+    body: [{ time: Date.now(), 'server.address': `${SECRET}.example`, 'url.path': `/${SECRET}` }],
+  });
+  const line = `192.0.2.1 - - [31/Jan/2026:12:00:00 +0000] "GET /${SECRET} HTTP/1.1" 200 5 "-" "curl/8"\n`;
+  await world.call(`/api/v1/imports?name=${SECRET}.log`, { method: 'POST', key: other.keys.ingest, body: line });
+});
+afterAll(() => world.stop());
+
+describe('what a scope may', () => {
+  const READS = ['/api/v1/traffic', '/api/v1/fields', '/api/v1/status', '/api/v1/imports'];
+  const cases = (['ingest', 'read', 'admin'] as const).flatMap((scope) => [
+    ...READS.map((path) => ['GET', path, scope, scope === 'ingest' ? 403 : 200] as const),
+    ['POST', '/api/v1/requests', scope, scope === 'read' ? 403 : 200] as const,
+    ['POST', '/api/v1/imports', scope, scope === 'read' ? 403 : 422] as const,
+    ['GET', '/api/v1/me', scope, 200] as const,
+  ]);
+  test.each(cases)('%s %s with a key of scope %s is %i', async (method, path, scope, status) => {
+    const body = method === 'POST' ? { body: [] } : {};
+    const answer = await world.call(path, { method, key: acme.keys[scope], ...body });
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(answer.json.detail).toContain(scope);
+  });
+
+  test.each(['', 'vdt_wrong', 'nonsense'])('the key "%s" is 401, saying how', async (key) => {
+    const answer = await world.call('/api/v1/traffic', key === '' ? {} : { key });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+    expect(answer.json.type).toBe('urn:vedette:problem:unauthorised');
+  });
+
+  test('a revoked and an expired key are 401', async () => {
+    const { keys } = world.running.hub.records.forTenant(acme.id);
+    const revoked = await keys.create({ scope: 'read' });
+    expect((await world.call('/api/v1/traffic', { key: revoked.token })).status).toBe(200);
+    await keys.revoke(revoked.key.id);
+    await expect.poll(async () => (await world.call('/api/v1/traffic', { key: revoked.token })).status).toBe(401);
+    const expired = await keys.create({ scope: 'read', expiresAt: Date.now() - 1000 });
+    expect((await world.call('/api/v1/traffic', { key: expired.token })).status).toBe(401);
+  });
+
+  test('what is for operators is not on the network', async () => {
+    for (const path of ['/api/v1/tenants', '/api/v1/keys', '/api/v1/domains', '/api/v1/links']) {
+      expect((await world.call(path, { key: acme.keys.admin })).status).toBe(404);
+    }
+  });
+});
+
+interface Operation {
+  parameters: { name: string; in: string }[];
+  requestBody?: { content: Record<string, unknown> };
+  security: unknown[];
+}
+
+async function operations(from: World['call']): Promise<{ method: string; path: string; operation: Operation }[]> {
+  const { json } = await from('/api/openapi.json');
+  return Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
+}
+
+describe('two tenants', () => {
+  test('no route shows one what the other has, and no key acts for the other', async () => {
+    const walked: string[] = [];
+    for (const { method, path, operation } of await operations(world.call)) {
+      const url = path.replace(/\{\w+\}/g, other.id);
+      const takesTenant = operation.parameters.some(({ name }) => name === 'tenant');
+      const grouped =
+        path === '/api/v1/traffic'
+          ? ['', 'by=domain&from=0', 'by=path&from=0', `where=domain=${SECRET}.example&from=0`]
+          : [''];
+      for (const tenant of takesTenant ? ['', `tenant=${other.id}`, 'tenant=other'] : ['']) {
+        for (const query of grouped) {
+          const search = [tenant, query].filter((part) => part !== '').join('&');
+          const body = operation.requestBody ? { body: [] } : {};
+          const answer = await world.call(`${url}?${search}`, { method, key: acme.keys.admin, ...body });
+          expect(answer.text, `${method} ${path}?${search}`).not.toContain(SECRET);
+          if (tenant !== '')
+            expect(answer.status, `${method} ${path}?${search}`).toBe(path === '/api/v1/fields' ? 200 : 403);
+        }
+      }
+      walked.push(path);
+    }
+    expect(walked).toEqual(
+      expect.arrayContaining(['/api/v1/traffic', '/api/v1/requests', '/api/v1/imports', '/api/v1/me']),
+    );
+  });
+
+  test('the owner does see it', async () => {
+    const { json } = await world.call('/api/v1/traffic?by=path&from=0&metrics=requests', { key: other.keys.read });
+    expect(json.rows).toEqual([{ path: `/${SECRET}`, requests: 2 }]);
+    const imports = await world.call('/api/v1/imports', { key: other.keys.read });
+    expect(imports.json.imports).toMatchObject([{ name: `${SECRET}.log`, lines: { accepted: 1 }, interrupted: false }]);
+  });
+});
+
+describe('OpenAPI', () => {
+  test.each(['call', 'control'] as const)(
+    'every route of the %s side is in the document, which is well-formed',
+    async (side) => {
+      const { json } = await world[side]('/api/openapi.json');
+      expect(json.openapi).toBe('3.1.0');
+      const references = [...JSON.stringify(json).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+        (match) => match[1],
+      );
+      expect(references.length).toBeGreaterThan(5);
+      for (const name of references) expect(json.components.schemas).toHaveProperty([name as string]);
+      const all = await operations(world[side]);
+      const ids = all.map(({ operation }) => (operation as unknown as { operationId: string }).operationId);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const { path, operation } of all) {
+        const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+        expect(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(
+          named,
+        );
+      }
+      // A route that exists answers a method it does not take with 405 and the ones it takes.
+      for (const { path } of all) {
+        const answer = await world[side](path.replace(/\{\w+\}/g, 'x'), { method: 'PATCH' });
+        expect(answer.status, path).toBe(405);
+      }
+    },
+  );
+});
+
+describe('the one-time link', () => {
+  async function signIn(): Promise<string> {
+    const { url } = await world.running.link();
+    const answer = await world.call(new URL(url).pathname);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toBe('/');
+    const cookie = answer.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    return cookie.split(';', 1)[0] as string;
+  }
+
+  test('opens once, and not for a HEAD', async () => {
+    const path = new URL((await world.running.link()).url).pathname;
+    expect((await world.call(path, { method: 'HEAD' })).status).not.toBe(303);
+    expect((await world.call(path)).status).toBe(303);
+    const again = await world.call(path);
+    expect(again.status).toBe(410);
+    expect(again.text).toContain('vedette link');
+    expect(again.headers.get('set-cookie')).toBeNull();
+  });
+
+  test('makes an operator, who may act for every tenant', async () => {
+    const headers = { cookie: await signIn() };
+    const me = await world.call('/api/v1/me', { headers });
+    expect(me.json.principal).toEqual({ kind: 'link', scope: 'admin' });
+    expect(me.json.tenants.map(({ slug }: { slug: string }) => slug)).toEqual(
+      expect.arrayContaining(['acme', 'other']),
+    );
+    const path = '/api/v1/traffic?from=0&metrics=requests&tenant=';
+    expect((await world.call(`${path}other`, { headers })).json.rows).toEqual([{ requests: 2 }]);
+    expect((await world.call(`${path}${acme.id}`, { headers })).json.rows).toEqual([{ requests: 0 }]);
+    const unknown = await world.call(`${path}nobody`, { headers });
+    expect(unknown.status).toBe(404);
+    expect(unknown.json.detail).toMatch(/acme.*other.*tenant create/);
+  });
+
+  test.each([
+    [{}, 403],
+    [{ origin: 'https://evil.example' }, 403],
+    [{ origin: 'null' }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ 'sec-fetch-site': 'same-origin' }, 200],
+    [{ origin: 'OWN' }, 200],
+    [{ origin: 'OWN', 'sec-fetch-site': 'same-origin' }, 200],
+    [{ origin: 'OWN', 'sec-fetch-site': 'cross-site' }, 403],
+  ])('a session changes something only from the dashboard itself: %j is %i', async (given, status) => {
+    const headers = { cookie: await signIn(), ...given } as Record<string, string>;
+    if (headers.origin === 'OWN') headers.origin = world.url;
+    // fetch() sets these itself.
+    const answer = await world.call('/api/v1/requests', { headers, body: [] });
+    expect(answer.status).toBe(status);
+  });
+
+  test('a cookie of nobody is nobody', async () => {
+    const answer = await world.call('/api/v1/me', { headers: { cookie: 'vedette_session=nonsense' } });
+    expect(answer.status).toBe(401);
+  });
+});

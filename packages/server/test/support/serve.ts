@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export const VEDETTE = join(import.meta.dirname, '..', '..', 'bin', 'vedette.mjs');
+
+// What the machine has set must not reach the programs under test.
+const CLEAN = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(?:VEDETTE_|DATABASE_URL|CLICKHOUSE_URL|VITEST|NODE_OPTIONS|NODE_V8)/.test(name),
+  ),
+);
+
+export interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `vedette ARGV` to its end. */
+export function runVedette(argv: readonly string[], options: { env?: Record<string, string> } = {}): Promise<Run> {
+  const child = spawn(process.execPath, [VEDETTE, ...argv], {
+    env: { ...CLEAN, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const run: Run = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (data: Buffer) => (run.stdout += data));
+  child.stderr.on('data', (data: Buffer) => (run.stderr += data));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...run, code }));
+  });
+}
+
+export interface Served {
+  child: ChildProcess;
+  url: string;
+  ended: Promise<{ code: number | null; signal: string | null }>;
+  stderr(): string;
+}
+
+/**
+ * Runs `vedette serve` as a program until it says that it is ready. `launcher`: as under an old Node, where one process
+ * launches another.
+ */
+export async function startServe(data: string, options: { launcher?: boolean } = {}): Promise<Served> {
+  const argv = options.launcher === true ? ['-e', LAUNCHER] : [VEDETTE];
+  const child = spawn(process.execPath, [...argv, 'serve', '--data', data, '--port', '0'], {
+    env: {
+      ...CLEAN,
+      ...(options.launcher === true ? { ENTRY: join(VEDETTE, '..', '..', 'src', 'cli', 'main.ts') } : {}),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  child.stderr?.on('data', (data: Buffer) => (stderr += data));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (data: Buffer) => {
+      stdout += data;
+      const ready = /"url":"(http:[^"]+)","link"/.exec(stdout);
+      if (ready) resolve(ready[1] as string);
+    });
+    void ended.then(() => reject(new Error(`serve ended before it was ready: ${stdout}${stderr}`)));
+  });
+  return { child, url, ended, stderr: () => stderr };
+}
+
+/** What bin/vedette.mjs does where the running Node is too old. */
+const LAUNCHER = `
+const child = require('node:child_process').spawn(process.execPath, [process.env.ENTRY, ...process.argv.slice(1)], {
+  stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+  env: { ...process.env, VEDETTE_LAUNCHER_FD: '3' },
+});
+child.on('exit', (code) => process.exit(code ?? 1));
+`;
