@@ -1,4 +1,4 @@
-// A hub of made-up traffic to develop the dashboard against: `node test-services/dev-hub.ts`, then open the address.
+// A hub of made-up traffic to develop the dashboard against: `npm run sample --workspace packages/dashboard` after a build, then open the address.
 import { startFakeHub } from './fake-hub.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 

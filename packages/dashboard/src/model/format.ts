@@ -61,7 +61,7 @@ const formats = {
   clock: new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
 };
 
-export function day(time: number): string {
+function day(time: number): string {
   return formats.day.format(time);
 }
 export function clock(time: number): string {

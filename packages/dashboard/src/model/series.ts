@@ -4,8 +4,6 @@ import type { Bin, Window } from './range.ts';
 export const CLASSES = ['people', 'bots', 'hosting'] as const;
 export type TrafficClass = (typeof CLASSES)[number];
 
-export type ClassCounts = Record<TrafficClass, number>;
-
 /** Counts in equal bars over a window; bars without requests are zero. */
 export interface Series {
   /** Start of each bar, ms. */
