@@ -132,16 +132,16 @@ function metadata(nodes: number): Buffer {
   count[0] = (6 << 5) | 4;
   count.writeUInt32BE(nodes, 1);
   const short = (value: number) => Buffer.from([(5 << 5) | 1, value]);
-  return Buffer.concat([
-    map(9),
-    ...[string('binary_format_major_version'), short(2)],
-    ...[string('binary_format_minor_version'), short(0)],
-    ...[string('build_epoch'), Buffer.from([4, 2, 0x60, 0x00, 0x00, 0x00])],
-    ...[string('database_type'), string('DBIP-City')],
-    ...[string('description'), map(1), string('en'), string('DB-IP City Lite, nested')],
-    ...[string('ip_version'), short(4)],
-    ...[string('languages'), Buffer.from([1, 4]), string('en')],
-    ...[string('node_count'), count],
-    ...[string('record_size'), short(28)],
-  ]);
+  const entries: [string, Buffer][] = [
+    ['binary_format_major_version', short(2)],
+    ['binary_format_minor_version', short(0)],
+    ['build_epoch', Buffer.from([4, 2, 0x60, 0x00, 0x00, 0x00])],
+    ['database_type', string('DBIP-City')],
+    ['description', Buffer.concat([map(1), string('en'), string('DB-IP City Lite, nested')])],
+    ['ip_version', short(4)],
+    ['languages', Buffer.concat([Buffer.from([1, 4]), string('en')])],
+    ['node_count', count],
+    ['record_size', short(28)],
+  ];
+  return Buffer.concat([map(entries.length), ...entries.flatMap(([name, value]) => [string(name), value])]);
 }

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { hashText } from './text-hash.ts';
 import { EXACT_VISITORS, VisitorCount } from './visitor-count.ts';
 
-function countOf(names: Iterable<string>): VisitorCount {
+function countOf(visitors: Iterable<string>): VisitorCount {
   const count = new VisitorCount();
   const hash = new Uint32Array(2);
-  for (const name of names) {
+  for (const name of visitors) {
     hashText(name, hash);
     count.add(hash[0] as number, hash[1] as number);
   }

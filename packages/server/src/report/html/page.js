@@ -157,7 +157,8 @@
   function niceScale(most) {
     const raw = most / 4;
     const power = 10 ** Math.floor(Math.log10(Math.max(1, raw)));
-    const step = Math.max(1, [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw) ?? power * 10);
+    const steps = power < 10 ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10];
+    const step = steps.map((n) => n * power).find((n) => n >= raw) ?? power * 10;
     return { step, top: Math.ceil(most / step) * step || 1 };
   }
   function stepText(time, exact) {
@@ -266,21 +267,19 @@
     if (data.latency === null) return;
     const names = ['p50', 'p75', 'p90', 'p95', 'p99', 'max', 'mean'];
     const box = card('Latency', undefined, true);
-    const table = make('table');
+    const table = make('table', { class: 'narrow' });
+    const rare = new Set(['p75', 'p90', 'mean']);
     box.append(table);
     redraws.push(() => {
       const header = make('tr', {}, make('th', {}, 'Class'));
-      for (const name of names)
-        header.append(make('th', { class: name === 'p75' || name === 'mean' ? 'optional' : '' }, name));
+      for (const name of names) header.append(make('th', { class: rare.has(name) ? 'optional' : '' }, name));
       header.append(make('th', { class: 'optional' }, 'requests'));
       const rows = [...CLASSES.filter((cls) => on[cls]), 'all'].flatMap((cls) => {
         const values = data.latency[cls];
         if (values === null) return [];
         const row = make('tr', {}, make('td', {}, make('div', { class: 'key' }, cls)));
         for (const name of names) {
-          row.append(
-            make('td', { class: name === 'p75' || name === 'mean' ? 'optional' : '' }, duration(values[name])),
-          );
+          row.append(make('td', { class: rare.has(name) ? 'optional' : '' }, duration(values[name])));
         }
         row.append(make('td', { class: 'optional' }, number.format(values.count)));
         return [row];
@@ -356,7 +355,8 @@
     box.append(
       make('div', { class: 'map' }, make('figure', {}, chart, scale), make('div', {}, ...listTable(list, false))),
     );
-    const rows = new Map(list.rows.map((row) => [row[7] ?? row[0], row]));
+    // Land without a code of its own is not where the unknown came from.
+    const rows = new Map(list.rows.map((row) => [row[7] ?? row[0], row]).filter(([country]) => country !== ''));
     redraws.push(() => {
       const values = list.rows
         .filter((row) => row[7] !== '')
@@ -393,8 +393,9 @@
 
   function lists() {
     for (const list of data.lists) {
-      if (list.name === 'countries') worldMap(list);
-      else card(list.title).append(...listTable(list, true));
+      if (list.name === 'countries') {
+        if (list.rows.some((row) => row[7] !== '')) worldMap(list);
+      } else card(list.title).append(...listTable(list, true));
     }
   }
 
@@ -429,7 +430,7 @@
         make(
           'p',
           { class: 'note' },
-          `${number.format(skipped)} lines hold no request: directives, comments, blank lines.`,
+          `Lines that hold no request (directives, comments, blank lines): ${number.format(skipped)}.`,
         ),
       );
   }
