@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { Fault } from './model/fault.ts';
 import { type ClickHouse, openClickHouse } from './stores/drivers/clickhouse/client.ts';
 import { startPostgres } from './stores/drivers/postgres/supervisor.ts';
 import { type Log, openRecords, type Records } from './stores/records.ts';
@@ -47,10 +48,12 @@ export async function openEngines(config: Config, log: Log): Promise<Engines> {
   const closing = createClosing(log);
   const outcomes = await Promise.allSettled([openPostgres(config, log, closing), openStore(config, closing)]);
   try {
-    const [database, store] = outcomes.map((outcome) => {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
-    }) as [Awaited<ReturnType<typeof openPostgres>>, Awaited<ReturnType<typeof openStore>>];
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as unknown);
+    if (failures.length > 0) throw together(failures);
+    const [database, store] = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as [
+      Awaited<ReturnType<typeof openPostgres>>,
+      Awaited<ReturnType<typeof openStore>>,
+    ];
     return {
       ...database,
       requests: store.requests,
@@ -64,6 +67,13 @@ export async function openEngines(config: Config, log: Log): Promise<Engines> {
     await closing.close();
     throw error;
   }
+}
+
+/** One fault for what is wrong with either engine, so that it need not be found out one start after the other. */
+function together(failures: readonly unknown[]): unknown {
+  const [first, second] = failures;
+  if (!(first instanceof Fault) || !(second instanceof Fault)) return first;
+  return new Fault(first.code, `${first.message}\n${second.message}`, { cause: first });
 }
 
 async function openPostgres(config: Config, log: Log, closing: Closing): Promise<{ records: Records; tasks: Tasks }> {

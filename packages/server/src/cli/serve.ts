@@ -9,6 +9,7 @@ import { VERSION } from './version.ts';
 const OPTIONS = { data: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } } as const;
 /** Ctrl-C reaches a whole process group, so that launchers pass on what has arrived already. */
 const SAME_SIGNAL_MS = 1000;
+const LAST_PATIENCE_MS = 10_000;
 
 /** `vedette serve`. */
 export const command: Command = {
@@ -40,6 +41,7 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
       process.exit(1);
     });
     const starting = startHub(config, VERSION, log);
+    endOnFault(starting, log);
     try {
       if (terminal) io.stdout.write(`Vedette ${VERSION} is starting …\n`);
       // A hub that is told to stop while it starts gets to the end of that: half a start is harder to undo.
@@ -74,6 +76,23 @@ Vedette ${VERSION} is ready.
   Stop       Ctrl-C
 
 `);
+}
+
+/**
+ * A fault that nothing caught leaves the hub in a state that nobody knows, so it ends; but not without stopping the
+ * database, which is a process of its own.
+ */
+function endOnFault(starting: Promise<RunningHub>, log: ReturnType<typeof openLog>): void {
+  const end = async (error: unknown) => {
+    log.fatal({ err: error }, 'a fault that nothing caught; stopping');
+    setTimeout(() => process.exit(1), LAST_PATIENCE_MS);
+    try {
+      await (await starting).close();
+    } finally {
+      process.exit(1);
+    }
+  };
+  process.once('uncaughtException', (error) => void end(error));
 }
 
 /** The next signal to stop; one that comes within `ignoreMs` is the last one over again. */

@@ -43,12 +43,9 @@ export interface Served {
  * launches another.
  */
 export async function startServe(data: string, options: { launcher?: boolean } = {}): Promise<Served> {
-  const argv = options.launcher === true ? ['-e', LAUNCHER] : [VEDETTE];
-  const child = spawn(process.execPath, [...argv, 'serve', '--data', data, '--port', '0'], {
-    env: {
-      ...CLEAN,
-      ...(options.launcher === true ? { ENTRY: join(VEDETTE, '..', '..', 'src', 'cli', 'main.ts') } : {}),
-    },
+  const start = options.launcher === true ? ['-e', OLD_NODE] : [VEDETTE];
+  const child = spawn(process.execPath, [...start, 'serve', '--data', data, '--port', '0'], {
+    env: CLEAN,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -56,10 +53,10 @@ export async function startServe(data: string, options: { launcher?: boolean } =
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
-  child.stderr?.on('data', (data: Buffer) => (stderr += data));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk));
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (data: Buffer) => {
-      stdout += data;
+    child.stdout?.on('data', (chunk: Buffer) => {
+      stdout += chunk;
       const ready = /"url":"(http:[^"]+)","link"/.exec(stdout);
       if (ready) resolve(ready[1] as string);
     });
@@ -68,11 +65,9 @@ export async function startServe(data: string, options: { launcher?: boolean } =
   return { child, url, ended, stderr: () => stderr };
 }
 
-/** What bin/vedette.mjs does where the running Node is too old. */
-const LAUNCHER = `
-const child = require('node:child_process').spawn(process.execPath, [process.env.ENTRY, ...process.argv.slice(1)], {
-  stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-  env: { ...process.env, VEDETTE_LAUNCHER_FD: '3' },
-});
-child.on('exit', (code) => process.exit(code ?? 1));
+/** Has bin/vedette.mjs believe that it runs under an old Node, so that it launches the one that comes with the install. */
+const OLD_NODE = `
+Object.defineProperty(process.versions, 'node', { value: '20.19.0' });
+process.argv.splice(1, 0, ${JSON.stringify(VEDETTE)});
+import(${JSON.stringify(VEDETTE)});
 `;

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { readConfig, SETTING_LIST, unknownSettings, writtenSetting } from './config.ts';
+
+test('with nothing set, everything is embedded and on loopback', () => {
+  const config = readConfig({}, {});
+  expect(config).toMatchObject({
+    port: 8460,
+    host: '127.0.0.1',
+    hosts: [],
+    trustedProxies: [],
+    databaseUrl: undefined,
+    clickhouseUrl: undefined,
+    ipwhois: 'off',
+    spoolBytes: 2 * 1024 ** 3,
+  });
+  expect(config.data).toMatch(/\.vedette\/data$/);
+});
+
+test('a flag comes before a variable, and an empty variable is none', () => {
+  expect(readConfig({ port: '1' }, { VEDETTE_PORT: '2' }).port).toBe(1);
+  expect(readConfig({}, { VEDETTE_PORT: '2' }).port).toBe(2);
+  expect(readConfig({ port: undefined }, { VEDETTE_PORT: '' }).port).toBe(8460);
+});
+
+test.each([
+  ['VEDETTE_PORT', '70000'],
+  ['VEDETTE_PORT', '80.5'],
+  ['VEDETTE_KEY_DAYS', '0'],
+  ['VEDETTE_SPOOL_MAX', '-1'],
+  ['VEDETTE_LOG_LEVEL', 'loud'],
+  ['DATABASE_URL', 'mysql://geheim@h/x'],
+  ['CLICKHOUSE_URL', 'geheim'],
+])('%s may not be %s; the message names it but no secret', (name, value) => {
+  expect(() => readConfig({}, { [name]: value })).toThrow(name);
+  expect(() => readConfig({}, { [name]: value })).not.toThrow('geheim');
+});
+
+test.each([
+  ['512', 512],
+  ['1KB', 1024],
+  ['64 MiB', 64 * 1024 ** 2],
+  ['1.5g', 1.5 * 1024 ** 3],
+])('%s is a size', (text, bytes) => {
+  expect(readConfig({}, { VEDETTE_SPOOL_MAX: text }).spoolBytes).toBe(bytes);
+});
+
+test('lists are parted by comma and blanks', () => {
+  const env = { VEDETTE_HOSTS: 'A.example, b.example', VEDETTE_TRUSTED_PROXIES: '10.0.0.0/8 192.0.2.1' };
+  expect(readConfig({}, env)).toMatchObject({
+    hosts: ['a.example', 'b.example'],
+    trustedProxies: ['10.0.0.0/8', '192.0.2.1'],
+  });
+});
+
+test('secrets are masked where settings are shown', () => {
+  const url = SETTING_LIST.find(({ name }) => name === 'DATABASE_URL');
+  if (url === undefined) throw new Error('there is no DATABASE_URL');
+  const shown = (text: string) => writtenSetting(url, { DATABASE_URL: text });
+  expect(shown('postgres://u:geheim@h:5432/x?password=geheim')).toBe('postgres://u:***@h:5432/x?password=***');
+  expect(shown('geheim')).toBe('***');
+  expect(shown('')).toBe('');
+});
+
+test('what only looks like a setting is found', () => {
+  expect(unknownSettings({ VEDETTE_PROT: '1', VEDETTE_PORT: '1', PATH: '' })).toEqual(['VEDETTE_PROT']);
+});
