@@ -58,7 +58,7 @@ describe('toWhere', () => {
     ['path~admin', 'path=*admin*'],
     ['path!~admin', 'path!=*admin*'],
     ['duration_ms>500', 'duration_ms>500'],
-    ['network="Amazon.com, Inc."', 'network=Amazon.com* Inc.'],
+    ['network="Amazon.com, Inc."', 'network="Amazon.com, Inc."'],
   ])('%s → %s', (text, where) => {
     expect(toWhere(chip(text))).toBe(where);
   });

@@ -5,7 +5,7 @@ export type Operator = (typeof OPERATORS)[number];
 
 /**
  * One condition. The value is in the filter language: commas separate alternatives and `*` stands for anything, unless
- * the whole value is in double quotes.
+ * a value is in double quotes (a quote inside it is written twice).
  */
 export interface Chip {
   field: string;
@@ -47,12 +47,12 @@ export function invert(chip: Chip): Chip {
 /** A chip for exactly this value, as found in a row. */
 export function exactly(field: string, value: string, negated = false): Chip {
   const special = /[,*"]|^\s|\s$/.test(value);
-  return { field, operator: negated ? '!=' : '=', value: special ? `"${value}"` : value };
+  return { field, operator: negated ? '!=' : '=', value: special ? `"${value.replaceAll('"', '""')}"` : value };
 }
 
 /** The value without quotes, for people. */
 export function plainValue({ value }: Chip): string {
-  return isQuoted(value) ? value.slice(1, -1) : value;
+  return isQuoted(value) ? value.slice(1, -1).replaceAll('""', '"') : value;
 }
 
 function isQuoted(value: string): boolean {
@@ -99,10 +99,5 @@ export function toWhere(chip: Chip): string {
   const { field, operator, value } = chip;
   if (operator === '!~') return `${field}!=*${value}*`;
   if (operator === '~') return `${field}=*${value}*`;
-  return field + operator + literal(value);
-}
-
-// The API's filter language has no quotes: a comma inside a name is sent as "anything", which matches it.
-function literal(value: string): string {
-  return isQuoted(value) ? value.slice(1, -1).replaceAll(',', '*') : value;
+  return field + operator + value;
 }

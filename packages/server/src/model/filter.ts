@@ -16,12 +16,13 @@ export interface Filter {
   text: string;
 }
 
-const SYNTAX = /^([a-z_.]+)\s*(!=|!:|>=|<=|=|:|>|<|~)(.*)$/is;
+const SYNTAX = /^([a-z_.]+)\s*(!=|!:|!~|>=|<=|=|:|>|<|~)(.*)$/is;
 const MAX_FILTER_LENGTH = 2048;
 
 /**
  * Reads one filter: `country=DE`, `status=5xx`, `bot:false`, `path=/api/*`, `country!=DE,AT`, `duration>500`,
- * `status=400..499`, `browser~fire` (contains), `city=` (unknown). `:` and `=` are the same.
+ * `status=400..499`, `browser~fire` (contains), `city=` (unknown), `network="Amazon.com, Inc."` (exactly that text,
+ * commas and asterisks included). `:` and `=` are the same.
  * Anything else is refused with the reason and, for an unknown field, the fields there are.
  */
 export function parseFilter(text: string): Filter | Refusal {
@@ -36,20 +37,44 @@ export function parseFilter(text: string): Filter | Refusal {
   const negated = operator.startsWith('!');
   const value = rawValue.trim();
   const any: Match[] = [];
-  if (operator === '~') {
+  if (operator === '~' || operator === '!~') {
     any.push({ is: 'glob', pattern: `*${value}*` });
   } else if (operator === '>' || operator === '<' || operator === '>=' || operator === '<=') {
     const range = field.kind === 'number' ? compareRange(operator, Number(value)) : undefined;
     if (range === undefined || value === '') return refuse(text, `needs a number after ${operator} on a numeric field`);
     any.push(range);
   } else {
-    for (const piece of value.split(',')) {
-      const match = parseMatch(field.name, field.kind, piece.trim());
-      if (match === undefined) return refuse(text, `has "${piece.trim()}", which is not a ${expected(field.kind)}`);
+    const pieces = splitAlternatives(value);
+    if (pieces === null) return refuse(text, 'has a quote that is not closed, or text after a closing quote');
+    for (const { text: piece, quoted } of pieces) {
+      const match: Match | undefined =
+        quoted && field.kind === 'text' ? { is: 'equal', value: piece } : parseMatch(field.name, field.kind, piece);
+      if (match === undefined) return refuse(text, `has "${piece}", which is not a ${expected(field.kind)}`);
       any.push(match);
     }
   }
   return { field: field.name, negated, any, text: text.trim() };
+}
+
+/** Pieces between commas. A piece in double quotes is taken as it stands; a quote inside it is written twice. */
+function splitAlternatives(value: string): { text: string; quoted: boolean }[] | null {
+  const pieces: { text: string; quoted: boolean }[] = [];
+  for (let from = 0; from <= value.length; ) {
+    const quoted = /^\s*"((?:[^"]|"")*)"\s*(?:,|$)/.exec(value.slice(from));
+    if (quoted !== null) {
+      pieces.push({ text: (quoted[1] as string).replaceAll('""', '"'), quoted: true });
+      from += quoted[0].length;
+      if (!quoted[0].endsWith(',')) return pieces;
+      continue;
+    }
+    const comma = value.indexOf(',', from);
+    const end = comma < 0 ? value.length : comma;
+    const text = value.slice(from, end).trim();
+    if (text.startsWith('"')) return null;
+    pieces.push({ text, quoted: false });
+    from = end + 1;
+  }
+  return pieces;
 }
 
 function parseMatch(name: FieldName, kind: 'text' | 'number' | 'flag', value: string): Match | undefined {
