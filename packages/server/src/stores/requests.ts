@@ -5,6 +5,7 @@ import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/
 import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
 import { REQUEST_COLUMNS } from './requests-encoding.ts';
 import type { Binder } from './requests-fields.ts';
+import { createMergeHold } from './requests-merges.ts';
 import { type RequestsPage, type RequestsQuery, readPage } from './requests-pages.ts';
 import {
   DEFAULT_ROLL_UP_DAYS,
@@ -57,6 +58,12 @@ export interface RequestStore {
   /** Stores one batch as one INSERT. A repetition under the same token changes nothing, in rows and roll-ups. */
   insert(batch: RequestBatch): Promise<void>;
   insertLiveAddresses(rows: readonly LiveAddressRow[]): Promise<void>;
+  /**
+   * Makes merges wait while a large import runs, because they cost as much as the inserts; call the result at its end.
+   * They go on by themselves after MOST_UNMERGED batches, so that parts do not pile up. Embedded only; on a server,
+   * merges are the server's business.
+   */
+  holdMerges(): Promise<() => Promise<void>>;
   /** Drops the hours of live addresses that ended before that time (ms); returns the partitions dropped. */
   dropLiveAddresses(beforeMs: number): Promise<string[]>;
   /** Drops what expired on or before `today` (days since the epoch); returns `table/partition` of each. */
@@ -109,12 +116,14 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
   const days = options.rollUpDays ?? DEFAULT_ROLL_UP_DAYS;
   const now = options.now ?? Date.now;
   await migrateClickHouse(clickhouse);
+  const merges = createMergeHold(clickhouse);
   return {
     async insert({ token, count, bytes }) {
       if (count === 0) return;
       if (count > MOST_ROWS) throw new Fault('batch-too-large', `a batch of ${count} rows is over ${MOST_ROWS}`);
       const settings = { ...INSERT_SETTINGS, insert_deduplication_token: token };
       await clickhouse.insert({ table: 'requests_in', columns: REQUEST_COLUMNS, bytes, settings, viaFile: true });
+      await merges.inserted();
     },
     async insertLiveAddresses(rows) {
       if (rows.length === 0) return;
@@ -129,6 +138,7 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
         settings: { async_insert: 0, max_partitions_per_insert_block: 0 },
       });
     },
+    holdMerges: merges.hold,
     dropLiveAddresses: (beforeMs) => dropLiveAddresses(clickhouse, beforeMs),
     dropExpired: (today) => dropExpiredPartitions(clickhouse, today, days),
     partitions: () => listPartitions(clickhouse),

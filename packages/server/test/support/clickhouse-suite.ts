@@ -316,6 +316,27 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
       expect(await left()).toEqual([{ a: '192.0.2.1' }]);
     });
 
+    test('merges wait while they are held, and no longer than that', async () => {
+      const tenantId = uuidv7();
+      const expiresOn = 30_000;
+      const parts = async () => {
+        const [row] = await open.clickhouse.query<{ n: number }>(
+          "SELECT count() AS n FROM system.parts WHERE active AND table = 'requests' AND partition = '2052-02-20'",
+        );
+        return row?.n;
+      };
+      const [release, releaseToo] = [await open.store.holdMerges(), await open.store.holdMerges()];
+      for (let index = 0; index < 12; index += 1)
+        await insertRows(open.store, [storedRequest({ tenantId, expiresOn })]);
+      await release();
+      await release();
+      if (way === 'embedded') expect(await parts()).toBe(12);
+      await releaseToo();
+      await open.clickhouse.command('OPTIMIZE TABLE requests FINAL');
+      expect(await parts()).toBe(1);
+      expect(await open.store.forTenant(tenantId).count()).toBe(12);
+    });
+
     test('a batch whose rows are broken is refused for good', async () => {
       const { isAboutTheRows } = await import('../../src/stores/drivers/clickhouse/client.ts');
       const failure = await open.store.insert({ token: uuidv7(), count: 1, bytes: Buffer.from('not\ta\trow\n') }).then(

@@ -239,13 +239,13 @@ CREATE TABLE vedette.requests
     `bytes_in` Int64 CODEC(T64, ZSTD(1)),
     `bytes_out` Int64 CODEC(T64, ZSTD(1)),
     `protocol` LowCardinality(String) CODEC(ZSTD(1)),
-    `headers` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `headers` Map(String, String) CODEC(ZSTD(1)),
     `user_agent` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `referrer` LowCardinality(String) CODEC(ZSTD(1)),
     `threat_score` Int8 CODEC(ZSTD(1)),
-    `threat_sources` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `threat_sources` Array(String) CODEC(ZSTD(1)),
     `attack_score` Int8 CODEC(ZSTD(1)),
-    `attack_rules` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `attack_rules` Array(String) CODEC(ZSTD(1)),
     INDEX time_range time TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
