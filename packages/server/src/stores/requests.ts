@@ -19,6 +19,8 @@ import {
 import { planTraffic, toTrafficRows } from './requests-traffic.ts';
 import { escapeTsv } from './requests-tsv.ts';
 
+export { isAboutTheRows } from './drivers/clickhouse/client.ts';
+
 /** One batch: rows from `encodeRows`, and the token that drops a repetition. */
 export interface RequestBatch {
   token: string;

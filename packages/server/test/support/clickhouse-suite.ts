@@ -7,7 +7,7 @@ import type { StoredRequest } from '../../src/model/stored-request.ts';
 import type { Metric, TrafficQuery, TrafficRow } from '../../src/model/traffic-query.ts';
 import { METRICS } from '../../src/model/traffic-query.ts';
 import { uuidv7 } from '../../src/model/uuid.ts';
-import { TENANT_TABLES, type TenantRequests, tenantWall } from '../../src/stores/requests.ts';
+import { isAboutTheRows, TENANT_TABLES, type TenantRequests, tenantWall } from '../../src/stores/requests.ts';
 import {
   DAY_MS,
   HOUR_MS,
@@ -338,7 +338,6 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
     });
 
     test('a batch whose rows are broken is refused for good', async () => {
-      const { isAboutTheRows } = await import('../../src/stores/drivers/clickhouse/client.ts');
       const failure = await open.store.insert({ token: uuidv7(), count: 1, bytes: Buffer.from('not\ta\trow\n') }).then(
         () => null,
         (error: unknown) => error,
