@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 const LONGEST_TEXT = 16_384;
 const text = (description: string, maxLength = LONGEST_TEXT) => Type.Optional(Type.String({ maxLength, description }));
@@ -48,8 +48,3 @@ export const IngestAnswer = Type.Object(
   { title: 'IngestAnswer' },
 );
 export type IngestAnswer = Static<typeof IngestAnswer>;
-
-/** Names of an object schema's properties. */
-export function propertyNames(schema: TSchema): string[] {
-  return Object.keys((schema as unknown as { properties: Record<string, unknown> }).properties);
-}

@@ -29,8 +29,25 @@ declare module 'fastify' {
   }
 }
 
-// How long a session that has ended elsewhere may still be let in.
+// How long a session that has ended elsewhere may still be let in, and a tenant be known by its former name.
 const REMEMBER_MS = 5000;
+
+// Keys are known from memory, and so is their tenant: no look-up on the way of a request.
+const tenants = new WeakMap<Records, LRUCache<string, Tenant>>();
+
+async function ownTenant(records: Records, id: string): Promise<Tenant> {
+  let known = tenants.get(records);
+  if (known === undefined) {
+    known = new LRUCache({ max: 10_000, ttl: REMEMBER_MS });
+    tenants.set(records, known);
+  }
+  let tenant = known.get(id);
+  if (tenant === undefined) {
+    tenant = await records.forTenant(id).tenant.get();
+    known.set(id, tenant);
+  }
+  return tenant;
+}
 
 /**
  * Finds out who is asking: by key, or by the session of a browser. null when no credential, or one whose session has
@@ -144,7 +161,7 @@ export async function tenantOf({ records }: Pick<Hub, 'records'>, request: Fasti
       `there is no tenant "${named.slice(0, 80)}"; there are: ${known}. "npx vedette tenant create SLUG" makes one`,
     );
   }
-  const own = await records.forTenant(principal.tenantId).tenant.get();
+  const own = await ownTenant(records, principal.tenantId);
   if (named === '' || (isUuid(named) ? named.toLowerCase() === own.id : named === own.slug)) return own;
   throw new ProblemError(403, 'forbidden', `this key is for the tenant ${own.slug} only`);
 }

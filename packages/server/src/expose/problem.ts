@@ -38,8 +38,27 @@ export function refused(refusal: Refusal, status = 422): ProblemError {
   return new ProblemError(status, refusal.refused, refusal.detail);
 }
 
-/** Faults of the moment, with a code each. */
-const BUSY = new Set(['overloaded', 'store-unreachable', 'stopping']);
+/** Faults that say something to the caller, by what they mean over HTTP. Of all others only the log tells. */
+const STATUS_OF_FAULT: Record<string, number> = {
+  overloaded: 503,
+  stopping: 503,
+  'store-unreachable': 503,
+  'import-interrupted': 503,
+  'import-running': 409,
+  'unsupported-compression': 422,
+};
+/** What the connection to an engine says while that is away: of the system, and of PostgreSQL (class 57P). */
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
 /** Seconds after which it is worth trying again while the hub or its store is overloaded. */
 const RETRY_AFTER = '2';
 
@@ -47,14 +66,20 @@ const RETRY_AFTER = '2';
 export function toProblemError(error: unknown, requestId: string): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof UsageFault) return new ProblemError(400, kebab(error.code), error.message);
-  if (error instanceof Fault && BUSY.has(error.code)) {
-    return new ProblemError(503, error.code, error.message, { headers: { 'retry-after': RETRY_AFTER } });
+  const status = error instanceof Fault ? STATUS_OF_FAULT[error.code] : undefined;
+  if (error instanceof Fault && status !== undefined) return ofFault(error.code, status, error.message);
+  if (AWAY.has((error as NodeJS.ErrnoException | null)?.code ?? '')) {
+    return ofFault('store-unreachable', 503, 'an engine of the hub does not answer at the moment');
   }
-  const known = fromFastify(error as FastifyError);
+  const known = error instanceof Error ? fromFastify(error as FastifyError) : null;
   if (known !== null) return known;
   const problem = new ProblemError(500, 'internal', 'Something went wrong in the hub; its log says what.');
   problem.problem.instance = `urn:vedette:request:${requestId}`;
   return problem;
+}
+
+function ofFault(code: string, status: number, detail: string): ProblemError {
+  return new ProblemError(status, code, detail, status === 503 ? { headers: { 'retry-after': RETRY_AFTER } } : {});
 }
 
 function fromFastify(error: FastifyError): ProblemError | null {

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { Fault, UsageFault } from '../model/fault.ts';
+import { ProblemError, toProblemError } from './problem.ts';
+
+test.each([
+  [new UsageFault('no such format'), 400, 'usage', 'no such format'],
+  [new Fault('overloaded', 'full'), 503, 'overloaded', 'full'],
+  [new Fault('stopping', 'the hub is stopping'), 503, 'stopping', 'the hub is stopping'],
+  [new Fault('import-running', 'twice'), 409, 'import-running', 'twice'],
+  [new Fault('something-inside', 'with /a/path'), 500, 'internal', 'log'],
+  [new Error('with a secret'), 500, 'internal', 'log'],
+  [Object.assign(new Error('connect 10.0.0.1'), { code: 'ECONNREFUSED' }), 503, 'store-unreachable', 'engine'],
+  [Object.assign(new Error('terminating'), { code: '57P01' }), 503, 'store-unreachable', 'engine'],
+  [
+    Object.assign(new Error('too large'), { statusCode: 413, code: 'FST_ERR_CTP_BODY_TOO_LARGE' }),
+    413,
+    'ctp-body-too-large',
+    'too large',
+  ],
+  [new ProblemError(404, 'not-found', 'nothing'), 404, 'not-found', 'nothing'],
+  [null, 500, 'internal', 'log'],
+])('%s is %i', (error, status, code, detail) => {
+  const { problem, headers } = toProblemError(error, 'req-1');
+  expect(problem).toMatchObject({
+    status,
+    type: `urn:vedette:problem:${code}`,
+    detail: expect.stringContaining(detail),
+  });
+  expect('retry-after' in headers).toBe(status === 503);
+  expect(JSON.stringify(problem)).not.toMatch(/secret|\/a\/path|10\.0\.0\.1/);
+});
