@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { ClickHouseError } from '@clickhouse/client';
 import type { Config } from './config.ts';
 import type { Closing, Engines } from './engines.ts';
 import { createEnricher, type LocalEnricher } from './enrich/enricher.ts';
@@ -9,7 +8,6 @@ import { createRouteEnricher } from './enrich/route.ts';
 import type { GuardedClient } from './flow/guarded-client.ts';
 import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
-import { Fault } from './model/fault.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { createPrepare } from './pipelines/prepare.ts';
 import { openTrafficPipeline, type ReceiptBook, type TrafficPipeline } from './pipelines/traffic.ts';
@@ -64,7 +62,6 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     receipts: receiptBook(records),
     retentionOf: policies,
     onError: (error, doing) => log.error({ err: error }, doing),
-    isPermanent: isAboutBatch,
     isPermanent: isAboutTheRows,
   });
   closing.add('the pipeline', () => pipeline.close());
@@ -124,23 +121,6 @@ function receiptBook(records: Records): ReceiptBook {
       if (first) await idempotency.answer(key, token, receipt);
     },
   };
-}
-
-const BAD_DATA = new Set([
-  'INCORRECT_DATA',
-  'TYPE_MISMATCH',
-  'CANNOT_READ_ALL_DATA',
-  'VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE',
-  'UNKNOWN_ELEMENT_OF_ENUM',
-  'TOO_LARGE_STRING_SIZE',
-]);
-
-/** Whether ClickHouse will never take a batch, whatever state it is in. */
-function isAboutBatch(error: unknown): boolean {
-  if (error instanceof Fault) return error.code === 'batch-too-large';
-  if (!(error instanceof ClickHouseError)) return false;
-  const type = error.type ?? '';
-  return type.startsWith('CANNOT_PARSE_') || BAD_DATA.has(type);
 }
 
 /** Does something again and again; answers with what ends it. */
