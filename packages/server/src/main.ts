@@ -6,7 +6,7 @@ import { type Config, runtimeDirectory } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Closing, createClosing, openEngines } from './engines.ts';
 import { type AppOptions, buildApp } from './expose/app.ts';
-import { listenOnSocket } from './expose/control-socket.ts';
+import { listenOnSocket, removeSocket } from './expose/control-socket.ts';
 import { createMetrics } from './expose/health.ts';
 import type { Hub, NetworkOptions } from './expose/ports.ts';
 import { createLink } from './expose/routes/admin.ts';
@@ -106,6 +106,7 @@ async function listen(
   };
   const control = await build('control');
   const socketPath = await listenOnSocket(control.server, config.data, runtimeDirectory() ?? tmpdir());
+  closing.add('the control socket', () => removeSocket(socketPath, config.data));
   const app = await build('network');
   try {
     await app.listen({ host: config.host, port: config.port });

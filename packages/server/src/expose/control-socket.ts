@@ -50,6 +50,13 @@ export async function listenOnSocket(server: Server, data: string, runtimeDir: s
   return path;
 }
 
+/** Takes the socket away again, with the folder that was made for it. */
+export async function removeSocket(path: string, data: string): Promise<void> {
+  if (path === join(data, SOCKET)) return rm(path, { force: true });
+  await rm(join(path, '..'), { recursive: true, force: true });
+  await rm(join(data, POINTER), { force: true });
+}
+
 /** Where the control socket of a data directory is, whether or not a hub answers there. */
 export async function findSocket(data: string): Promise<string> {
   const path = join(data, SOCKET);
