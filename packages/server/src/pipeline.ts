@@ -69,6 +69,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     prepare,
     encode: encodeRows,
     insert: (batch) => requests.insert(batch),
+    holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
     retentionOf: policies,
   });

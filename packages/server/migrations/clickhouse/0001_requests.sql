@@ -10,45 +10,46 @@
 CREATE TABLE IF NOT EXISTS requests_in
 (
     tenant_id      UUID,
-    domain         String,
+    domain         LowCardinality(String),
     id             UUID,
     time_ms        Int64,
     received_ms    Int64,
     expires_on     UInt16,
     kept           UInt8,
-    consent        String,
-    origin         String,
+    consent        LowCardinality(String),
+    origin         LowCardinality(String),
     visitor_id     String,
     client_key     UInt64,
     net_key        UInt64,
     site_key       UInt64,
     key_day        UInt16,
-    country        String,
-    region         String,
-    city           String,
+    country        LowCardinality(String),
+    region         LowCardinality(String),
+    city           LowCardinality(String),
     asn            UInt32,
-    as_org         String,
-    isp            String,
-    network_kind   String,
-    device_type    String,
-    os_name        String,
-    browser_name   String,
+    as_org         LowCardinality(String),
+    isp            LowCardinality(String),
+    network_kind   LowCardinality(String),
+    device_type    LowCardinality(String),
+    os_name        LowCardinality(String),
+    browser_name   LowCardinality(String),
     is_bot         UInt8,
-    bot_name       String,
-    bot_kind       String,
+    bot_name       LowCardinality(String),
+    bot_kind       LowCardinality(String),
     bot_verified   UInt8,
-    method         String,
-    path           String,
-    route          String,
+    method         LowCardinality(String),
+    path           LowCardinality(String),
+    route          LowCardinality(String),
     query          String,
     status         UInt16,
     duration_us    Int64,
     bytes_in       Int64,
     bytes_out      Int64,
-    protocol       String,
+    protocol       LowCardinality(String),
     headers        Map(String, String),
-    user_agent     Nullable(String),
-    referrer       String,
+    user_agent     LowCardinality(String),
+    user_agent_known UInt8,
+    referrer       LowCardinality(String),
     threat_score   Int8,
     threat_sources Array(String),
     attack_score   Int8,
@@ -112,7 +113,7 @@ CREATE TABLE IF NOT EXISTS requests
 ENGINE = MergeTree
 PARTITION BY expires_on
 ORDER BY (tenant_id, domain, toStartOfHour(time), client_key, time)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS requests_view TO requests AS
 SELECT
@@ -124,7 +125,8 @@ SELECT
     country, region, city, asn, as_org, isp, network_kind,
     device_type, os_name, browser_name, is_bot, bot_name, bot_kind, bot_verified,
     method, path, if(i.route = i.path, '', i.route) AS template, query, status, duration_us, bytes_in, bytes_out,
-    protocol, headers, user_agent, referrer, threat_score, threat_sources, attack_score, attack_rules
+    protocol, headers, if(i.user_agent_known = 1, i.user_agent, NULL) AS user_agent, referrer,
+    threat_score, threat_sources, attack_score, attack_rules
 FROM requests_in AS i
 WHERE i.kept = 1;
 
@@ -147,21 +149,21 @@ CREATE TABLE IF NOT EXISTS counts_minute
     sizes_known  SimpleAggregateFunction(groupBitOr, UInt8) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toMonday(bucket)
+PARTITION BY toStartOfMonth(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE IF NOT EXISTS counts_hour AS counts_minute
 ENGINE = AggregatingMergeTree
-PARTITION BY toStartOfMonth(bucket)
+PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE IF NOT EXISTS counts_day AS counts_minute
 ENGINE = AggregatingMergeTree
 PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS counts_minute_view TO counts_minute AS
 SELECT
@@ -203,21 +205,21 @@ CREATE TABLE IF NOT EXISTS visits_minute
     durations  AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toMonday(bucket)
+PARTITION BY toStartOfMonth(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE IF NOT EXISTS visits_hour AS visits_minute
 ENGINE = AggregatingMergeTree
-PARTITION BY toStartOfMonth(bucket)
+PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE IF NOT EXISTS visits_day AS visits_minute
 ENGINE = AggregatingMergeTree
 PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS visits_minute_view TO visits_minute AS
 SELECT

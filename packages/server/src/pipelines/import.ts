@@ -43,6 +43,8 @@ export interface ImportStages {
   /** The durable memory of a tenant's imports. */
   ledgerOf(tenantId: string): TenantRecords['imports'];
   retentionOf(tenantId: string): RetentionDays;
+  /** Makes merges of the store wait until the result is called; for imports of many ranges. */
+  holdMerges(): Promise<() => Promise<void>>;
   now?: () => number;
 }
 
@@ -155,6 +157,7 @@ class ImportRun {
     const changed = await this.#skipKnown(file);
     if (changed !== null) return changed;
     const inserts = new OrderedQueue(INSERTS_UNDER_WAY);
+    const release = this.#request.follow === true ? null : await this.#stages.holdMerges();
     try {
       let offset = file.offsetDone;
       for (const range of file.pending) {
@@ -174,6 +177,7 @@ class ImportRun {
       }
     } finally {
       await inserts.settle();
+      await release?.();
     }
     inserts.throwIfFailed();
     this.#reportUnfinished();
@@ -237,7 +241,7 @@ class ImportRun {
   }
 
   async #store(file: ImportFile, range: ImportRange, bytes: Buffer, inserts: OrderedQueue): Promise<void> {
-    const { chunks, figures } = await this.#parse(bytes);
+    const { rows, figures } = await this.#parse(bytes);
     this.#tail = Buffer.from(Buffer.concat([this.#tail, bytes.subarray(-HEAD_BYTES)]).subarray(-HEAD_BYTES));
     const step = {
       range,
@@ -250,7 +254,7 @@ class ImportRun {
     const noted = await this.#ledger.intend(file.id, range);
     if (isRefusal(noted) || noted.token !== range.token) throw anotherImporter(this.#request.name);
     const progress = { bytes: range.end, lines: this.#lines };
-    const batch = { token: range.token, count: figures.accepted, bytes: Buffer.concat(chunks) };
+    const batch = { token: range.token, count: figures.accepted, bytes: this.#stages.encode(rows) };
     await inserts.push(
       () => (batch.count > 0 ? this.#stages.insert(batch) : Promise.resolve()),
       async () => {
@@ -261,8 +265,8 @@ class ImportRun {
     );
   }
 
-  async #parse(bytes: Buffer): Promise<{ chunks: Buffer[]; figures: RangeFigures }> {
-    const chunks: Buffer[] = [];
+  async #parse(bytes: Buffer): Promise<{ rows: StoredRequest[]; figures: RangeFigures }> {
+    const rows: StoredRequest[] = [];
     const figures: RangeFigures = { read: 0, accepted: 0, rejected: 0, firstTime: null, lastTime: null };
     // What follows an unfinished line that was taken is the end of that line, not a line.
     const continued = this.#midLine ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
@@ -270,17 +274,15 @@ class ImportRun {
     for (let from = continued; from < bytes.length; ) {
       let to = from + SLICE_BYTES >= bytes.length ? bytes.length : bytes.indexOf(NEWLINE, from + SLICE_BYTES) + 1;
       if (to === 0) to = bytes.length;
-      const rows = this.#parseSlice(bytes.subarray(from, to), figures);
-      if (rows.length > 0) chunks.push(this.#stages.encode(rows));
+      this.#parseSlice(bytes.subarray(from, to), rows, figures);
       from = to;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return { chunks, figures };
+    return { rows, figures };
   }
 
-  #parseSlice(slice: Buffer, figures: RangeFigures): StoredRequest[] {
+  #parseSlice(slice: Buffer, rows: StoredRequest[], figures: RangeFigures): void {
     const parser = this.#parser as LineParser;
-    const rows: StoredRequest[] = [];
     let first = figures.firstTime ?? Number.POSITIVE_INFINITY;
     let last = figures.lastTime ?? Number.NEGATIVE_INFINITY;
     eachLine(slice, (line) => {
@@ -299,12 +301,11 @@ class ImportRun {
       if (time < first) first = time;
       if (time > last) last = time;
     });
-    figures.accepted += rows.length;
+    figures.accepted = rows.length;
     if (last >= first) {
       figures.firstTime = first;
       figures.lastTime = last;
     }
-    return rows;
   }
 
   #reject(refusal: Refusal, line: string): void {

@@ -33,7 +33,7 @@ export async function listPartitions(clickhouse: ClickHouse): Promise<PartitionF
   );
 }
 
-/** Rows by their partition's day, roll-ups by the end of their partition's week, month or year. */
+/** Rows by their partition's day, roll-ups by the end of their partition's month (minutes) or year. */
 export async function dropExpiredPartitions(
   clickhouse: ClickHouse,
   today: number,
@@ -74,8 +74,7 @@ function dayOf(date: string): number {
 /** First day after the partition that starts on `date`. */
 function endDay(date: string, step: (typeof STEPS)[number]): number {
   const start = new Date(`${date}T00:00:00Z`);
-  if (step === 'minute') start.setUTCDate(start.getUTCDate() + 7);
-  else if (step === 'hour') start.setUTCMonth(start.getUTCMonth() + 1);
+  if (step === 'minute') start.setUTCMonth(start.getUTCMonth() + 1);
   else start.setUTCFullYear(start.getUTCFullYear() + 1);
   return Math.floor(start.getTime() / DAY_MS);
 }

@@ -62,20 +62,51 @@ const PARTIALS: Record<'counts' | 'visits', Record<'rows' | 'buckets', string[]>
   },
 };
 
-const FINALS: Record<'counts' | 'visits', string[]> = {
+/** The figures of each kind, and the partials that each is made of: what is not asked for is not read. */
+const FINALS: Record<'counts' | 'visits', { sql: string; metrics: readonly Metric[]; needs: readonly string[] }[]> = {
   counts: [
-    'sum(n) AS requests',
-    'sum(n_people) AS people',
-    'sum(n_bots) AS bots',
-    'sum(n_hosting) AS hosting',
-    'sum(n_errors) AS errors',
-    'if(requests = 0, NULL, errors / requests) AS error_rate',
-    'sum(n_kept) AS kept',
-    'if(bitAnd(groupBitOr(known), 1) = 0, NULL, sum(b_in)) AS bytes_in',
-    'if(bitAnd(groupBitOr(known), 2) = 0, NULL, sum(b_out)) AS bytes_out',
+    { sql: 'sum(n) AS requests', metrics: ['requests', 'error_rate'], needs: ['n'] },
+    { sql: 'sum(n_people) AS people', metrics: ['people'], needs: ['n_people'] },
+    { sql: 'sum(n_bots) AS bots', metrics: ['bots'], needs: ['n_bots'] },
+    { sql: 'sum(n_hosting) AS hosting', metrics: ['hosting'], needs: ['n_hosting'] },
+    { sql: 'sum(n_errors) AS errors', metrics: ['errors', 'error_rate'], needs: ['n_errors'] },
+    {
+      sql: 'if(requests = 0, NULL, errors / requests) AS error_rate',
+      metrics: ['error_rate'],
+      needs: ['n', 'n_errors'],
+    },
+    { sql: 'sum(n_kept) AS kept', metrics: ['kept'], needs: ['n_kept'] },
+    {
+      sql: 'if(bitAnd(groupBitOr(known), 1) = 0, NULL, sum(b_in)) AS bytes_in',
+      metrics: ['bytes_in'],
+      needs: ['known', 'b_in'],
+    },
+    {
+      sql: 'if(bitAnd(groupBitOr(known), 2) = 0, NULL, sum(b_out)) AS bytes_out',
+      metrics: ['bytes_out'],
+      needs: ['known', 'b_out'],
+    },
   ],
-  visits: ['uniqMerge(visitors_state) AS uniques', `quantilesDDMerge${SKETCH}(durations_state) AS levels`],
+  visits: [
+    { sql: 'uniqMerge(visitors_state) AS uniques', metrics: ['uniques'], needs: ['visitors_state'] },
+    {
+      sql: `quantilesDDMerge${SKETCH}(durations_state) AS levels`,
+      metrics: ['p50', 'p75', 'p90', 'p95', 'p99'],
+      needs: ['durations_state'],
+    },
+  ],
 };
+
+/** The figures that a query asks for, with the one it is sorted by. */
+function finalsOf(kind: 'counts' | 'visits', query: TrafficQuery) {
+  const wanted = query.order === undefined ? query.metrics : [...query.metrics, query.order];
+  return FINALS[kind].filter(({ metrics }) => metrics.some((metric) => wanted.includes(metric)));
+}
+
+function partialsOf(kind: 'counts' | 'visits', from: 'rows' | 'buckets', query: TrafficQuery): string[] {
+  const needed = new Set(finalsOf(kind, query).flatMap(({ needs }) => needs));
+  return PARTIALS[kind][from].filter((partial) => needed.has(partial.slice(partial.lastIndexOf(' ') + 1)));
+}
 
 /**
  * Plans a traffic query. Roll-ups answer when they have every field that is asked for (they include requests that were
@@ -123,7 +154,7 @@ function aggregate(
   const branches = spans.map((span) => branchSql(kind, span, query, tenant, binder));
   const inner = branches.length > 0 ? branches.join('\nUNION ALL\n') : nothing(kind, query);
   const grouping = groups.length === 0 ? '' : ` GROUP BY ${groups.join(', ')}`;
-  return `SELECT ${[...groups, '1 AS one', ...FINALS[kind]].join(', ')}\nFROM (${inner})${grouping}`;
+  return `SELECT ${[...groups, '1 AS one', ...finalsOf(kind, query).map(({ sql }) => sql)].join(', ')}\nFROM (${inner})${grouping}`;
 }
 
 function branchSql(
@@ -141,7 +172,7 @@ function branchSql(
   if (tenant !== null) conditions.unshift(`tenant_id = ${binder.bind(tenant, 'UUID')}`);
   conditions.push(windowSql(span, binder));
   const grouping = groups.length === 0 ? '' : ` GROUP BY ${query.by.map((_, index) => `g${index}`).join(', ')}`;
-  const columns = [...groups, ...PARTIALS[kind][fromRows ? 'rows' : 'buckets']];
+  const columns = [...groups, ...partialsOf(kind, fromRows ? 'rows' : 'buckets', query)];
   return `SELECT ${columns.join(', ')} FROM ${name} WHERE ${conditions.join(' AND ')}${grouping}`;
 }
 
@@ -168,7 +199,7 @@ function groupSql(by: FieldName | TimeStep, kind: TableKind): string {
 function nothing(kind: 'counts' | 'visits', query: TrafficQuery): string {
   const groups = query.by.map((by, index) => `${groupSql(by, 'rows')} AS g${index}`);
   const grouping = groups.length === 0 ? '' : ` GROUP BY ${query.by.map((_, index) => `g${index}`).join(', ')}`;
-  return `SELECT ${[...groups, ...PARTIALS[kind].rows].join(', ')} FROM requests WHERE 0${grouping}`;
+  return `SELECT ${[...groups, ...partialsOf(kind, 'rows', query)].join(', ')} FROM requests WHERE 0${grouping}`;
 }
 
 function joinParts(parts: readonly string[], kinds: readonly string[], query: TrafficQuery): string {

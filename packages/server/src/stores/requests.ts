@@ -3,7 +3,6 @@ import type { TrafficAnswer, TrafficQuery } from '../model/traffic-query.ts';
 import { isUuid } from '../model/uuid.ts';
 import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/client.ts';
 import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
-import { REQUEST_COLUMNS } from './requests-encoding.ts';
 import type { Binder } from './requests-fields.ts';
 import { createMergeHold } from './requests-merges.ts';
 import { type RequestsPage, type RequestsQuery, readPage } from './requests-pages.ts';
@@ -17,7 +16,6 @@ import {
   rollUpHorizons,
 } from './requests-retention.ts';
 import { planTraffic, toTrafficRows } from './requests-traffic.ts';
-import { escapeTsv } from './requests-tsv.ts';
 
 export { isAboutTheRows } from './drivers/clickhouse/client.ts';
 
@@ -124,14 +122,15 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
       if (count === 0) return;
       if (count > MOST_ROWS) throw new Fault('batch-too-large', `a batch of ${count} rows is over ${MOST_ROWS}`);
       const settings = { ...INSERT_SETTINGS, insert_deduplication_token: token };
-      await clickhouse.insert({ table: 'requests_in', columns: REQUEST_COLUMNS, bytes, settings, viaFile: true });
+      await clickhouse.insertBlock({ table: 'requests_in', bytes, settings });
       await merges.inserted();
     },
     async insertLiveAddresses(rows) {
       if (rows.length === 0) return;
+      // Canonical addresses hold nothing that would have to be escaped.
       const lines = rows.map(
         ({ tenantId, clientKey, address, lastSeen }) =>
-          `${tenantId}\t${clientKey}\t${escapeTsv(address, 64)}\t${(lastSeen / 1000).toFixed(3)}\n`,
+          `${tenantId}\t${clientKey}\t${address.replace(/[^0-9a-f.:]/g, '')}\t${(lastSeen / 1000).toFixed(3)}\n`,
       );
       await clickhouse.insert({
         table: 'live_addresses',

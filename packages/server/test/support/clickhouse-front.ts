@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 
@@ -56,24 +59,20 @@ async function answer(connection: ChdbConnection, request: IncomingMessage, resp
   response.end(result);
 }
 
-/** An INSERT whose rows are the body: the engine takes them as bytes. */
+/** An INSERT whose rows are the body: through a file, because the engine takes only text inline. */
 async function insert(connection: ChdbConnection, statement: string, body: Buffer): Promise<void> {
-  const parts = /^\s*INSERT INTO (\S+) \(([^)]*)\)(?: SETTINGS (.*?))? FORMAT TabSeparated\s*$/s.exec(statement);
+  const parts = /^\s*(INSERT INTO \S+(?: \([^)]*\))?)( SETTINGS .*?)? FORMAT (\w+)\s*$/s.exec(statement);
   if (parts === null)
     throw new Error(`Code: 62. DB::Exception: not an INSERT the front knows: ${statement}. (SYNTAX_ERROR)`);
-  const [, table = '', columns = '', settings = ''] = parts;
-  await connection.chdb.rawInsert({
-    table,
-    columns: columns.split(', '),
-    values: body,
-    format: 'TSV',
-    settings: Object.fromEntries(
-      [...settings.matchAll(/(\w+) = (?:'((?:[^'\\]|\\.)*)'|(-?\d+))/g)].map(([, name, text, number]) => [
-        name,
-        text === undefined ? Number(number) : text,
-      ]),
-    ),
-  });
+  const [, into = '', settings = '', format = ''] = parts;
+  const file = join(await mkdtemp(join(tmpdir(), 'clickhouse-front-')), 'body');
+  try {
+    await writeFile(file, body);
+    const query = `${into} FROM INFILE '${file}' COMPRESSION 'none'${settings} FORMAT ${format}`;
+    await connection.command({ query });
+  } finally {
+    await rm(join(file, '..'), { recursive: true, force: true });
+  }
 }
 
 /** The client has encoded the values as the HTTP interface wants them, which is what the engine's binder does, too. */

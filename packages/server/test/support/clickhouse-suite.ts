@@ -295,11 +295,11 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
       const old = NOON - 500 * DAY_MS;
       const oldDay = Math.floor(old / DAY_MS);
       await insertRows(open.store, [
-        storedRequest({ tenantId, expiresOn: oldDay + 30, request: { time: old } }),
+        storedRequest({ tenantId, expiresOn: oldDay + 80, request: { time: old } }),
         storedRequest({ tenantId, expiresOn: 20_999, request: { time: NOON } }),
       ]);
       const tablesOf = (dropped: string[]) => dropped.map((name) => name.split('/')[0]).toSorted();
-      expect(tablesOf(await open.store.dropExpired(oldDay + 29))).toEqual(['counts_minute', 'visits_minute']);
+      expect(tablesOf(await open.store.dropExpired(oldDay + 79))).toEqual(['counts_minute', 'visits_minute']);
       expect(await open.store.forTenant(tenantId).count()).toBe(2);
       const today = Math.floor(NOON / DAY_MS);
       expect(tablesOf(await open.store.dropExpired(today))).toEqual(['counts_hour', 'requests', 'visits_hour']);

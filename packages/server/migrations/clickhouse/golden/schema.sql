@@ -17,7 +17,7 @@ CREATE TABLE vedette.counts_day
 ENGINE = AggregatingMergeTree
 PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW vedette.counts_day_view TO vedette.counts_day
 (
@@ -78,9 +78,9 @@ CREATE TABLE vedette.counts_hour
     `sizes_known` SimpleAggregateFunction(groupBitOr, UInt8) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toStartOfMonth(bucket)
+PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW vedette.counts_hour_view TO vedette.counts_hour
 (
@@ -141,20 +141,20 @@ CREATE TABLE vedette.counts_minute
     `sizes_known` SimpleAggregateFunction(groupBitOr, UInt8) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toMonday(bucket)
+PARTITION BY toStartOfMonth(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin, kept, country, device_type, status_class)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW vedette.counts_minute_view TO vedette.counts_minute
 (
     `tenant_id` UUID,
-    `domain` String,
+    `domain` LowCardinality(String),
     `bucket` DateTime('UTC'),
     `class` UInt8,
-    `origin` String,
+    `origin` LowCardinality(String),
     `kept` UInt8,
-    `country` String,
-    `device_type` String,
+    `country` LowCardinality(String),
+    `device_type` LowCardinality(String),
     `status_class` UInt16,
     `requests` UInt64,
     `bytes_in` Int64,
@@ -251,50 +251,51 @@ CREATE TABLE vedette.requests
 ENGINE = MergeTree
 PARTITION BY expires_on
 ORDER BY (tenant_id, domain, toStartOfHour(time), client_key, time)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
 
 CREATE TABLE vedette.requests_in
 (
     `tenant_id` UUID,
-    `domain` String,
+    `domain` LowCardinality(String),
     `id` UUID,
     `time_ms` Int64,
     `received_ms` Int64,
     `expires_on` UInt16,
     `kept` UInt8,
-    `consent` String,
-    `origin` String,
+    `consent` LowCardinality(String),
+    `origin` LowCardinality(String),
     `visitor_id` String,
     `client_key` UInt64,
     `net_key` UInt64,
     `site_key` UInt64,
     `key_day` UInt16,
-    `country` String,
-    `region` String,
-    `city` String,
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `city` LowCardinality(String),
     `asn` UInt32,
-    `as_org` String,
-    `isp` String,
-    `network_kind` String,
-    `device_type` String,
-    `os_name` String,
-    `browser_name` String,
+    `as_org` LowCardinality(String),
+    `isp` LowCardinality(String),
+    `network_kind` LowCardinality(String),
+    `device_type` LowCardinality(String),
+    `os_name` LowCardinality(String),
+    `browser_name` LowCardinality(String),
     `is_bot` UInt8,
-    `bot_name` String,
-    `bot_kind` String,
+    `bot_name` LowCardinality(String),
+    `bot_kind` LowCardinality(String),
     `bot_verified` UInt8,
-    `method` String,
-    `path` String,
-    `route` String,
+    `method` LowCardinality(String),
+    `path` LowCardinality(String),
+    `route` LowCardinality(String),
     `query` String,
     `status` UInt16,
     `duration_us` Int64,
     `bytes_in` Int64,
     `bytes_out` Int64,
-    `protocol` String,
+    `protocol` LowCardinality(String),
     `headers` Map(String, String),
-    `user_agent` Nullable(String),
-    `referrer` String,
+    `user_agent` LowCardinality(String),
+    `user_agent_known` UInt8,
+    `referrer` LowCardinality(String),
     `threat_score` Int8,
     `threat_sources` Array(String),
     `attack_score` Int8,
@@ -305,44 +306,44 @@ ENGINE = `Null`;
 CREATE MATERIALIZED VIEW vedette.requests_view TO vedette.requests
 (
     `tenant_id` UUID,
-    `domain` String,
+    `domain` LowCardinality(String),
     `id` UUID,
     `time` DateTime64(3, 'UTC'),
     `received_lag` Int64,
     `expires_on` Date,
-    `consent` String,
-    `origin` String,
+    `consent` LowCardinality(String),
+    `origin` LowCardinality(String),
     `visitor_id` String,
     `client_key` UInt64,
     `net_key` UInt64,
     `site_key` UInt64,
     `key_day` UInt16,
-    `country` String,
-    `region` String,
-    `city` String,
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `city` LowCardinality(String),
     `asn` UInt32,
-    `as_org` String,
-    `isp` String,
-    `network_kind` String,
-    `device_type` String,
-    `os_name` String,
-    `browser_name` String,
+    `as_org` LowCardinality(String),
+    `isp` LowCardinality(String),
+    `network_kind` LowCardinality(String),
+    `device_type` LowCardinality(String),
+    `os_name` LowCardinality(String),
+    `browser_name` LowCardinality(String),
     `is_bot` UInt8,
-    `bot_name` String,
-    `bot_kind` String,
+    `bot_name` LowCardinality(String),
+    `bot_kind` LowCardinality(String),
     `bot_verified` UInt8,
-    `method` String,
-    `path` String,
+    `method` LowCardinality(String),
+    `path` LowCardinality(String),
     `template` String,
     `query` String,
     `status` UInt16,
     `duration_us` Int64,
     `bytes_in` Int64,
     `bytes_out` Int64,
-    `protocol` String,
+    `protocol` LowCardinality(String),
     `headers` Map(String, String),
     `user_agent` Nullable(String),
-    `referrer` String,
+    `referrer` LowCardinality(String),
     `threat_score` Int8,
     `threat_sources` Array(String),
     `attack_score` Int8,
@@ -386,7 +387,7 @@ AS SELECT
     bytes_out,
     protocol,
     headers,
-    user_agent,
+    if(i.user_agent_known = 1, i.user_agent, NULL) AS user_agent,
     referrer,
     threat_score,
     threat_sources,
@@ -419,7 +420,7 @@ CREATE TABLE vedette.visits_day
 ENGINE = AggregatingMergeTree
 PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW vedette.visits_day_view TO vedette.visits_day
 (
@@ -458,9 +459,9 @@ CREATE TABLE vedette.visits_hour
     `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toStartOfMonth(bucket)
+PARTITION BY toStartOfYear(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW vedette.visits_hour_view TO vedette.visits_hour
 (
@@ -499,17 +500,17 @@ CREATE TABLE vedette.visits_minute
     `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64) CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY toMonday(bucket)
+PARTITION BY toStartOfMonth(bucket)
 ORDER BY (tenant_id, domain, bucket, class, origin)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW vedette.visits_minute_view TO vedette.visits_minute
 (
     `tenant_id` UUID,
-    `domain` String,
+    `domain` LowCardinality(String),
     `bucket` DateTime('UTC'),
     `class` UInt8,
-    `origin` String,
+    `origin` LowCardinality(String),
     `visitors` AggregateFunction(uniq, UInt64),
     `durations` AggregateFunction(quantilesDD(0.01, 0.5, 0.75, 0.9, 0.95, 0.99), Int64)
 )

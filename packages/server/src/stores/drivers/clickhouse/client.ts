@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
@@ -16,13 +17,15 @@ export type Params = Record<string, string | number | bigint>;
 
 export interface InsertOptions {
   table: string;
+  /** Columns in the order of the bytes. */
   columns: readonly string[];
   /** Lines of tab-separated values. */
   bytes: Buffer;
   settings?: Settings;
-  /** The bytes may wait in a file of the data directory (embedded only); never set it for raw addresses. */
-  viaFile?: boolean;
 }
+
+/** A block of the Native format; it names its columns. */
+export type BlockOptions = Omit<InsertOptions, 'columns'>;
 
 /** One ClickHouse, embedded or remote, behind `@clickhouse/client`. Statements name tables without their database. */
 export interface ClickHouse {
@@ -32,6 +35,8 @@ export interface ClickHouse {
   /** A statement without a result. */
   command(sql: string): Promise<void>;
   insert(options: InsertOptions): Promise<void>;
+  /** Embedded, the block waits in a file for as long as its INSERT takes; never give it raw addresses. */
+  insertBlock(options: BlockOptions): Promise<void>;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }
@@ -89,14 +94,12 @@ async function openEmbedded(path: string): Promise<ClickHouse> {
     embedded: true,
     query: (sql, params, settings) => readers.run((client) => select(client, sql, params, settings)),
     command: (sql) => writers.run(async (client) => void (await client.command({ query: sql }))),
-    insert: (options) =>
-      writers.run((client) =>
-        options.viaFile === true && inbox !== null
-          ? inbox.through(options.bytes, (file) => insertFile(client, options, file))
-          : insertBody(client, options),
-      ),
+    insert: (options) => writers.run((client) => insertBody(client, intoText(options), options.bytes)),
+    insertBlock: (options) =>
+      writers.run((client) => inbox.through(options.bytes, (file) => insertFile(client, options, file))),
     async close() {
       await Promise.all([writers.close(), readers.close()]);
+      await inbox.close();
       for (const client of clients) await client.close();
       await drainPending();
     },
@@ -126,7 +129,9 @@ async function openRemote(url: string): Promise<ClickHouse> {
     embedded: false,
     query: (sql, params, settings) => select(client, sql, params, settings),
     command: async (sql) => void (await client.command({ query: sql })),
-    insert: (insert) => insertBody(client, insert),
+    insert: (options) => insertBody(client, intoText(options), options.bytes),
+    insertBlock: ({ table, bytes, settings }) =>
+      insertBody(client, `INSERT INTO ${table}${settingsClause(settings)} FORMAT Native`, bytes),
     close: () => client.close(),
   };
 }
@@ -142,31 +147,34 @@ async function select<Row>(
   return result.json<Row>();
 }
 
-async function insertBody(client: ClickHouseClient, { table, columns, bytes, settings }: InsertOptions): Promise<void> {
-  const into = `INSERT INTO ${table} (${columns.join(', ')})${settingsClause(settings)}`;
-  const { stream } = await client.exec({ query: `${into} FORMAT TabSeparated`, values: Readable.from([bytes]) });
+function intoText({ table, columns, settings }: InsertOptions): string {
+  return `INSERT INTO ${table} (${columns.join(', ')})${settingsClause(settings)} FORMAT TabSeparated`;
+}
+
+async function insertBody(client: ClickHouseClient, query: string, bytes: Buffer): Promise<void> {
+  const { stream } = await client.exec({ query, values: Readable.from([bytes]) });
   for await (const _ of stream) {
     // The answer to an INSERT is empty; reading it frees the connection.
   }
 }
 
-/** The embedded engine reads a statement's inline rows ten times slower than a file. */
-async function insertFile(client: ClickHouseClient, options: InsertOptions, file: string): Promise<void> {
-  const into = `INSERT INTO ${options.table} (${options.columns.join(', ')}) FROM INFILE ${quoteText(file)}`;
-  await client.command({
-    query: `${into} COMPRESSION 'none'${settingsClause(options.settings)} FORMAT TabSeparated`,
-  });
+/** The embedded engine takes inline rows as text only, and ten times slower than from a file. */
+async function insertFile(client: ClickHouseClient, { table, settings }: BlockOptions, file: string): Promise<void> {
+  const into = `INSERT INTO ${table} FROM INFILE ${quoteText(file)} COMPRESSION 'none'`;
+  await client.command({ query: `${into}${settingsClause(settings)} FORMAT Native` });
 }
 
 interface Inbox {
   /** Runs `use` while the bytes are in a file of their own. */
   through(bytes: Buffer, use: (file: string) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** null when the path holds characters that ClickHouse would read as a pattern. */
-async function openInbox(path: string): Promise<Inbox | null> {
-  const directory = join(path, INBOX);
-  if (/[*?{}[\]]/.test(directory)) return null;
+/** In the data directory, or elsewhere if its path holds characters that ClickHouse would read as a pattern. */
+async function openInbox(path: string): Promise<Inbox> {
+  const own = join(path, INBOX);
+  const elsewhere = /[*?{}[\]]/.test(own);
+  const directory = elsewhere ? await mkdtemp(join(tmpdir(), `${INBOX}-`)) : own;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   // What a kill left behind is in the spool as well, or was never acknowledged.
   for (const name of await readdir(directory)) await rm(join(directory, name), { force: true });
@@ -174,13 +182,16 @@ async function openInbox(path: string): Promise<Inbox | null> {
   return {
     async through(bytes, use) {
       count += 1;
-      const file = join(directory, `${count}.tsv`);
+      const file = join(directory, `${count}.native`);
       try {
         await writeFile(file, bytes, { mode: 0o600 });
         await use(file);
       } finally {
         await rm(file, { force: true });
       }
+    },
+    async close() {
+      if (elsewhere) await rm(directory, { recursive: true, force: true });
     },
   };
 }
