@@ -105,6 +105,8 @@ function finalsOf(kind: 'counts' | 'visits', query: TrafficQuery) {
 
 function partialsOf(kind: 'counts' | 'visits', from: 'rows' | 'buckets', query: TrafficQuery): string[] {
   const needed = new Set(finalsOf(kind, query).flatMap(({ needs }) => needs));
+  // A query for groups alone still reads something.
+  if (needed.size === 0) needed.add('n');
   return PARTIALS[kind][from].filter((partial) => needed.has(partial.slice(partial.lastIndexOf(' ') + 1)));
 }
 
