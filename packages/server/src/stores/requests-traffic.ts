@@ -100,13 +100,13 @@ const FINALS: Record<'counts' | 'visits', { sql: string; metrics: readonly Metri
 /** The figures that a query asks for, with the one it is sorted by. */
 function finalsOf(kind: 'counts' | 'visits', query: TrafficQuery) {
   const wanted = query.order === undefined ? query.metrics : [...query.metrics, query.order];
-  return FINALS[kind].filter(({ metrics }) => metrics.some((metric) => wanted.includes(metric)));
+  const finals = FINALS[kind].filter(({ metrics }) => metrics.some((metric) => wanted.includes(metric)));
+  // A query for groups alone still needs an aggregate to be one.
+  return finals.length > 0 ? finals : FINALS[kind].slice(0, 1);
 }
 
 function partialsOf(kind: 'counts' | 'visits', from: 'rows' | 'buckets', query: TrafficQuery): string[] {
   const needed = new Set(finalsOf(kind, query).flatMap(({ needs }) => needs));
-  // A query for groups alone still reads something.
-  if (needed.size === 0) needed.add('n');
   return PARTIALS[kind][from].filter((partial) => needed.has(partial.slice(partial.lastIndexOf(' ') + 1)));
 }
 
