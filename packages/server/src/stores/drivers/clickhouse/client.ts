@@ -129,7 +129,7 @@ async function openRemote(url: string): Promise<ClickHouse> {
     embedded: false,
     query: (sql, params, settings) => select(client, sql, params, settings),
     command: async (sql) => void (await client.command({ query: sql })),
-    insert: (options) => insertBody(client, intoText(options), options.bytes),
+    insert: (rows) => insertBody(client, intoText(rows), rows.bytes),
     insertBlock: ({ table, bytes, settings }) =>
       insertBody(client, `INSERT INTO ${table}${settingsClause(settings)} FORMAT Native`, bytes),
     close: () => client.close(),
