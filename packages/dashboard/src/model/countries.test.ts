@@ -1,6 +1,6 @@
+import { COUNTRY_POINTS, outlineCountry } from '@vedette/contract/countries';
 import { describe, expect, it } from 'vitest';
 import atlas from 'world-atlas/countries-110m.json' with { type: 'json' };
-import { COUNTRY_POINTS, outlineCountry } from './countries.ts';
 
 const shapes = atlas.objects.countries.geometries as { id?: string; properties: { name: string } }[];
 

@@ -1,10 +1,10 @@
+import { COUNTRY_POINTS, outlineCountry } from '@vedette/contract/countries';
 import { geoGraticule10, geoNaturalEarth1, geoPath } from 'd3-geo';
 import { type PointerEvent, useMemo, useState } from 'react';
 import { feature } from 'topojson-client';
 import atlas from 'world-atlas/countries-110m.json';
 import { count, type Row } from '../api/traffic.ts';
 import { plainValue } from '../model/chip.ts';
-import { COUNTRY_POINTS, outlineCountry } from '../model/countries.ts';
 import { countryName, full, percent, tick } from '../model/format.ts';
 import { CLASSES, levelOf, logLimits } from '../model/series.ts';
 import { useView } from '../state/view-context.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { COUNTRY_POINTS, outlineCountry } from '@vedette/dashboard/src/model/countries.ts';
+import { COUNTRY_POINTS, outlineCountry } from '@vedette/contract/countries';
 import { geoNaturalEarth1, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
 
