@@ -17,7 +17,7 @@ import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './priva
 import { createSealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import type { Log, Records } from './stores/records.ts';
-import { encodeRows } from './stores/requests-encoding.ts';
+import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
 
 /** How long a sender's Idempotency-Key is remembered. */
 const RECEIPT_MS = 24 * 3_600_000;
@@ -67,7 +67,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   closing.add('the pipeline', () => pipeline.close());
   const importer = createFileImporter({
     prepare,
-    encode: encodeRows,
+    encoder: createRowEncoder,
     insert: (batch) => requests.insert(batch),
     holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,

@@ -31,10 +31,10 @@ export class NativeBlock {
     return Buffer.from(this.#buffer.subarray(0, this.#at));
   }
 
-  /** Numbers of a fixed width: the bytes of a typed array of one entry a row. */
-  numbers(name: string, type: string, values: ArrayBufferView): void {
+  /** Numbers of so many bytes each; the array may have room for more rows than there are. */
+  numbers(name: string, type: string, width: number, values: ArrayBufferView): void {
     this.#head(name, type);
-    this.#bytes(values);
+    this.#bytes(new Uint8Array(values.buffer, values.byteOffset, width * this.#rows));
   }
 
   /** One text a row. */
@@ -43,8 +43,9 @@ export class NativeBlock {
     for (const value of values) this.#text(value);
   }
 
-  /** One entry of a dictionary a row. */
-  coded(name: string, keys: readonly string[], index: Uint32Array): void {
+  /** One entry of a dictionary a row; the index may have room for more rows than there are. */
+  coded(name: string, keys: readonly string[], places: Uint32Array): void {
+    const index = places.subarray(0, this.#rows);
     this.#head(name, 'LowCardinality(String)');
     const width = keys.length <= 0x100 ? 0 : keys.length <= 0x1_0000 ? 1 : 2;
     this.#uint64(LC_VERSION);

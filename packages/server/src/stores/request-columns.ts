@@ -89,14 +89,14 @@ export class SharedCodes<Value extends object> {
       const column = new BigUint64Array(rows);
       const wide = BigUint64Array.from(values as bigint[]);
       for (let row = 0; row < rows; row += 1) column[row] = wide[this.#index[row] as number] as bigint;
-      block.numbers(name, width, column);
+      block.numbers(name, width, 8, column);
       return;
     }
     const narrow = Uint32Array.from(values as number[]);
     const column =
       width === 'UInt8' ? new Uint8Array(rows) : width === 'UInt16' ? new Uint16Array(rows) : new Uint32Array(rows);
     for (let row = 0; row < rows; row += 1) column[row] = narrow[this.#index[row] as number] as number;
-    block.numbers(name, width, column);
+    block.numbers(name, width, column.BYTES_PER_ELEMENT, column);
   }
 }
 
@@ -171,20 +171,20 @@ export class FixedColumns {
   }
 
   writeTo(block: NativeBlock): void {
-    block.numbers('tenant_id', 'UUID', this.#tenant);
-    block.numbers('id', 'UUID', this.#id);
-    block.numbers('time_ms', 'Int64', this.#time);
-    block.numbers('received_ms', 'Int64', this.#received);
-    block.numbers('duration_us', 'Int64', this.#duration);
-    block.numbers('bytes_in', 'Int64', this.#bytesIn);
-    block.numbers('bytes_out', 'Int64', this.#bytesOut);
-    block.numbers('expires_on', 'UInt16', this.#expiresOn);
-    block.numbers('status', 'UInt16', this.#status);
-    block.numbers('kept', 'UInt8', this.#kept);
-    block.numbers('bot_verified', 'UInt8', this.#botVerified);
-    block.numbers('user_agent_known', 'UInt8', this.#agentKnown);
-    block.numbers('threat_score', 'Int8', this.#threat);
-    block.numbers('attack_score', 'Int8', this.#attack);
+    block.numbers('tenant_id', 'UUID', 16, this.#tenant);
+    block.numbers('id', 'UUID', 16, this.#id);
+    block.numbers('time_ms', 'Int64', 8, this.#time);
+    block.numbers('received_ms', 'Int64', 8, this.#received);
+    block.numbers('duration_us', 'Int64', 8, this.#duration);
+    block.numbers('bytes_in', 'Int64', 8, this.#bytesIn);
+    block.numbers('bytes_out', 'Int64', 8, this.#bytesOut);
+    block.numbers('expires_on', 'UInt16', 2, this.#expiresOn);
+    block.numbers('status', 'UInt16', 2, this.#status);
+    block.numbers('kept', 'UInt8', 1, this.#kept);
+    block.numbers('bot_verified', 'UInt8', 1, this.#botVerified);
+    block.numbers('user_agent_known', 'UInt8', 1, this.#agentKnown);
+    block.numbers('threat_score', 'Int8', 1, this.#threat);
+    block.numbers('attack_score', 'Int8', 1, this.#attack);
   }
 }
 

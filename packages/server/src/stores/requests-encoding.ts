@@ -20,19 +20,45 @@ export const FIELD_LIMITS = Object.freeze({
 const COLUMNS = 45;
 const block = new NativeBlock();
 
+/** Takes the rows of one batch one after another, so that none of them has to be kept until the batch is whole. */
+export interface RowEncoder {
+  add(row: StoredRequest): void;
+  /** Rows taken so far. */
+  readonly count: number;
+  /** The rows as one block of ClickHouse's Native format, for `requests_in`; nothing for no rows. */
+  finish(): Buffer;
+}
+
 /**
- * Rows as one block of ClickHouse's Native format, for `requests_in`. A surrogate without its partner becomes U+FFFD,
- * and fields over FIELD_LIMITS are cut. The rows are walked once, because a walk for each of 45 columns took four times
- * as long; what enrichers hand out as shared objects is looked at once an object.
+ * An encoder for at most `capacity` rows. A surrogate without its partner becomes U+FFFD, and fields over FIELD_LIMITS
+ * are cut. Each row is looked at once, because a walk for each of 45 columns took four times as long; what enrichers
+ * hand out as shared objects is turned into text once an object.
  */
+export function createRowEncoder(capacity: number): RowEncoder {
+  const columns = new RequestColumns(capacity);
+  let count = 0;
+  return {
+    add(row) {
+      columns.add(count, row);
+      count += 1;
+    },
+    get count() {
+      return count;
+    },
+    finish() {
+      if (count === 0) return Buffer.alloc(0);
+      block.begin(COLUMNS, count);
+      columns.writeTo(block);
+      return block.end();
+    },
+  };
+}
+
+/** Rows as one block; see createRowEncoder. */
 export function encodeRows(rows: readonly StoredRequest[]): Buffer {
-  const { length } = rows;
-  if (length === 0) return Buffer.alloc(0);
-  const columns = new RequestColumns(length);
-  for (let at = 0; at < length; at += 1) columns.add(at, rows[at] as StoredRequest);
-  block.begin(COLUMNS, length);
-  columns.writeTo(block);
-  return block.end();
+  const encoder = createRowEncoder(rows.length);
+  for (const row of rows) encoder.add(row);
+  return encoder.finish();
 }
 
 /** The columns of one batch while it is walked. */
