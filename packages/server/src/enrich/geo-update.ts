@@ -173,6 +173,7 @@ async function verify(part: string, product: Product, current: Current | null, s
     throw new Fault('geo-update-broken', `${name} has only ${bytes.length} bytes, ${Math.round(least)} are expected`);
   }
   const database = new Mmdb(bytes, name);
+  database.checkTree();
   if (database.verify(RECORDS_TRIED) === 0) throw new Fault('geo-update-broken', `${name} holds no records`);
   if (current && database.info.built < current.info.built) {
     throw new Fault('geo-update-older', `${name} is older than the data in use`);

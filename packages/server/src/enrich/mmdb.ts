@@ -31,8 +31,10 @@ export class Mmdb {
   readonly #dataStart: number;
   readonly #decoder: MmdbDecoder;
   readonly #start4: number;
-  /** Node reached after the first 16 bits of an IPv4 address: skips half of each walk. */
-  readonly #roots4: Uint32Array;
+  /** Node reached after the first 16 bits of an IPv4 address: skips half of each walk. 0: not walked yet. */
+  readonly #roots4 = new Uint32Array(1 << ROOT_BITS);
+  /** First byte behind the data section. */
+  readonly #dataEnd: number;
   readonly #path: string;
 
   /** `path` only names the file in faults. Throws Fault `geo-data-broken` when the bytes are no sound database. */
@@ -51,15 +53,22 @@ export class Mmdb {
     const end = from + marker;
     if (this.#dataStart > end) throw this.#broken('is cut short: the search tree does not fit into the file');
     this.#decoder = new MmdbDecoder(bytes, this.#dataStart, end, path);
+    this.#dataEnd = end;
     this.#start4 = this.info.ipVersion === 4 ? 0 : this.#descendZeros(96);
-    this.#checkTree(this.#nodes + (end - this.#dataStart));
-    this.#roots4 = this.#walkRoots();
   }
 
-  /** Offset of the record for an IPv4 address (unsigned 32-bit), 0 when there is none. */
+  /**
+   * Offset of the record for an IPv4 address (unsigned 32-bit), 0 when there is none. In a broken tree the walk still
+   * ends, after as many steps as the address has bits, and the offset may be one that `record` refuses.
+   */
   find4(address: number): number {
     const nodes = this.#nodes;
-    let node = this.#roots4[address >>> (32 - ROOT_BITS)] as number;
+    const top = address >>> (32 - ROOT_BITS);
+    let node = this.#roots4[top] as number;
+    if (node === 0) {
+      node = this.#rootOf(top);
+      this.#roots4[top] = node;
+    }
     for (let bit = 31 - ROOT_BITS; bit >= 0 && node < nodes; bit--) node = this.#child(node, (address >>> bit) & 1);
     return this.#recordOf(node);
   }
@@ -82,10 +91,11 @@ export class Mmdb {
   }
 
   /**
-   * Decodes distinct records all over the file, at most `limit`, and answers how many were read. Throws Fault
-   * `geo-data-broken` at the first one that cannot be.
+   * Decodes distinct records all over the file, at most `limit`, and answers how many were read; without a limit the
+   * whole search tree is checked as well. Throws Fault `geo-data-broken` at the first thing that is not sound.
    */
   verify(limit = Number.POSITIVE_INFINITY): number {
+    if (limit === Number.POSITIVE_INFINITY) this.checkTree();
     const seen = new Set<number>();
     const step = limit === Number.POSITIVE_INFINITY ? 1 : Math.max(1, Math.floor((this.#nodes * 2) / (limit * 4)));
     for (let i = 0; i < this.#nodes * 2 && seen.size < limit; i += step) {
@@ -95,6 +105,26 @@ export class Mmdb {
       this.record(offset);
     }
     return seen.size;
+  }
+
+  /**
+   * Every record of the tree must be a later node, "nothing", or lie in the data. Look-ups do without: a walk never
+   * reads behind the tree and ends with the address. This is for
+   * whoever wants the whole file checked. Throws Fault `geo-data-broken`. The one way back that writers use is the alias of the IPv4 part (::ffff:0:0/96, 2002::/16).
+   */
+  checkTree(): void {
+    const nodes = this.#nodes;
+    const end = nodes + (this.#dataEnd - this.#dataStart);
+    for (let node = 0; node < nodes; node++) {
+      for (let side = 0; side < 2; side++) {
+        const child = this.#child(node, side);
+        if (child > nodes ? child < nodes + SEPARATOR || child - SEPARATOR >= end : child <= node) {
+          if (child === this.#start4 && child > 0) continue;
+          const fault = child > nodes ? 'points outside the data section' : 'loops back';
+          throw this.#broken(`node ${node} of the search tree ${fault}`);
+        }
+      }
+    }
   }
 
   #broken(reason: string): Fault {
@@ -117,26 +147,9 @@ export class Mmdb {
     return tree.readUInt32BE(at + side * 4);
   }
 
+  /** The decoder refuses an offset outside the data section; what lies in the tree or the separator is refused so, too. */
   #recordOf(node: number): number {
     return node > this.#nodes ? node - this.#nodes - SEPARATOR + this.#dataStart : 0;
-  }
-
-  /**
-   * Every record of the tree must be a later node, "nothing", or lie in the data, so that broken files fail here and
-   * not in a look-up. The one way back that writers use is the alias of the IPv4 part (::ffff:0:0/96, 2002::/16).
-   */
-  #checkTree(end: number): void {
-    const nodes = this.#nodes;
-    for (let node = 0; node < nodes; node++) {
-      for (let side = 0; side < 2; side++) {
-        const child = this.#child(node, side);
-        if (child > nodes ? child < nodes + SEPARATOR || child - SEPARATOR >= end : child <= node) {
-          if (child === this.#start4 && child > 0) continue;
-          const fault = child > nodes ? 'points outside the data section' : 'loops back';
-          throw this.#broken(`node ${node} of the search tree ${fault}`);
-        }
-      }
-    }
   }
 
   #descendZeros(bits: number): number {
@@ -145,18 +158,10 @@ export class Mmdb {
     return node;
   }
 
-  #walkRoots(): Uint32Array {
-    const roots = new Uint32Array(1 << ROOT_BITS);
-    const fill = (node: number, depth: number, prefix: number): void => {
-      if (node >= this.#nodes || depth === ROOT_BITS) {
-        roots.fill(node, prefix << (ROOT_BITS - depth), (prefix + 1) << (ROOT_BITS - depth));
-        return;
-      }
-      fill(this.#child(node, 0), depth + 1, prefix * 2);
-      fill(this.#child(node, 1), depth + 1, prefix * 2 + 1);
-    };
-    fill(this.#start4, 0, 0);
-    return roots;
+  #rootOf(top: number): number {
+    let node = this.#start4;
+    for (let bit = ROOT_BITS - 1; bit >= 0 && node < this.#nodes; bit--) node = this.#child(node, (top >>> bit) & 1);
+    return node;
   }
 }
 

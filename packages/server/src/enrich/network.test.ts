@@ -58,6 +58,32 @@ describe('ranges from CSV', () => {
     );
   });
 
+  it('finds the same in a file of many blocks, whatever is asked first', () => {
+    const line = (i: number) => `${i * 10},${i * 10 + 5},${i % 300},"System ${i % 300}"`;
+    const text = Array.from({ length: 5000 }, (_, i) => line(i)).join('\n');
+    fc.assert(
+      fc.property(fc.array(fc.nat(50_010), { minLength: 1, maxLength: 40 }), (probes) => {
+        const table = csv(text);
+        for (const probe of probes) {
+          const i = Math.floor(probe / 10);
+          const held = i < 5000 && probe % 10 <= 5;
+          expect(table.find4(probe)?.asn).toBe(held ? i % 300 : undefined);
+        }
+        expect(table.readAll()).toBe(5000);
+      }),
+      { numRuns: 30 },
+    );
+    const lines = text.split('\n');
+    for (const [at, broken] of [
+      [2501, 'nonsense'],
+      [2501, '1,2,3,early'],
+      [2501, '99999,99999,3,late'],
+    ] as const) {
+      const faulty = lines.toSpliced(at, 0, broken).join('\n');
+      expect(() => csv(faulty).readAll()).toThrow(/asn.csv: line 250[23] is/);
+    }
+  });
+
   it('gives the range that begins last where ranges overlap', () => {
     const table = csv('10,30,1,A\n20,25,2,B\n');
     expect([9, 10, 19, 20, 25].map((address) => table.find4(address)?.asn)).toEqual([undefined, 1, 1, 2, 2]);
@@ -79,15 +105,15 @@ describe('ranges from CSV', () => {
     ['1,2\n3,4,5,A', 'line 1 is not'],
     ['10,20,1,A\n5,6,2,B', 'line 2 is out of order'],
   ])('%j is refused', (text, reason) => {
-    expect(() => csv(text)).toThrow(`asn.csv: ${reason}`);
-    expect(() => csv(text)).toThrow(expect.objectContaining({ code: 'geo-data-broken' }));
+    expect(() => csv(text).readAll()).toThrow(`asn.csv: ${reason}`);
+    expect(() => csv(text).readAll()).toThrow(expect.objectContaining({ code: 'geo-data-broken' }));
   });
 
   it('survives anything', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.constantFrom<4 | 6>(4, 6), (bytes, family) => {
         try {
-          expect(new AsnRanges(Buffer.from(bytes), family, 'x').count).toBeGreaterThan(0);
+          expect(new AsnRanges(Buffer.from(bytes), family, 'x').readAll()).toBeGreaterThan(0);
         } catch (error) {
           expect(error).toMatchObject({ code: 'geo-data-broken' });
         }

@@ -40,16 +40,16 @@ interface AsnFile {
  */
 export function openAsnDatabase(paths: AsnPaths = {}): AsnDatabase {
   const onFault = paths.onFault ?? (() => {});
-  const own4 = paths.v4 ? openFile(paths.v4, 4, onFault) : null;
-  const own6 = paths.v6 ? openFile(paths.v6, 6, onFault) : own4?.holds6 ? own4 : null;
+  const own4 = paths.v4 ? openFile(paths.v4, 4, onFault, true) : null;
+  const own6 = paths.v6 ? openFile(paths.v6, 6, onFault, true) : own4?.holds6 ? own4 : null;
   const bundled = own4 && own6 ? null : bundledFiles();
   const dated = (file: AsnFile): AsnFile => {
     file.source = { ...file.source, built: bundled?.asnBuilt ?? 0, attribution: ASN_ATTRIBUTION };
     return file;
   };
-  const file4 = own4 ?? dated(openFile((bundled as NonNullable<typeof bundled>).asn4, 4, onFault));
+  const file4 = own4 ?? dated(openFile((bundled as NonNullable<typeof bundled>).asn4, 4, onFault, false));
   const path6 = bundled?.asn6 ?? '';
-  const lazy6 = once<AsnFile>(own6, () => dated(openFile(path6, 6, onFault)), onFault);
+  const lazy6 = once<AsnFile>(own6, () => dated(openFile(path6, 6, onFault, false)), onFault);
   return {
     find4: (address) => file4.find4(address),
     find6: (words) => lazy6.get()?.find6(words) ?? null,
@@ -69,7 +69,8 @@ export function openAsnDatabase(paths: AsnPaths = {}): AsnDatabase {
   };
 }
 
-function openFile(path: string, family: 4 | 6, onFault: (error: unknown) => void): AsnFile {
+/** `whole`: read it all now, since it is the operator's own and a fault in it should be known at the start. */
+function openFile(path: string, family: 4 | 6, onFault: (error: unknown) => void, whole: boolean): AsnFile {
   const bytes = readDataFile(path);
   const source: DataSource = {
     name: 'network',
@@ -80,11 +81,27 @@ function openFile(path: string, family: 4 | 6, onFault: (error: unknown) => void
   };
   if (!/\.csv$/i.test(path)) return openMmdb(bytes, source, onFault);
   const ranges = new AsnRanges(bytes, family, path);
+  if (whole) ranges.readAll();
+  const told = tellOnce(onFault);
   return {
-    find4: (address) => (family === 4 ? ranges.find4(address) : null),
-    find6: (words) => (family === 6 ? ranges.find6(words) : null),
+    find4: (address) => (family === 4 ? told(() => ranges.find4(address)) : null),
+    find6: (words) => (family === 6 ? told(() => ranges.find6(words)) : null),
     holds6: family === 6,
     source,
+  };
+}
+
+/** Runs look-ups; one broken place in a file must not stop the traffic, and is told once, not per request. */
+function tellOnce(onFault: (error: unknown) => void): (look: () => AsEntry | null) => AsEntry | null {
+  let faulty = false;
+  return (look) => {
+    try {
+      return look();
+    } catch (error) {
+      if (!faulty) onFault(error);
+      faulty = true;
+      return null;
+    }
   };
 }
 
