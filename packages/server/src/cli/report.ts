@@ -102,7 +102,8 @@ async function report(values: Values, files: readonly string[], io: Io): Promise
   const { geoPath, geo6Path, asnPath, asn6Path } = config;
   const enricher = { geoPath, geo6Path, asnPath, asn6Path, updateDir: join(config.data, 'geo') };
   const paths = await expandPaths(files);
-  const progress = openProgress(io.stderr, { total: await totalSize(paths), enabled: values['no-progress'] !== true });
+  const size = await totalSize(paths);
+  const progress = openProgress(io.stderr, { total: size, enabled: values['no-progress'] !== true });
   const rejectsFile = values.rejects === undefined ? undefined : await openOutput(values.rejects);
   let made: Report;
   try {
@@ -111,6 +112,7 @@ async function report(values: Values, files: readonly string[], io: Io): Promise
       format: values.custom === undefined ? values.format : 'custom',
       custom: values.custom,
       threads,
+      size,
       lanes: { enricher, window, filters, clients: values.clients === true },
       rejects: rejectsFile === undefined ? undefined : new Rejects({ stream: rejectsFile }),
       onProgress: ({ file, bytes, lines }) => progress.update({ bytes, lines, label: paths.length > 1 ? file : '' }),

@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../model/fault.ts';
-import { type BlockJob, type BlockResult, LANES, type LaneSettings, Lanes, type ThreadTallies } from './lane.ts';
+import type { BlockJob, BlockResult, LaneSettings, Lanes, ThreadTallies } from './lane.ts';
 import type { TallyData } from './tally-data.ts';
+
+/**
+ * Blocks are dealt out to so many lanes in turn, each with a tally of its own, and lanes to threads. A lane sees the
+ * same blocks in the same order whatever the number of threads, so even what a full table drops does not depend on it.
+ */
+export const LANES = 4;
 
 /** Who reads the blocks. Blocks of one lane must be given in order. */
 export interface Crew {
@@ -42,7 +48,10 @@ export function defaultThreads(): number {
 
 /** A crew of `threads` worker threads; 0 reads on the calling thread. */
 export async function openCrew(settings: LaneSettings, threads: number): Promise<Crew> {
-  return threads === 0 ? new LoneCrew(await Lanes.open(settings)) : new WorkerCrew(settings, threads);
+  if (threads > 0) return new WorkerCrew(settings, threads);
+  // What reads lines and enriches them is loaded by the threads otherwise, which start the sooner for it.
+  const { Lanes } = await import('./lane.ts');
+  return new LoneCrew(await Lanes.open(settings));
 }
 
 class LoneCrew implements Crew {

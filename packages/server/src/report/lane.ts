@@ -10,12 +10,6 @@ import type { TallyData } from './tally-data.ts';
 import type { TableLimit } from './top-table.ts';
 import type { Window } from './window.ts';
 
-/**
- * Blocks are dealt out to so many lanes in turn, each with a tally of its own, and lanes to threads. A lane sees the
- * same blocks in the same order whatever the number of threads, so even what a full table drops does not depend on it.
- */
-export const LANES = 4;
-
 /** What every thread is told once; plain data. */
 export interface LaneSettings {
   enricher: EnricherOptions;

@@ -6,9 +6,9 @@ import { type LogSource, openSource } from '../collect/access-log/source.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal } from '../model/request.ts';
 import type { Reading } from './build.ts';
-import { type Crew, openCrew } from './crew.ts';
+import { type Crew, LANES, openCrew } from './crew.ts';
 import { Directives } from './directives.ts';
-import { type BlockResult, LANES, type LaneSettings } from './lane.ts';
+import type { BlockResult, LaneSettings } from './lane.ts';
 import { RejectLog } from './reject-log.ts';
 import type { ReportedFile } from './report.ts';
 import { Tally } from './tally.ts';
@@ -36,6 +36,8 @@ export interface ReadOptions {
   custom?: string | undefined;
   /** Worker threads; 0: none. Fewer are used where there is nothing to share. */
   threads: number;
+  /** Bytes on disk of all files, where they are known: threads start at once when there is enough to share. */
+  size?: number | undefined;
   lanes: Omit<LaneSettings, 'allRejects'>;
   /** Takes every rejected line, in order. */
   rejects?: Rejects | undefined;
@@ -54,6 +56,7 @@ export interface ReadOptions {
 export async function readLogs(options: ReadOptions): Promise<Reading> {
   const reading = new LogReading(options);
   try {
+    await reading.start();
     for (const [index, path] of options.paths.entries()) await reading.file(path, index === options.paths.length - 1);
     return await reading.finish();
   } finally {
@@ -77,6 +80,12 @@ class LogReading {
     this.#options = options;
     this.#settings = { ...options.lanes, allRejects: options.rejects !== undefined };
     if (options.format !== undefined) openParser(options.format, customOf(options.custom));
+  }
+
+  /** Starts the threads ahead of the first block where it is certain to have company. */
+  async start(): Promise<void> {
+    const { size = 0, threads, blockSize = BLOCK_SIZE } = this.#options;
+    if (threads > 0 && size > 2 * blockSize) this.#crew = await openCrew(this.#settings, threads);
   }
 
   async file(path: string, lastFile: boolean): Promise<void> {
