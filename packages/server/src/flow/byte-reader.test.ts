@@ -42,3 +42,21 @@ test('an empty stream gives nothing', async () => {
   expect((await reader.skip(3, 2)).skipped).toBe(0);
   expect(await all(reader.rest())).toBe('');
 });
+
+test('a peek with patience gives what is there when the stream pauses, and loses nothing', async () => {
+  let go = () => undefined as void;
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  async function* slow(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('ab');
+    await gate;
+    yield Buffer.from('cd');
+  }
+  const reader = createByteReader(slow());
+  expect((await reader.peek(10, 20)).toString()).toBe('ab');
+  expect((await reader.peek(10, 20)).toString()).toBe('ab');
+  go();
+  expect((await reader.peek(10)).toString()).toBe('abcd');
+  expect(await all(reader.rest())).toBe('abcd');
+});

@@ -1,7 +1,10 @@
 /** Reads a stream of bytes in the pieces its consumer wants. Every method gives less only at the end of the stream. */
 export interface ByteReader {
-  /** The next `count` bytes without consuming them. */
-  peek(count: number): Promise<Buffer>;
+  /**
+   * The next `count` bytes without consuming them. With `idleMs`, what is there when nothing came for so long, but at
+   * least something: for streams that never end.
+   */
+  peek(count: number, idleMs?: number): Promise<Buffer>;
   /** The next `count` bytes. */
   take(count: number): Promise<Buffer>;
   /** Passes over `count` bytes; counts their newlines and keeps the last `tailBytes` of them. */
@@ -19,9 +22,14 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader 
   let ended = false;
   let skippedTail: Buffer = Buffer.alloc(0);
 
-  async function pull(): Promise<boolean> {
+  let pending: Promise<IteratorResult<Uint8Array>> | null = null;
+
+  async function pull(idleMs?: number): Promise<boolean> {
     if (ended) return false;
-    const next = await source.next();
+    pending ??= source.next();
+    const next = await (idleMs === undefined || buffered === 0 ? pending : Promise.race([pending, pause(idleMs)]));
+    if (next === null) return false;
+    pending = null;
     if (next.done === true) {
       ended = true;
       return false;
@@ -32,15 +40,15 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader 
     return true;
   }
 
-  async function fill(count: number): Promise<Buffer> {
-    while (buffered < count && (await pull()));
+  async function fill(count: number, idleMs?: number): Promise<Buffer> {
+    while (buffered < count && (await pull(idleMs)));
     const all = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     chunks = all.length > 0 ? [all] : [];
     return all;
   }
 
   return {
-    peek: async (count) => (await fill(count)).subarray(0, count),
+    peek: async (count, idleMs) => (await fill(count, idleMs)).subarray(0, count),
     async take(count) {
       const all = await fill(count);
       const taken = all.subarray(0, count);
@@ -80,4 +88,8 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader 
       }
     },
   };
+}
+
+function pause(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());
 }

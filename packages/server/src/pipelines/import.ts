@@ -122,7 +122,7 @@ class ImportRun {
   /** The file as it is known, or as it is written down now that its format is detected; or why it cannot be read. */
   async recognise(): Promise<ImportFile | Refusal> {
     const { name } = this.#request;
-    const sample = await this.#reader.peek(SAMPLE_BYTES);
+    const sample = await this.#reader.peek(SAMPLE_BYTES, this.#request.follow === true ? FOLLOW_IDLE_MS : undefined);
     if (sample.length === 0) return { refused: 'empty-file', detail: `${name} is empty` };
     const heads = headSizes(sample.length).map((headBytes) => ({
       headBytes,
