@@ -2,14 +2,25 @@ import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSpool, type Spool } from './spool.ts';
+import { openSpool as open, type Spool } from './spool.ts';
 
 const MIB = 1024 * 1024;
 let dir = '';
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vedette-spool-'));
 });
-afterEach(() => rm(dir, { recursive: true, force: true }));
+afterEach(async () => {
+  // Closed only now: a killed process does not close either.
+  for (const spool of opened.splice(0)) await spool.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const opened: Spool[] = [];
+async function openSpool(path: string, maxBytes: number): Promise<Spool> {
+  const spool = await open(path, maxBytes);
+  opened.push(spool);
+  return spool;
+}
 
 const segments = async () => (await readdir(dir)).filter((name) => name.endsWith('.spool'));
 const contents = (spool: Spool) =>
