@@ -3,40 +3,15 @@ import { join } from 'node:path';
 import type { Enricher, Enrichment } from '../model/enrichment.ts';
 import { AddressEnricher } from './address-enricher.ts';
 import { createAgentEnricher } from './agent/agent.ts';
+import { type EnricherOptions, UPDATED_ASN_FILE, UPDATED_PLACE_FILE } from './enricher-options.ts';
 import { watchFiles } from './file-watch.ts';
-import type { GapSource } from './gap-source.ts';
 import { openPlaceDatabase } from './geo.ts';
 import type { DataSource } from './geo-files.ts';
 import { openAsnDatabase } from './network.ts';
 
-/** Names under which `vedette geo update` keeps fresh data in its directory. */
-export const UPDATED_PLACE_FILE = 'dbip-city-lite.mmdb';
-export const UPDATED_ASN_FILE = 'dbip-asn-lite.mmdb';
+export { type EnricherOptions, UPDATED_ASN_FILE, UPDATED_PLACE_FILE };
 
 const DEFAULT_ADDRESSES = 200_000;
-
-export interface EnricherOptions {
-  /** MMDB with places: for IPv4, or for both families. */
-  geoPath?: string | undefined;
-  /** MMDB with places for IPv6. */
-  geo6Path?: string | undefined;
-  /** MMDB or CSV (`first,last,asn,name`) with AS numbers: for IPv4, or for both families. */
-  asnPath?: string | undefined;
-  /** MMDB or CSV with AS numbers for IPv6. */
-  asn6Path?: string | undefined;
-  /** Directory that `vedette geo update` fills; what it holds comes before what came with the install. */
-  updateDir?: string | undefined;
-  /** Addresses remembered, 200,000 unless told. */
-  addressCacheSize?: number | undefined;
-  /** User agents remembered; the agent enricher's default unless told. */
-  agentCacheSize?: number | undefined;
-  /** Asked, in the background, about addresses the local data does not know. None unless told. */
-  gaps?: GapSource | undefined;
-  /** Read files again when they change on disk. On unless told; a one-shot command has no need of it. */
-  watch?: boolean | undefined;
-  /** Told of broken records, files that could not be read again and the like; enrichment goes on. */
-  onFault?: ((error: unknown) => void) | undefined;
-}
 
 /** Enrichment from local data. */
 export interface LocalEnricher extends Enricher {
@@ -88,11 +63,12 @@ export async function createEnricher(options: EnricherOptions = {}): Promise<Loc
 }
 
 function open(options: EnricherOptions, onFault: (error: unknown) => void): Opened {
+  const { contents } = options;
   const places = withUpdate(options, options.geoPath, UPDATED_PLACE_FILE, onFault, (path) =>
-    openPlaceDatabase({ v4: path, v6: options.geo6Path, onFault }),
+    openPlaceDatabase({ v4: path, v6: options.geo6Path, contents, onFault }),
   );
   const systems = withUpdate(options, options.asnPath, UPDATED_ASN_FILE, onFault, (path) =>
-    openAsnDatabase({ v4: path, v6: options.asn6Path, onFault }),
+    openAsnDatabase({ v4: path, v6: options.asn6Path, contents, onFault }),
   );
   const size = options.addressCacheSize ?? DEFAULT_ADDRESSES;
   return {

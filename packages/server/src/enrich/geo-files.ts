@@ -53,8 +53,13 @@ function packageDir(name: string): string {
   }
 }
 
-/** Reads a whole data file. Throws Fault `geo-data-missing`, naming the file and why it cannot be read. */
-export function readDataFile(path: string): Buffer {
+/** Bytes of files by their paths, in memory that threads share. */
+export type FileContents = ReadonlyMap<string, Uint8Array<SharedArrayBuffer>>;
+
+/** Reads a whole data file, unless it is among the `contents` read already. Throws Fault `geo-data-missing`, naming the file and why it cannot be read. */
+export function readDataFile(path: string, contents?: FileContents): Buffer {
+  const known = contents?.get(path);
+  if (known !== undefined) return Buffer.from(known.buffer, known.byteOffset, known.byteLength);
   try {
     if (!statSync(path).isFile()) throw new Error('not a file');
     return readFileSync(path);

@@ -1,6 +1,6 @@
 import { GenerationCache } from '../flow/generation-cache.ts';
 import { NO_PLACE, type Place } from '../model/enrichment.ts';
-import { bundledFiles, type DataSource, DBIP_ATTRIBUTION, once, readDataFile } from './geo-files.ts';
+import { bundledFiles, type DataSource, DBIP_ATTRIBUTION, type FileContents, once, readDataFile } from './geo-files.ts';
 import { Mmdb } from './mmdb.ts';
 import { type MmdbValue, textAt, valueAt } from './mmdb-decoder.ts';
 
@@ -25,6 +25,8 @@ export interface PlacePaths {
   v4?: string | undefined;
   /** An MMDB for IPv6; without it `v4` where that holds both families, else the file that comes with the install. */
   v6?: string | undefined;
+  /** Files read already, by path. */
+  contents?: FileContents | undefined;
   /** Told once per file when a record cannot be read; the address then has no place. */
   onFault?: ((error: unknown) => void) | undefined;
 }
@@ -37,7 +39,7 @@ export interface PlacePaths {
 export function openPlaceDatabase(paths: PlacePaths = {}): PlaceDatabase {
   const intern = new PlaceIntern();
   const onFault = paths.onFault ?? (() => {});
-  const open = (path: string): PlaceFile => new PlaceFile(path, intern, onFault);
+  const open = (path: string): PlaceFile => new PlaceFile(readDataFile(path, paths.contents), path, intern, onFault);
   const own4 = paths.v4 ? open(paths.v4) : null;
   const own6 = paths.v6 ? open(paths.v6) : own4?.holds6 ? own4 : null;
   const file4 = own4 ?? open(bundledFiles().place4);
@@ -92,9 +94,9 @@ class PlaceFile {
   readonly #onFault: (error: unknown) => void;
   #faulty = false;
 
-  constructor(path: string, intern: PlaceIntern, onFault: (error: unknown) => void) {
+  constructor(bytes: Buffer, path: string, intern: PlaceIntern, onFault: (error: unknown) => void) {
     this.path = path;
-    this.database = new Mmdb(readDataFile(path), path);
+    this.database = new Mmdb(bytes, path);
     this.database.verify(RECORDS_TRIED);
     this.#intern = intern;
     this.#onFault = onFault;

@@ -1,5 +1,13 @@
 import { GenerationCache } from '../flow/generation-cache.ts';
-import { ASN_ATTRIBUTION, bundledFiles, type DataSource, DBIP_ATTRIBUTION, once, readDataFile } from './geo-files.ts';
+import {
+  ASN_ATTRIBUTION,
+  bundledFiles,
+  type DataSource,
+  DBIP_ATTRIBUTION,
+  type FileContents,
+  once,
+  readDataFile,
+} from './geo-files.ts';
 import { Mmdb } from './mmdb.ts';
 import { type MmdbValue, textAt, valueAt } from './mmdb-decoder.ts';
 import { type AsEntry, AsnRanges } from './network-csv.ts';
@@ -23,6 +31,8 @@ export interface AsnPaths {
   v4?: string | undefined;
   /** CSV or MMDB for IPv6; without it `v4` where that holds both families, else what comes with the install. */
   v6?: string | undefined;
+  /** Files read already, by path. */
+  contents?: FileContents | undefined;
   /** Told once per file when a record cannot be read; the address then has no network. */
   onFault?: ((error: unknown) => void) | undefined;
 }
@@ -39,17 +49,26 @@ interface AsnFile {
  * `geo-data-broken`, naming the file and the reason.
  */
 export function openAsnDatabase(paths: AsnPaths = {}): AsnDatabase {
-  const onFault = paths.onFault ?? (() => {});
-  const own4 = paths.v4 ? openFile(paths.v4, 4, onFault, true) : null;
-  const own6 = paths.v6 ? openFile(paths.v6, 6, onFault, true) : own4?.holds6 ? own4 : null;
+  const { contents, onFault = () => {} } = paths;
+  const own4 = paths.v4 ? openFile(readDataFile(paths.v4, contents), paths.v4, 4, onFault, true) : null;
+  const own6 = paths.v6
+    ? openFile(readDataFile(paths.v6, contents), paths.v6, 6, onFault, true)
+    : own4?.holds6
+      ? own4
+      : null;
   const bundled = own4 && own6 ? null : bundledFiles();
   const dated = (file: AsnFile): AsnFile => {
     file.source = { ...file.source, built: bundled?.asnBuilt ?? 0, attribution: ASN_ATTRIBUTION };
     return file;
   };
-  const file4 = own4 ?? dated(openFile((bundled as NonNullable<typeof bundled>).asn4, 4, onFault, false));
+  const path4 = bundled?.asn4 ?? '';
+  const file4 = own4 ?? dated(openFile(readDataFile(path4, contents), path4, 4, onFault, false));
   const path6 = bundled?.asn6 ?? '';
-  const lazy6 = once<AsnFile>(own6, () => dated(openFile(path6, 6, onFault, false)), onFault);
+  const lazy6 = once<AsnFile>(
+    own6,
+    () => dated(openFile(readDataFile(path6, contents), path6, 6, onFault, false)),
+    onFault,
+  );
   return {
     find4: (address) => file4.find4(address),
     find6: (words) => lazy6.get()?.find6(words) ?? null,
@@ -70,8 +89,13 @@ export function openAsnDatabase(paths: AsnPaths = {}): AsnDatabase {
 }
 
 /** `whole`: read it all now, since it is the operator's own and a fault in it should be known at the start. */
-function openFile(path: string, family: 4 | 6, onFault: (error: unknown) => void, whole: boolean): AsnFile {
-  const bytes = readDataFile(path);
+function openFile(
+  bytes: Buffer,
+  path: string,
+  family: 4 | 6,
+  onFault: (error: unknown) => void,
+  whole: boolean,
+): AsnFile {
   const source: DataSource = {
     name: 'network',
     family: family === 4 ? 'IPv4' : 'IPv6',

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { FileContents } from '../enrich/geo-files.ts';
+import { readSharedFiles } from '../enrich/shared-files.ts';
 import { Fault } from '../model/fault.ts';
 import type { BlockJob, BlockResult, LaneSettings, Lanes, ThreadTallies } from './lane.ts';
 import type { TallyData } from './tally-data.ts';
@@ -81,6 +83,10 @@ class WorkerCrew implements Crew {
     const count = Math.min(threads, LANES);
     const old = Math.floor(OLD_MIB / count);
     this.#threads = Array.from({ length: count }, () => new Thread(settings, old));
+    // While the threads start, the files are read once for all of them.
+    void readSharedFiles(settings.enricher).then((contents) => {
+      for (const thread of this.#threads) thread.begin(contents);
+    });
   }
 
   #of(lane: number): Thread {
@@ -129,6 +135,11 @@ class Thread {
     });
     this.#worker.on('error', (fault) => this.#fail(fault));
     this.#worker.on('exit', () => this.#fail(new Fault('report-thread', 'a thread of the report ended unexpectedly')));
+  }
+
+  /** Lets it open the local data; what it is asked before waits for that. */
+  begin(contents: FileContents): void {
+    this.#worker.postMessage(contents, []);
   }
 
   ask<T>(message: unknown, transfer: ArrayBuffer[]): Promise<T> {

@@ -1,6 +1,7 @@
 import { eachLine } from '../collect/access-log/lines.ts';
 import { openParser } from '../collect/access-log/parser.ts';
 import { createEnricher, type EnricherOptions, type LocalEnricher } from '../enrich/enricher.ts';
+import type { FileContents } from '../enrich/geo-files.ts';
 import type { Filter } from '../model/filter.ts';
 import { isRefusal } from '../model/request.ts';
 import { type Condition, condition } from './condition.ts';
@@ -73,10 +74,10 @@ export class Lanes {
     this.#condition = condition(settings.filters);
   }
 
-  /** Loads the local data of enrichment. Throws its faults. */
-  static async open(settings: LaneSettings): Promise<Lanes> {
+  /** Loads the local data of enrichment; `contents`: files read already. Throws its faults. */
+  static async open(settings: LaneSettings, contents?: FileContents): Promise<Lanes> {
     // The tallies remember answers themselves: what the enricher keeps beside them would be kept twice.
-    const few = { addressCacheSize: 4096, agentCacheSize: 1024, watch: false };
+    const few = { addressCacheSize: 4096, agentCacheSize: 1024, watch: false, contents };
     return new Lanes(settings, await createEnricher({ ...settings.enricher, ...few }));
   }
 
