@@ -84,9 +84,13 @@ class WorkerCrew implements Crew {
     const old = Math.floor(OLD_MIB / count);
     this.#threads = Array.from({ length: count }, () => new Thread(settings, old));
     // While the threads start, the files are read once for all of them.
-    void readSharedFiles(settings.enricher).then((contents) => {
-      for (const thread of this.#threads) thread.begin(contents);
-    });
+    readSharedFiles(settings.enricher)
+      .then((contents) => {
+        for (const thread of this.#threads) thread.begin(contents);
+      })
+      .catch((fault: unknown) => {
+        for (const thread of this.#threads) thread.fail(fault);
+      });
   }
 
   #of(lane: number): Thread {
@@ -133,8 +137,8 @@ class Thread {
       else waiting?.resolve(answer.result);
       if (this.#waiting.length < MOST_WAITING) this.#takeRoom();
     });
-    this.#worker.on('error', (fault) => this.#fail(fault));
-    this.#worker.on('exit', () => this.#fail(new Fault('report-thread', 'a thread of the report ended unexpectedly')));
+    this.#worker.on('error', (fault) => this.fail(fault));
+    this.#worker.on('exit', () => this.fail(new Fault('report-thread', 'a thread of the report ended unexpectedly')));
   }
 
   /** Lets it open the local data; what it is asked before waits for that. */
@@ -164,7 +168,8 @@ class Thread {
     waiting?.resolve(undefined);
   }
 
-  #fail(fault: unknown): void {
+  /** Whatever it was asked and will be asked fails so. */
+  fail(fault: unknown): void {
     this.#fault ??= fault;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#fault);
     this.#roomFor?.reject(this.#fault);
