@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, link, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type HubLock, lockHub } from './hub-lock.ts';
 import { Fault } from './model/fault.ts';
 
@@ -25,7 +25,7 @@ export interface DataDirectory {
  */
 export async function openDataDirectory(path: string, masterKeyFile?: string): Promise<DataDirectory> {
   await reach(path, async () => {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectory(path);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     // What is below it must not be readable by others, whatever the umask was when it was made.
     if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o700).catch(() => undefined);
@@ -38,6 +38,27 @@ export async function openDataDirectory(path: string, masterKeyFile?: string): P
   } catch (error) {
     await (lock satisfies HubLock).release();
     throw error;
+  }
+}
+
+/**
+ * Makes the directory and those above it. Step by step, because the recursive mkdir of Node never ends where a
+ * directory that exists answers ENOENT, as those of /proc do.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = path; ; at = dirname(at)) {
+    const found = await stat(at).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' && dirname(at) !== at) return null;
+      throw error;
+    });
+    if (found !== null) break;
+    missing.push(at);
+  }
+  for (const directory of missing.reverse()) {
+    await mkdir(directory, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
   }
 }
 

@@ -59,8 +59,15 @@ export async function connectToHub(data: string): Promise<HubClient> {
       );
       const answer = await answerOf(message, data);
       if ((answer.statusCode ?? 0) >= 400) throw faultOf(await textOf(answer), answer.statusCode);
-      for await (const line of createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY })) onLine(line);
+      try {
+        for await (const line of createInterface({ input: answer, crlfDelay: Number.POSITIVE_INFINITY })) onLine(line);
+      } catch (error) {
+        throw isBrokenPipe(error) && signal?.aborted !== true ? hubWentAway(data) : error;
+      }
       const failure = await sent;
+      if (failure !== null && !answer.complete && isBrokenPipe(failure) && signal?.aborted !== true) {
+        throw hubWentAway(data);
+      }
       if (failure !== null && !(answer.complete && isBrokenPipe(failure))) throw failure;
     },
   };
@@ -69,7 +76,9 @@ export async function connectToHub(data: string): Promise<HubClient> {
 }
 
 function isBrokenPipe(error: unknown): boolean {
-  return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as NodeJS.ErrnoException).code ?? '');
+  return ['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'].includes(
+    (error as NodeJS.ErrnoException).code ?? '',
+  );
 }
 
 function answerOf(message: ClientRequest, data: string): Promise<IncomingMessage> {
@@ -79,10 +88,18 @@ function answerOf(message: ClientRequest, data: string): Promise<IncomingMessage
       const gone = error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTDIR';
       const closed = error.code === 'EACCES' || error.code === 'EPERM';
       if (gone) reject(noHub(data));
+      else if (isBrokenPipe(error) && error.name !== 'AbortError') reject(hubWentAway(data));
       else if (closed) reject(new Fault('permission', `the hub on ${data} belongs to another user: ${error.message}`));
       else reject(error);
     });
   });
+}
+
+function hubWentAway(data: string): Fault {
+  return new Fault(
+    'hub-gone',
+    `the hub on ${data} went away before it had answered. What it stored stays; start it again, and the same command goes on`,
+  );
 }
 
 function noHub(data: string): Fault {

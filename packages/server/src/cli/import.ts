@@ -114,6 +114,13 @@ async function importAll(job: Job, paths: readonly string[]): Promise<number> {
         return 1;
       }
       if (error instanceof UsageFault || !(error instanceof Fault)) throw error;
+      if (error.code === 'empty-file') {
+        // A log that was rotated just now; nothing is wrong with it.
+        if (values.json) io.stdout.write(`${JSON.stringify({ file: path, empty: true })}\n`);
+        else io.stdout.write(`${path}\n  empty\n`);
+        continue;
+      }
+      if (error.code === 'hub-gone') throw error;
       failed = true;
       if (values.json) io.stdout.write(`${JSON.stringify({ file: path, error: error.message, code: error.code })}\n`);
       else io.stderr.write(`vedette import: ${path}: ${error.message}\n`);

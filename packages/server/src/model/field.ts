@@ -30,6 +30,7 @@ export const FIELDS = [
   { name: 'method', title: 'Method', kind: 'text', aliases: ['http.request.method'], anyCase: true },
   { name: 'path', title: 'Path', kind: 'text', aliases: ['url.path'] },
   { name: 'route', title: 'Route', kind: 'text', aliases: ['http.route'] },
+  { name: 'query', title: 'Query', kind: 'text', aliases: ['url.query'] },
   { name: 'status', title: 'Status', kind: 'number', aliases: ['http.response.status_code'] },
   { name: 'status_class', title: 'Status class', kind: 'text', aliases: [], anyCase: true },
   { name: 'protocol', title: 'Protocol', kind: 'text', aliases: ['network.protocol'], anyCase: true },

@@ -42,6 +42,7 @@ const REQUEST: Partial<Record<FieldName, (request: RawRequest) => Value>> = {
   method: (request) => request.method,
   path: (request) => request.path,
   route: (request) => request.route,
+  query: (request) => request.query,
   status: (request) => (request.status === 0 ? NaN : request.status),
   status_class: (request) => (request.status === 0 ? '' : `${Math.floor(request.status / 100)}xx`),
   protocol: (request) => request.protocol,

@@ -18,6 +18,7 @@ const ROW_FIELDS: Record<FieldName, string> = {
   method: 'method',
   path: 'path',
   route: 'route',
+  query: 'query',
   status: 'status',
   status_class: "if(status < 100, '', concat(toString(intDiv(status, 100)), 'xx'))",
   protocol: 'protocol',

@@ -117,6 +117,7 @@ export function fieldValue(row: StoredRequest, field: FieldName): string | numbe
     method: request.method,
     path: request.path,
     route: request.route,
+    query: request.query,
     status: request.status,
     status_class: request.status < 100 ? '' : `${Math.floor(request.status / 100)}xx`,
     protocol: request.protocol,

@@ -64,6 +64,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 
 async function query(url: string, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return (await client.query(sql, values)).rows as Record<string, unknown>[];

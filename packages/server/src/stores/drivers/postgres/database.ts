@@ -54,6 +54,8 @@ export function openDatabase(options: { url: string; log: Log; maxConnections?: 
   });
   // A broken idle connection is replaced at the next use; without a listener it would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'a PostgreSQL connection broke'));
+  // One in use tells its query, but says it as an event, too, which would also end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 
   function scoped<T>(setting: string, value: string, work: (db: Scoped) => Promise<T>): Promise<T> {
