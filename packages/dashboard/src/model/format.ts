@@ -11,12 +11,13 @@ export function full(count: number): string {
 
 /** Every digit up to 99,999, then three significant ones: 1.23M. */
 export function short(count: number): string {
-  return Math.abs(count) < 100_000 ? whole.format(count) : compact.format(count);
+  return Math.abs(count) < 100_000 ? whole.format(count) : tick(count);
 }
 
 /** For axes: 950, 1.2K, 15K. */
 export function tick(count: number): string {
-  return compact.format(count);
+  // In small letters, as en-GB has them, a million looks like a minute.
+  return compact.format(count).toUpperCase();
 }
 
 /** A share as per cent, with one decimal below ten; what is there but rounds to nothing shows as `<0.1%`. */
