@@ -134,7 +134,20 @@ export async function openSpool(dir: string, maxBytes: number): Promise<Spool> {
     home.delete(record);
     place.segment.pending -= 1;
     total -= place.bytes;
-    if (place.segment.pending === 0 && place.segment !== active) await rm(place.segment.path, { force: true });
+    if (place.segment.pending > 0) return;
+    if (place.segment === active) void inOrder(() => empty(place.segment)).catch(() => undefined);
+    else await rm(place.segment.path, { force: true });
+  }
+
+  /**
+   * Forgets what is done in the segment that is being written, so that a restart stores it again only while the store
+   * surely still knows its tokens.
+   */
+  async function empty(segment: Segment): Promise<void> {
+    if (segment !== active || segment.pending > 0 || segment.file === null) return;
+    await segment.file.truncate(0);
+    segment.size = 0;
+    segment.records = 0;
   }
 
   return {

@@ -10,7 +10,7 @@ import { isRefusal, type Refusal } from '../model/request.ts';
 import type { RetentionDays } from '../privacy/retention.ts';
 import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.ts';
 import type { RowEncoder } from '../stores/requests-encoding.ts';
-import { HEAD_BYTES, hash, headSizes, isSame, rangeOf } from './file-identity.ts';
+import { HEAD_BYTES, hash, headSizes, isSame, rangeOf, termsOf } from './file-identity.ts';
 import type { Context, Prepare } from './prepare.ts';
 import type { EncodedBatch } from './traffic.ts';
 import type { FileImporter, ImportReject, ImportRequest, ImportResult } from './ways-in.ts';
@@ -36,6 +36,15 @@ interface RangeFigures {
   lastTime: number | null;
 }
 
+/** What became of a range; `bytes` are those it holds. */
+interface ParsedRange {
+  bytes: Buffer;
+  rows: RowEncoder;
+  figures: RangeFigures;
+}
+
+const GONE: Refusal = { refused: 'unfinished-line', detail: 'the sender went away' };
+
 export interface ImportStages {
   prepare: Prepare;
   /** An encoder for at most so many rows. */
@@ -60,15 +69,27 @@ export interface ImportStages {
  */
 export function createFileImporter(stages: ImportStages): FileImporter {
   const busy = new Set<string>();
-  return {
-    async import(request) {
-      const run = new ImportRun(stages, request);
+  // One file at a time, or two imports of a new file would each write it down as a file of its own.
+  let recognising: Promise<unknown> = Promise.resolve();
+  function recognise(run: ImportRun, name: string): Promise<ImportFile | Refusal> {
+    const work = recognising.then(async (): Promise<ImportFile | Refusal> => {
       const file = await run.recognise();
       if (isRefusal(file)) return file;
       if (busy.has(file.id)) {
-        return { refused: 'import-running', detail: `${request.name} is being imported already; wait for it to end` };
+        return { refused: 'import-running', detail: `${name} is being imported already; wait for it to end` };
       }
       busy.add(file.id);
+      return file;
+    });
+    recognising = work.catch(() => undefined);
+    return work;
+  }
+  return {
+    async import(request) {
+      const run = new ImportRun(stages, request);
+      await run.begin();
+      const file = await recognise(run, request.name);
+      if (isRefusal(file)) return file;
       try {
         return await run.read(file);
       } finally {
@@ -86,6 +107,8 @@ class ImportRun {
   readonly #reader: ByteReader;
   readonly #context: Context;
   readonly #result: ImportResult;
+  #sample: Buffer = Buffer.alloc(0);
+  #format = '';
   #parser: LineParser | null = null;
   #lines = 0;
   #midLine = false;
@@ -119,16 +142,25 @@ class ImportRun {
     };
   }
 
+  /** Reads the beginning, which may take as long as the sender likes. */
+  async begin(): Promise<void> {
+    this.#sample = await this.#reader.peek(SAMPLE_BYTES, this.#request.follow === true ? FOLLOW_IDLE_MS : undefined);
+  }
+
   /** The file as it is known, or as it is written down now that its format is detected; or why it cannot be read. */
   async recognise(): Promise<ImportFile | Refusal> {
     const { name } = this.#request;
-    const sample = await this.#reader.peek(SAMPLE_BYTES, this.#request.follow === true ? FOLLOW_IDLE_MS : undefined);
+    const sample = this.#sample;
+    this.#sample = Buffer.alloc(0);
     if (sample.length === 0) return { refused: 'empty-file', detail: `${name} is empty` };
     const heads = headSizes(sample.length).map((headBytes) => ({
       headBytes,
       headHash: hash(sample.subarray(0, headBytes)),
     }));
-    for (const file of await this.#ledger.findFiles(heads)) if (isSame(file, sample)) return file;
+    const known = await this.#ledger.findFiles(heads);
+    // A file that was rewritten behind a long beginning is no other file: reading it finds that out.
+    const file = known.find((one) => isSame(one, sample)) ?? known.find((one) => one.headBytes === HEAD_BYTES);
+    if (file !== undefined) return file;
     const format = this.#request.format ?? this.#detect(sample);
     if (typeof format !== 'string') return format;
     this.#open(format, '');
@@ -143,11 +175,11 @@ class ImportRun {
       if (lines.length < SAMPLE_LINES) lines.push(line);
     });
     const detection = detectFormat(lines);
-    if (isRefusal(detection)) return { ...detection, detail: `${this.#request.name}: ${detection.detail}` };
-    return detection.format;
+    return isRefusal(detection) ? detection : detection.format;
   }
 
   #open(format: string, state: string): void {
+    this.#format = format;
     this.#parser = openParser(format, { state, custom: this.#request.customFormat });
   }
 
@@ -163,18 +195,21 @@ class ImportRun {
       let offset = file.offsetDone;
       for (const range of file.pending) {
         const bytes = await this.#reader.take(range.end - range.start);
-        if (bytes.length === 0) break;
-        const again = rangeOf(file, range.start, range.start + bytes.length, bytes);
+        // An upload that ended too early says nothing of the file; what is missing comes with the next one.
+        if (bytes.length === 0 || (bytes.length < range.end - range.start && this.#source.fault() !== null)) break;
+        const terms = termsOf(range) ?? this.#context;
+        const again = rangeOf(file, range.start, range.start + bytes.length, bytes, terms);
         if (again.token !== range.token) return this.#changed(file);
-        await this.#store(file, again, bytes, inserts);
+        await this.#store(file, again, await this.#parse(bytes, { ...this.#context, ...terms }), inserts);
         offset = range.end;
       }
       for await (const block of this.#blocks(offset)) {
         this.#request.signal?.throwIfAborted();
-        const bytes = block.last ? this.#withoutUnfinished(block.bytes) : block.bytes;
+        const parsed = await this.#parseWhole(block);
+        const { bytes } = parsed;
         if (bytes.length === 0) continue;
         const end = block.end - (block.bytes.length - bytes.length);
-        await this.#store(file, rangeOf(file, block.start, end, bytes), bytes, inserts);
+        await this.#store(file, rangeOf(file, block.start, end, bytes, this.#context), parsed, inserts);
       }
     } finally {
       await inserts.settle();
@@ -194,9 +229,12 @@ class ImportRun {
     if (file.offsetDone === 0) return null;
     this.#result.lines.known = file.lines.read;
     const { skipped, newlines, tail } = await this.#reader.skip(file.offsetDone, HEAD_BYTES);
-    this.#lines = newlines;
     this.#tail = tail;
-    this.#midLine = tail[tail.length - 1] !== NEWLINE;
+    this.#midLine = tail.length > 0 && tail[tail.length - 1] !== NEWLINE;
+    this.#lines = newlines + (this.#midLine ? 1 : 0);
+    // An older copy: all of it is known, but the file counts more lines than it has.
+    if (skipped < file.offsetDone)
+      this.#result.lines.known = Math.min(file.lines.read, newlines + (this.#midLine ? 1 : 0));
     return skipped < file.offsetDone || hash(tail).equals(file.tailHash ?? hash(tail)) ? null : this.#changed(file);
   }
 
@@ -216,19 +254,38 @@ class ImportRun {
   }
 
   /**
-   * A last line without its newline may be half written. It is taken if it can be read; otherwise it is left for the
-   * next import, when the rest of it is there.
+   * Parses a block up to its last newline, and what follows that if it can be read: a last line without its newline may
+   * be half written, and is then left for the next import, when the rest of it is there. A line that damage or the
+   * sender's going away cut off is left in any case.
    */
-  #withoutUnfinished(bytes: Buffer): Buffer {
-    const from = bytes.lastIndexOf(NEWLINE) + 1;
-    if (from === bytes.length) return bytes;
-    let unreadable: { refusal: Refusal; line: string } | null = null;
-    eachLine(bytes.subarray(from), (line) => {
-      const parsed = this.#parser?.parse(line) ?? null;
-      if (parsed !== null && isRefusal(parsed)) unreadable = { refusal: parsed, line };
-    });
-    this.#unfinished = unreadable;
-    return unreadable === null ? bytes : bytes.subarray(0, from);
+  async #parseWhole({ bytes: block, last: atEnd }: LineBlock): Promise<ParsedRange> {
+    const whole = block.lastIndexOf(NEWLINE) + 1;
+    if (whole === block.length) return this.#parse(block, this.#context);
+    // Without a newline behind a line that was taken unfinished, all is the end of that line.
+    if (whole === 0 && this.#midLine) return this.#parse(block, this.#context);
+    const parsed = await this.#parse(block.subarray(0, whole), this.#context);
+    const last = block.subarray(whole);
+    const left = this.#leftBehind(last, atEnd ? this.#source.fault() : GONE);
+    if (left !== null) {
+      this.#unfinished = left.refusal === null ? null : { refusal: left.refusal, line: left.line };
+      return parsed;
+    }
+    this.#parseSlice(last, this.#context, parsed);
+    this.#midLine = true;
+    return { ...parsed, bytes: block };
+  }
+
+  /** What is wrong with a last line that is to be left; null for one to be taken. The parser stays as it was. */
+  #leftBehind(last: Buffer, cutOff: Refusal | null): { refusal: Refusal | null; line: string } | null {
+    const state = this.#parser?.state() ?? '';
+    const lines: string[] = [];
+    eachLine(last, (line) => lines.push(line));
+    const line = lines[0] ?? '';
+    if (line.trim() === '') return null;
+    const found = this.#parser?.parse(line) ?? null;
+    this.#open(this.#format, state);
+    const refusal = cutOff ?? (found !== null && isRefusal(found) ? found : null);
+    return refusal !== null || found === null ? { refusal, line } : null;
   }
 
   #reportUnfinished(): void {
@@ -241,8 +298,8 @@ class ImportRun {
     this.#reject({ refused: 'unfinished-line', detail }, line);
   }
 
-  async #store(file: ImportFile, range: ImportRange, bytes: Buffer, inserts: OrderedQueue): Promise<void> {
-    const { rows, figures } = await this.#parse(bytes);
+  async #store(file: ImportFile, range: ImportRange, parsed: ParsedRange, inserts: OrderedQueue): Promise<void> {
+    const { rows, figures, bytes } = parsed;
     this.#tail = Buffer.from(Buffer.concat([this.#tail, bytes.subarray(-HEAD_BYTES)]).subarray(-HEAD_BYTES));
     const step = {
       range,
@@ -266,23 +323,26 @@ class ImportRun {
     );
   }
 
-  async #parse(bytes: Buffer): Promise<{ rows: RowEncoder; figures: RangeFigures }> {
+  /** Parses and prepares a range; its encoder has room for one more line, which may follow. */
+  async #parse(bytes: Buffer, context: Context): Promise<ParsedRange> {
     const rows = this.#stages.encoder(countLines(bytes));
     const figures: RangeFigures = { read: 0, accepted: 0, rejected: 0, firstTime: null, lastTime: null };
+    const parsed = { rows, figures, bytes };
+    if (bytes.length === 0) return parsed;
     // What follows an unfinished line that was taken is the end of that line, not a line.
     const continued = this.#midLine ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
     this.#midLine = bytes[bytes.length - 1] !== NEWLINE;
     for (let from = continued; from < bytes.length; ) {
       let to = from + SLICE_BYTES >= bytes.length ? bytes.length : bytes.indexOf(NEWLINE, from + SLICE_BYTES) + 1;
       if (to === 0) to = bytes.length;
-      this.#parseSlice(bytes.subarray(from, to), rows, figures);
+      this.#parseSlice(bytes.subarray(from, to), context, parsed);
       from = to;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return { rows, figures };
+    return parsed;
   }
 
-  #parseSlice(slice: Buffer, rows: RowEncoder, figures: RangeFigures): void {
+  #parseSlice(slice: Buffer, context: Context, { rows, figures }: ParsedRange): void {
     const parser = this.#parser as LineParser;
     let first = figures.firstTime ?? Number.POSITIVE_INFINITY;
     let last = figures.lastTime ?? Number.NEGATIVE_INFINITY;
@@ -291,7 +351,7 @@ class ImportRun {
       const parsed = parser.parse(line);
       if (parsed === null) return;
       figures.read += 1;
-      const row = isRefusal(parsed) ? parsed : this.#stages.prepare(parsed, this.#context);
+      const row = isRefusal(parsed) ? parsed : this.#stages.prepare(parsed, context);
       if (isRefusal(row)) {
         figures.rejected += 1;
         this.#reject(row, line);

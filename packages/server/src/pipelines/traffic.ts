@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createBatcher } from '../flow/batcher.ts';
 import type { Spool, SpoolRecord } from '../flow/spool.ts';
 import { Fault } from '../model/fault.ts';
@@ -14,6 +15,7 @@ const MAX_PENDING_ROWS = 100_000;
 const MAX_IN_FLIGHT = 3;
 const RETRY_FIRST_MS = 200;
 const RETRY_MOST_MS = 10_000;
+const PATIENCE_MS = 5000;
 const LIVE_WINDOW_MS = 3_600_000;
 
 /** One batch as the store takes it: the token drops a repetition. */
@@ -100,26 +102,37 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
   const figures = { accepted: 0, refused: 0, batches: 0, dead: 0, lastStored: null as number | null };
   const underWay = new Map<string, Promise<Receipt>>();
   const backlog: SpoolRecord[] = [...spool.recovered];
+  // Answers whose batch waits in the spool: a retry must find them before the receipt book has them.
+  const waiting = new Map<string, Receipt>();
   let reachable = true;
   let draining: Promise<void> | null = null;
   let closed = false;
+  const stopping = new AbortController();
 
-  async function put(record: SpoolRecord, bytes: Buffer): Promise<void> {
-    await store.insert({ token: record.meta.token, count: record.meta.count, bytes });
+  async function keepReceipts(record: SpoolRecord): Promise<void> {
     for (const { tenantId, key, receipt } of receiptsOf(record)) await receipts.put(tenantId, key, receipt);
-    await spool.done(record);
-    figures.lastStored = now();
+  }
+
+  function forget(record: SpoolRecord): void {
+    for (const { tenantId, key } of receiptsOf(record)) waiting.delete(nameOf(tenantId, key));
   }
 
   async function putOrBury(record: SpoolRecord, bytes: Buffer): Promise<void> {
+    const { token, count } = record.meta;
     try {
-      await put(record, bytes);
+      await store.insert({ token, count, bytes });
     } catch (error) {
       if (stages.isPermanent?.(error) !== true) throw error;
-      figures.dead += 1;
-      onError(error, `batch ${record.meta.token} was set aside as a dead letter`);
+      await keepReceipts(record);
       await spool.bury(record, String(error));
+      figures.dead += 1;
+      onError(error, `batch ${token} was set aside as a dead letter`);
+      return forget(record);
     }
+    await keepReceipts(record);
+    await spool.done(record);
+    forget(record);
+    figures.lastStored = now();
   }
 
   async function drain(): Promise<void> {
@@ -132,7 +145,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
         wait = RETRY_FIRST_MS;
       } catch (error) {
         onError(error, `storing a waiting batch; trying again in ${wait} ms`);
-        await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random() / 2)));
+        await pause(wait * (0.5 + Math.random() / 2), stopping.signal);
         wait = Math.min(wait * 2, RETRY_MOST_MS);
       }
     }
@@ -142,6 +155,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
 
   function leaveToDrain(record: SpoolRecord): void {
     reachable = false;
+    for (const { tenantId, key, receipt } of receiptsOf(record)) waiting.set(nameOf(tenantId, key), receipt);
     backlog.push(record);
     draining ??= drain();
   }
@@ -227,15 +241,16 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
   }
 
   async function storeOnce(delivery: Delivery, key: string): Promise<Receipt> {
-    const earlier = await receipts.find(delivery.tenantId, key);
+    const earlier = waiting.get(nameOf(delivery.tenantId, key)) ?? (await receipts.find(delivery.tenantId, key));
     return earlier === undefined ? storeAll(delivery) : { ...earlier, repeated: true };
   }
 
+  for (const { tenantId, key, receipt } of backlog.flatMap(receiptsOf)) waiting.set(nameOf(tenantId, key), receipt);
   if (backlog.length > 0) {
     reachable = false;
     draining = drain();
     // Nothing new is taken before the oldest is in, as long as the store answers at all.
-    await Promise.race([draining, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
+    await Promise.race([draining, pause(PATIENCE_MS)]);
   }
 
   return {
@@ -243,7 +258,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       if (closed) throw new Fault('overloaded', 'the hub is stopping');
       const key = delivery.idempotencyKey;
       if (key === undefined) return storeAll(delivery);
-      const name = `${delivery.tenantId} ${key}`;
+      const name = nameOf(delivery.tenantId, key);
       const twin = underWay.get(name);
       if (twin !== undefined) return { ...(await twin), repeated: true };
       const work = storeOnce(delivery, key).finally(() => underWay.delete(name));
@@ -259,9 +274,21 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
     async close() {
       await batcher.drain();
       closed = true;
+      stopping.abort();
+      // A batch that is just being stored may end; one that hangs is in the spool.
+      if (draining !== null) await Promise.race([draining, pause(PATIENCE_MS)]);
       await spool.close();
     },
   };
+}
+
+function nameOf(tenantId: string, key: string): string {
+  return `${tenantId} ${key}`;
+}
+
+/** Resolves after `ms`, or at once when the signal says so. */
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return sleep(ms, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }).catch(() => undefined);
 }
 
 function receiptsOf(record: SpoolRecord): KeptReceipt[] {
