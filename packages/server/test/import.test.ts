@@ -56,10 +56,11 @@ describe('what counts once, and what each time', () => {
     expect(await stored(tenant)).toBe(41);
   });
 
-  test('an older copy of a file adds nothing', async () => {
+  test('no older copy of a file, nor another that begins like it and is shorter: it is refused, not passed over', async () => {
     const tenant = await own();
     await figures(send(tenant, lines(0, 3000)));
-    expect((await figures(send(tenant, lines(0, 100)))).slice(0, 3)).toEqual([0, 0, 0]);
+    const older = await send(tenant, lines(0, 100));
+    expect(older.status).toBe(422);
     expect(await stored(tenant)).toBe(3000);
   });
 

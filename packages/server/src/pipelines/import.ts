@@ -12,6 +12,7 @@ import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.t
 import type { RowEncoder } from '../stores/requests-encoding.ts';
 import { HEAD_BYTES, hash, headSizes, isSame, rangeOf, termsOf } from './file-identity.ts';
 import type { Context, Prepare } from './prepare.ts';
+import { countLines, type RangeFigures, RangeParser } from './range-parser.ts';
 import type { EncodedBatch } from './traffic.ts';
 import type { FileImporter, ImportReject, ImportRequest, ImportResult } from './ways-in.ts';
 
@@ -27,20 +28,10 @@ const MAX_EXCERPT = 200;
 const INSERTS_UNDER_WAY = 2;
 const FOLLOW_IDLE_MS = 500;
 
-/** Figures of one range. Times in ms since the epoch, null when nothing was accepted. */
-interface RangeFigures {
-  read: number;
-  accepted: number;
-  rejected: number;
-  firstTime: number | null;
-  lastTime: number | null;
-}
-
 /** What became of a range; `bytes` are those it holds. */
 interface ParsedRange {
   bytes: Buffer;
-  rows: RowEncoder;
-  figures: RangeFigures;
+  parser: RangeParser;
 }
 
 const GONE: Refusal = { refused: 'unfinished-line', detail: 'the sender went away' };
@@ -232,10 +223,18 @@ class ImportRun {
     this.#tail = tail;
     this.#midLine = tail.length > 0 && tail[tail.length - 1] !== NEWLINE;
     this.#lines = newlines + (this.#midLine ? 1 : 0);
-    // An older copy: all of it is known, but the file counts more lines than it has.
-    if (skipped < file.offsetDone)
-      this.#result.lines.known = Math.min(file.lines.read, newlines + (this.#midLine ? 1 : 0));
-    return skipped < file.offsetDone || hash(tail).equals(file.tailHash ?? hash(tail)) ? null : this.#changed(file);
+    if (skipped < file.offsetDone) return this.#shorter(file, skipped);
+    return hash(tail).equals(file.tailHash ?? hash(tail)) ? null : this.#changed(file);
+  }
+
+  /** It may be an older copy, or another file with the same beginning; taking it for either could be wrong. */
+  #shorter(file: ImportFile, bytes: number): Refusal {
+    return {
+      refused: 'shorter-file',
+      detail:
+        `${this.#request.name} begins like ${file.name}, of which ${file.offsetDone} bytes were imported, but has only ` +
+        `${bytes}; nothing was imported, because an older copy cannot be told from another file`,
+    };
   }
 
   #changed(file: ImportFile): Refusal {
@@ -270,7 +269,7 @@ class ImportRun {
       this.#unfinished = left.refusal === null ? null : { refusal: left.refusal, line: left.line };
       return parsed;
     }
-    this.#parseSlice(last, this.#context, parsed);
+    parsed.parser.slice(last);
     this.#midLine = true;
     return { ...parsed, bytes: block };
   }
@@ -299,7 +298,8 @@ class ImportRun {
   }
 
   async #store(file: ImportFile, range: ImportRange, parsed: ParsedRange, inserts: OrderedQueue): Promise<void> {
-    const { rows, figures, bytes } = parsed;
+    const { bytes } = parsed;
+    const { rows, figures } = parsed.parser;
     this.#tail = Buffer.from(Buffer.concat([this.#tail, bytes.subarray(-HEAD_BYTES)]).subarray(-HEAD_BYTES));
     const step = {
       range,
@@ -325,9 +325,17 @@ class ImportRun {
 
   /** Parses and prepares a range; its encoder has room for one more line, which may follow. */
   async #parse(bytes: Buffer, context: Context): Promise<ParsedRange> {
-    const rows = this.#stages.encoder(countLines(bytes));
-    const figures: RangeFigures = { read: 0, accepted: 0, rejected: 0, firstTime: null, lastTime: null };
-    const parsed = { rows, figures, bytes };
+    const parser = new RangeParser({
+      parser: this.#parser as LineParser,
+      prepare: this.#stages.prepare,
+      rows: this.#stages.encoder(countLines(bytes)),
+      context,
+      onLine: () => {
+        this.#lines += 1;
+      },
+      onReject: (refusal, line) => this.#reject(refusal, line),
+    });
+    const parsed = { parser, bytes };
     if (bytes.length === 0) return parsed;
     // What follows an unfinished line that was taken is the end of that line, not a line.
     const continued = this.#midLine ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
@@ -335,38 +343,11 @@ class ImportRun {
     for (let from = continued; from < bytes.length; ) {
       let to = from + SLICE_BYTES >= bytes.length ? bytes.length : bytes.indexOf(NEWLINE, from + SLICE_BYTES) + 1;
       if (to === 0) to = bytes.length;
-      this.#parseSlice(bytes.subarray(from, to), context, parsed);
+      parser.slice(bytes.subarray(from, to));
       from = to;
       await new Promise((resolve) => setImmediate(resolve));
     }
     return parsed;
-  }
-
-  #parseSlice(slice: Buffer, context: Context, { rows, figures }: ParsedRange): void {
-    const parser = this.#parser as LineParser;
-    let first = figures.firstTime ?? Number.POSITIVE_INFINITY;
-    let last = figures.lastTime ?? Number.NEGATIVE_INFINITY;
-    eachLine(slice, (line) => {
-      this.#lines += 1;
-      const parsed = parser.parse(line);
-      if (parsed === null) return;
-      figures.read += 1;
-      const row = isRefusal(parsed) ? parsed : this.#stages.prepare(parsed, context);
-      if (isRefusal(row)) {
-        figures.rejected += 1;
-        this.#reject(row, line);
-        return;
-      }
-      rows.add(row);
-      const { time } = row.request;
-      if (time < first) first = time;
-      if (time > last) last = time;
-    });
-    figures.accepted = rows.count;
-    if (last >= first) {
-      figures.firstTime = first;
-      figures.lastTime = last;
-    }
   }
 
   #reject(refusal: Refusal, line: string): void {
@@ -391,13 +372,6 @@ class ImportRun {
     this.#first = Math.min(this.#first, figures.firstTime ?? Number.POSITIVE_INFINITY);
     this.#last = Math.max(this.#last, figures.lastTime ?? Number.NEGATIVE_INFINITY);
   }
-}
-
-/** Lines at most: newlines, and one that has none. */
-function countLines(bytes: Buffer): number {
-  let lines = 1;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
-  return lines;
 }
 
 function anotherImporter(name: string): Fault {

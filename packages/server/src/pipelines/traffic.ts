@@ -52,6 +52,8 @@ export interface TrafficStages {
   receipts: ReceiptBook;
   retentionOf(tenantId: string): RetentionDays;
   now?: () => number;
+  /** How long opening and closing wait for a store that does not answer. */
+  patienceMs?: number;
   onError?: (error: unknown, doing: string) => void;
   /** Whether a fault of the store is about this batch (it will never be taken), not about the store. */
   isPermanent?: (error: unknown) => boolean;
@@ -98,6 +100,7 @@ type KeptReceipt = NonNullable<Item['receipt']>;
 export async function openTrafficPipeline(stages: TrafficStages): Promise<TrafficPipeline> {
   const { prepare, encode, store, spool, receipts, retentionOf } = stages;
   const now = stages.now ?? Date.now;
+  const patienceMs = stages.patienceMs ?? PATIENCE_MS;
   const onError = stages.onError ?? (() => undefined);
   const figures = { accepted: 0, refused: 0, batches: 0, dead: 0, lastStored: null as number | null };
   const underWay = new Map<string, Promise<Receipt>>();
@@ -250,7 +253,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
     reachable = false;
     draining = drain();
     // Nothing new is taken before the oldest is in, as long as the store answers at all.
-    await Promise.race([draining, pause(PATIENCE_MS)]);
+    await Promise.race([draining, pause(patienceMs)]);
   }
 
   return {
@@ -276,7 +279,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       closed = true;
       stopping.abort();
       // A batch that is just being stored may end; one that hangs is in the spool.
-      if (draining !== null) await Promise.race([draining, pause(PATIENCE_MS)]);
+      if (draining !== null) await Promise.race([draining, pause(patienceMs)]);
       await spool.close();
     },
   };
