@@ -146,6 +146,7 @@ async function openPipeline(
     retentionOf: () => DEFAULT_RETENTION_DAYS,
     now: () => NOON,
     onError: (error, doing) => errors.push(`${doing}: ${String(error)}`),
+    patienceMs: 500,
     isPermanent: isAboutTheRows,
   });
   open.push(pipeline);

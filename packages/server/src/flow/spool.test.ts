@@ -42,6 +42,17 @@ test('gives back after a kill, in order, what was appended and not done', async 
   expect(await segments()).toEqual([]);
 });
 
+test('forgets what is done as soon as nothing waits, also without being closed', async () => {
+  const spool = await openSpool(dir, MIB);
+  const first = await spool.append({ token: 'a', count: 1 }, Buffer.from('a'));
+  const second = await spool.append({ token: 'b', count: 1 }, Buffer.from('b'));
+  await spool.done(first);
+  await spool.done(second);
+  await spool.append({ token: 'c', count: 1 }, Buffer.from('c'));
+  // No close: the process is gone.
+  expect(await contents(await openSpool(dir, MIB))).toEqual([['c', 'c']]);
+});
+
 test('leaves nothing on disk when all is done and it is closed', async () => {
   const spool = await openSpool(dir, MIB);
   const record = await spool.append({ token: 'a', count: 1 }, Buffer.from('a'));

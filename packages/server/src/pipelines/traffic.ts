@@ -215,7 +215,9 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       ) {
         seen.add(raw.clientAddress);
         const { tenantId } = delivery;
-        item.live.push({ tenantId, clientKey: row.keys.client, address: raw.clientAddress, lastSeen: raw.time });
+        // A sender's clock that is ahead must not keep an address longer.
+        const lastSeen = Math.min(raw.time, received);
+        item.live.push({ tenantId, clientKey: row.keys.client, address: raw.clientAddress, lastSeen });
       }
     }
     receipt.accepted = item.rows.length;
