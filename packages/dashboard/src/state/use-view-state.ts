@@ -26,7 +26,11 @@ export function useViewState(
   const [live, setLive] = useState(true);
   const now = useNow(live);
   const narrow = useNarrow();
-  const tenant = me.tenants.find(({ slug }) => slug === view.tenant) ?? me.tenants[0];
+  // Imports go to the installation unless told otherwise, so that is where to look first.
+  const tenant =
+    me.tenants.find(({ slug }) => slug === view.tenant) ??
+    me.tenants.find(({ installation }) => installation) ??
+    me.tenants[0];
   const span = useSpan(tenant);
   const known = span.data?.window ?? null;
   const { from, to } = resolveRange(view.range, now, known);

@@ -1,6 +1,7 @@
 import { cutBlocks } from '../collect/access-log/blocks.ts';
 import { eachLine } from '../collect/access-log/lines.ts';
 import { detectFormat, type LineParser, openParser } from '../collect/access-log/parser.ts';
+import { excerptOf } from '../collect/access-log/rejects.ts';
 import { type LogSource, sourceOf } from '../collect/access-log/source.ts';
 import { type ByteReader, createByteReader } from '../flow/byte-reader.ts';
 import { cutWhenIdle, type LineBlock } from '../flow/idle-blocks.ts';
@@ -24,7 +25,6 @@ const SAMPLE_LINES = 200;
 /** Work between two turns of the event loop, so that an import does not hold up requests. */
 const SLICE_BYTES = 128 * 1024;
 const MAX_EXAMPLES = 20;
-const MAX_EXCERPT = 200;
 const INSERTS_UNDER_WAY = 2;
 const FOLLOW_IDLE_MS = 500;
 
@@ -358,7 +358,7 @@ class ImportRun {
       line: this.#lines,
       reason: refusal.refused,
       detail: refusal.detail,
-      excerpt: line.slice(0, MAX_EXCERPT),
+      excerpt: excerptOf(line),
     };
     if (rejects.length < MAX_EXAMPLES) rejects.push(reject);
     this.#request.onReject?.(reject);

@@ -19,7 +19,14 @@ const QUERY = Type.Object({
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Shown in lists and messages.' })),
   format: Type.Optional(Type.String({ maxLength: 60, description: 'Detected from the first lines when absent.' })),
   custom: Type.Optional(Type.String({ maxLength: 4000, description: 'Template of a custom format.' })),
-  domain: Type.Optional(Type.String({ maxLength: 255, description: 'Host for lines that name none.' })),
+  domain: Type.Optional(
+    Type.String({
+      maxLength: 253,
+      // A host name or an IPv4 address: labels of letters, digits and inner hyphens or underscores.
+      pattern: '^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$',
+      description: 'Host for lines that name none.',
+    }),
+  ),
   follow: Type.Optional(
     Type.Boolean({ description: 'The file is still written: leave an unfinished last line for later.' }),
   ),
