@@ -118,8 +118,9 @@ function receiptBook(records: Records): ReceiptBook {
     async put(tenantId, key, receipt) {
       const { idempotency } = records.forTenant(tenantId);
       const token = randomUUID();
-      const { first } = await idempotency.claim(key, token, Date.now() + RECEIPT_MS);
-      if (first) await idempotency.answer(key, token, receipt);
+      const claim = await idempotency.claim(key, token, Date.now() + RECEIPT_MS);
+      // A claim without an answer is what a kill between the two left.
+      if (claim.answer === null) await idempotency.answer(key, claim.batchToken, receipt);
     },
   };
 }
