@@ -105,7 +105,7 @@ export const text = {
     p95: 'p95',
     noDurations: 'no durations in these logs',
     noBytes: 'no sizes in these logs',
-    visitorsHelp: 'different clients, each counted once for every day they were received on',
+    visitorsHelp: 'different clients, each once a day received',
     help: {
       requests: 'All requests that match the filters',
       people: 'Requests that come neither from bots nor from hosting networks',

@@ -52,7 +52,10 @@ async function makeDirectory(path: string): Promise<void> {
       if (error.code === 'ENOENT' && dirname(at) !== at) return null;
       throw error;
     });
-    if (found !== null) break;
+    if (found !== null) {
+      if (!found.isDirectory()) throw Object.assign(new Error(`${at} is a file`), { code: 'ENOTDIR', path: at });
+      break;
+    }
     missing.push(at);
   }
   for (const directory of missing.reverse()) {

@@ -55,7 +55,7 @@ export function ipv6Words(text: string, out: Uint32Array): boolean {
   if (text.length > LONGEST_TEXT) return false;
   const zone = text.indexOf('%');
   const end = zone < 0 ? text.length : zone;
-  if (zone === text.length - 1 && zone >= 0) return false;
+  if (zone >= 0 && (zone === text.length - 1 || text.indexOf('%', zone + 1) >= 0)) return false;
   let count = 0;
   let gap = -1;
   let i = 0;
