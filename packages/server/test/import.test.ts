@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ImportResult } from '../src/pipelines/ways-in.ts';
+import type { ImportResult } from '../src/model/ways-in.ts';
 import { startServe } from './support/serve.ts';
 import { type Answer, startWorld, type World, type WorldTenant } from './support/world.ts';
 

@@ -1,5 +1,4 @@
-import type { ImportResult } from '@vedette/contract';
-import type { RawRequest, Refusal, RequestOrigin } from '../model/request.ts';
+import type { FileImporter, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
 import type { Records } from '../stores/records.ts';
 import type { TenantRequests } from '../stores/requests.ts';
 
@@ -9,12 +8,12 @@ export interface Hub {
   /** When the hub started, ms since the epoch. */
   started: number;
   records: Records;
-  intake: Intake;
-  importer: Importer;
+  intake: TrafficIntake;
+  importer: FileImporter;
   /** The requests of one tenant. */
   requestsOf(tenantId: string): TenantRequests;
   /** Figures of the pipeline; counters since the start. */
-  figures(): PipelineFigures;
+  figures(): TrafficFigures;
   /** What must answer for the hub to be ready; each rejects with the reason when it does not. */
   probes: readonly { name: string; check(): Promise<void> }[];
   /** What the licences of the data ask to be said. */
@@ -22,49 +21,6 @@ export interface Hub {
   network: NetworkOptions;
   /** Aborted when the hub begins to stop: what takes long ends where it can be gone on with. */
   stopping: AbortSignal;
-}
-
-export interface Intake {
-  /** Resolves when the requests are durable. Rejects with a Fault `overloaded` when there is no room. */
-  deliver(delivery: {
-    tenantId: string;
-    origin: RequestOrigin;
-    records: readonly RawRequest[];
-    idempotencyKey?: string;
-  }): Promise<{ accepted: number; refused: { index: number; refusal: Refusal }[]; repeated: boolean }>;
-}
-
-export interface ImportReject {
-  line: number;
-  reason: string;
-  detail: string;
-  excerpt: string;
-}
-
-export interface Importer {
-  import(request: {
-    tenantId: string;
-    name: string;
-    stream: AsyncIterable<Uint8Array>;
-    format?: string;
-    customFormat?: string;
-    domain?: string;
-    follow?: boolean;
-    signal?: AbortSignal;
-    onProgress?: (progress: { bytes: number; lines: number }) => void;
-    onReject?: (reject: ImportReject) => void;
-  }): Promise<ImportResult | Refusal>;
-}
-
-export interface PipelineFigures {
-  accepted: number;
-  refused: number;
-  batches: number;
-  dead: number;
-  pendingRows: number;
-  spool: { records: number; bytes: number };
-  storeReachable: boolean;
-  lastStored: number | null;
 }
 
 /** How the network side is set up. */

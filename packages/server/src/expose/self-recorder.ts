@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { emptyRequest, type RawRequest } from '../model/request.ts';
-import type { Intake } from './ports.ts';
+import type { TrafficIntake } from '../model/ways-in.ts';
 
 const FLUSH_MS = 500;
 const FLUSH_ROWS = 1000;
@@ -16,7 +16,11 @@ export interface SelfRecorder {
   close(): Promise<void>;
 }
 
-export function createSelfRecorder(intake: Intake, tenantId: string, onError: (error: unknown) => void): SelfRecorder {
+export function createSelfRecorder(
+  intake: TrafficIntake,
+  tenantId: string,
+  onError: (error: unknown) => void,
+): SelfRecorder {
   let waiting: RawRequest[] = [];
   let underWay: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;

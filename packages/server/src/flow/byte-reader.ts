@@ -1,3 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const NEWLINE = 10;
+
 /** Reads a stream of bytes in the pieces its consumer wants. Every method gives less only at the end of the stream. */
 export interface ByteReader {
   /**
@@ -9,8 +13,6 @@ export interface ByteReader {
   take(count: number): Promise<Buffer>;
   /** Passes over `count` bytes; counts their newlines and keeps the last `tailBytes` of them. */
   skip(count: number, tailBytes: number): Promise<{ skipped: number; newlines: number; tail: Buffer }>;
-  /** The tail of what was skipped last. */
-  skippedTail(): Buffer;
   /** All that is left, as it comes. */
   rest(): AsyncIterable<Buffer>;
 }
@@ -20,14 +22,14 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader 
   let chunks: Buffer[] = [];
   let buffered = 0;
   let ended = false;
-  let skippedTail: Buffer = Buffer.alloc(0);
-
   let pending: Promise<IteratorResult<Uint8Array>> | null = null;
 
   async function pull(idleMs?: number): Promise<boolean> {
     if (ended) return false;
     pending ??= source.next();
-    const next = await (idleMs === undefined || buffered === 0 ? pending : Promise.race([pending, pause(idleMs)]));
+    const next = await (idleMs === undefined || buffered === 0
+      ? pending
+      : Promise.race([pending, sleep(idleMs, null, { ref: false })]));
     if (next === null) return false;
     pending = null;
     if (next.done === true) {
@@ -70,13 +72,12 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader 
         if (part.length < chunk.length) chunks.unshift(chunk.subarray(part.length));
         buffered -= part.length;
         skipped += part.length;
-        for (let at = part.indexOf(10); at >= 0; at = part.indexOf(10, at + 1)) newlines += 1;
+        newlines += countNewlines(part);
         tail = part.length >= tailBytes ? part.subarray(-tailBytes) : Buffer.concat([tail, part]).subarray(-tailBytes);
       }
-      skippedTail = Buffer.from(tail);
-      return { skipped, newlines, tail: skippedTail };
+      // A copy, so that the tail does not keep the chunk it stands in.
+      return { skipped, newlines, tail: Buffer.from(tail) };
     },
-    skippedTail: () => skippedTail,
     async *rest() {
       for (;;) {
         while (chunks.length > 0) {
@@ -90,6 +91,9 @@ export function createByteReader(stream: AsyncIterable<Uint8Array>): ByteReader 
   };
 }
 
-function pause(ms: number): Promise<null> {
-  return new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());
+/** Newlines in the bytes. */
+export function countNewlines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A piece of a stream that holds whole lines; offsets as in the stream. */
 export interface LineBlock {
   bytes: Buffer;
@@ -36,7 +38,7 @@ export async function* cutWhenIdle(
 
   for (;;) {
     next ??= source.next();
-    const arrived = bytes === 0 ? await next : await Promise.race([next, pause(options.idleMs)]);
+    const arrived = bytes === 0 ? await next : await Promise.race([next, sleep(options.idleMs, null)]);
     if (arrived === null) {
       const block = cut(false);
       if (block !== null) yield block;
@@ -56,8 +58,4 @@ export async function* cutWhenIdle(
       if (block !== null) yield block;
     }
   }
-}
-
-function pause(ms: number): Promise<null> {
-  return new Promise((resolve) => setTimeout(() => resolve(null), ms));
 }

@@ -3,19 +3,19 @@ import { eachLine } from '../collect/access-log/lines.ts';
 import { detectFormat, type LineParser, openParser } from '../collect/access-log/parser.ts';
 import { excerptOf } from '../collect/access-log/rejects.ts';
 import { type LogSource, sourceOf } from '../collect/access-log/source.ts';
-import { type ByteReader, createByteReader } from '../flow/byte-reader.ts';
+import { type ByteReader, countNewlines, createByteReader } from '../flow/byte-reader.ts';
 import { cutWhenIdle, type LineBlock } from '../flow/idle-blocks.ts';
 import { OrderedQueue } from '../flow/ordered-queue.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal, type Refusal } from '../model/request.ts';
+import type { FileImporter, ImportReject, ImportRequest, ImportResult } from '../model/ways-in.ts';
 import type { RetentionDays } from '../privacy/retention.ts';
 import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.ts';
+import type { RequestBatch } from '../stores/requests.ts';
 import type { RowEncoder } from '../stores/requests-encoding.ts';
 import { HEAD_BYTES, hash, headSizes, isSame, rangeOf, termsOf } from './file-identity.ts';
 import type { Context, Prepare } from './prepare.ts';
-import { countLines, type RangeFigures, RangeParser } from './range-parser.ts';
-import type { EncodedBatch } from './traffic.ts';
-import type { FileImporter, ImportReject, ImportRequest, ImportResult } from './ways-in.ts';
+import { type RangeFigures, RangeParser } from './range-parser.ts';
 
 /** A range is what one INSERT takes: about 80,000 lines of 200 bytes. Each INSERT makes parts in seven tables. */
 const RANGE_BYTES = 16 * 1024 * 1024;
@@ -40,7 +40,7 @@ export interface ImportStages {
   prepare: Prepare;
   /** An encoder for at most so many rows. */
   encoder(capacity: number): RowEncoder;
-  insert(batch: EncodedBatch): Promise<void>;
+  insert(batch: RequestBatch): Promise<void>;
   /** The durable memory of a tenant's imports. */
   ledgerOf(tenantId: string): TenantRecords['imports'];
   retentionOf(tenantId: string): RetentionDays;
@@ -328,7 +328,7 @@ class ImportRun {
     const parser = new RangeParser({
       parser: this.#parser as LineParser,
       prepare: this.#stages.prepare,
-      rows: this.#stages.encoder(countLines(bytes)),
+      rows: this.#stages.encoder(countNewlines(bytes) + 1),
       context,
       onLine: () => {
         this.#lines += 1;

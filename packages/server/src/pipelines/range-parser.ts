@@ -63,12 +63,3 @@ export class RangeParser {
     }
   }
 }
-
-const NEWLINE = 10;
-
-/** Lines at most: newlines, and one that has none. */
-export function countLines(bytes: Buffer): number {
-  let lines = 1;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
-  return lines;
-}

@@ -5,9 +5,10 @@ import type { Spool, SpoolRecord } from '../flow/spool.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal } from '../model/request.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
+import type { Delivery, Receipt, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
 import type { RetentionDays } from '../privacy/retention.ts';
+import type { LiveAddressRow, RequestStore } from '../stores/requests.ts';
 import type { Prepare } from './prepare.ts';
-import type { Delivery, Receipt, TrafficIntake } from './ways-in.ts';
 
 const MAX_BATCH_ROWS = 5000;
 const MAX_WAIT_MS = 20;
@@ -18,25 +19,8 @@ const RETRY_MOST_MS = 10_000;
 const PATIENCE_MS = 5000;
 const LIVE_WINDOW_MS = 3_600_000;
 
-/** One batch as the store takes it: the token drops a repetition. */
-export interface EncodedBatch {
-  token: string;
-  count: number;
-  bytes: Buffer;
-}
-
-/** An address as it was last seen; lives for an hour in its own table and nowhere else. */
-export interface LiveAddress {
-  tenantId: string;
-  clientKey: string;
-  address: string;
-  lastSeen: number;
-}
-
-export interface TrafficStore {
-  insert(batch: EncodedBatch): Promise<void>;
-  insertLiveAddresses(rows: readonly LiveAddress[]): Promise<void>;
-}
+/** What the pipeline asks of the store. */
+type TrafficStore = Pick<RequestStore, 'insert' | 'insertLiveAddresses'>;
 
 /** Answers of deliveries that came with an Idempotency-Key. */
 export interface ReceiptBook {
@@ -59,20 +43,6 @@ export interface TrafficStages {
   isPermanent?: (error: unknown) => boolean;
 }
 
-/** Figures of the pipeline since it was opened, for status and metrics. */
-export interface TrafficFigures {
-  accepted: number;
-  refused: number;
-  batches: number;
-  /** Batches that went to the dead letters. */
-  dead: number;
-  pendingRows: number;
-  spool: { records: number; bytes: number };
-  /** false while the store does not answer and batches wait on disk. */
-  storeReachable: boolean;
-  lastStored: number | null;
-}
-
 export interface TrafficPipeline extends TrafficIntake {
   figures(): TrafficFigures;
   /** Writes what waits, then closes. */
@@ -81,7 +51,7 @@ export interface TrafficPipeline extends TrafficIntake {
 
 interface Item {
   rows: StoredRequest[];
-  live: LiveAddress[];
+  live: LiveAddressRow[];
   /** Answers to remember together with the batch. */
   receipt: { tenantId: string; key: string; receipt: Receipt } | null;
 }

@@ -3,10 +3,11 @@ import { type ImportEvent, type ImportedFile, ImportResult, ImportsAnswer } from
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isRefusal } from '../../model/request.ts';
+import type { FileImporter, ImportRequest } from '../../model/ways-in.ts';
 import type { ImportFile } from '../../stores/records.ts';
 import { tenantOf } from '../access.ts';
 import { bodyStream } from '../body.ts';
-import type { Hub, Importer } from '../ports.ts';
+import type { Hub } from '../ports.ts';
 import { refused, toProblemError } from '../problem.ts';
 import { addRoute, TENANT } from '../route.ts';
 
@@ -126,14 +127,14 @@ function refusedImport(refusal: { refused: string; detail: string }) {
   return refused(refusal, conflict ? 409 : 422);
 }
 
-type Work = Omit<Parameters<Importer['import']>[0], 'stream'> & { rejects: boolean };
+type Work = Omit<ImportRequest, 'stream'> & { rejects: boolean };
 
 /**
  * Answers line by line while the body still comes in. The status waits for the first line, so that what is refused
  * before anything was stored is an error like everywhere else.
  */
 async function streamImport(
-  importer: Importer,
+  importer: FileImporter,
   work: Work,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,4 +1,4 @@
-import type { RawRequest, Refusal, RequestOrigin } from '../model/request.ts';
+import type { RawRequest, Refusal, RequestOrigin } from './request.ts';
 
 /** A tenant-bound delivery of requests that were read and validated by a way in. */
 export interface Delivery {
@@ -72,4 +72,18 @@ export interface ImportResult {
 
 export interface FileImporter {
   import(request: ImportRequest): Promise<ImportResult | Refusal>;
+}
+
+/** Figures of the pipeline since it was opened, for status and metrics. */
+export interface TrafficFigures {
+  accepted: number;
+  refused: number;
+  batches: number;
+  /** Batches that went to the dead letters. */
+  dead: number;
+  pendingRows: number;
+  spool: { records: number; bytes: number };
+  /** false while the store does not answer and batches wait on disk. */
+  storeReachable: boolean;
+  lastStored: number | null;
 }
