@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { createReadStream, type WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ImportEvent, ImportResult } from '@vedette/contract';
@@ -9,6 +9,7 @@ import { readConfig } from '../config.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
+import { openOutput, totalSize } from './files.ts';
 import { followFiles } from './follow.ts';
 import { connectToHub, faultOf, type HubClient } from './hub-client.ts';
 import { describeResult } from './import-text.ts';
@@ -57,7 +58,7 @@ Exit code: 0 good, 1 the work failed (a file could not be imported, or none of i
     }
     const paths = await expandPaths(positionals);
     const hub = await connectToHub(readConfig({ data: values.data }).data);
-    const rejects = values.rejects === undefined ? null : await openRejects(values.rejects);
+    const rejects = values.rejects === undefined ? null : await openOutput(values.rejects);
     const stop = new AbortController();
     const onSignal = () => stop.abort();
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, onSignal);
@@ -182,25 +183,4 @@ function followed(job: Job) {
     if (values.json) io.stdout.write(`${JSON.stringify({ file: path, ...result })}\n`);
     else io.stdout.write(`${path}: ${accepted} more lines stored${rejected > 0 ? `, ${rejected} rejected` : ''}\n`);
   };
-}
-
-async function openRejects(path: string): Promise<WriteStream> {
-  const stream = createWriteStream(path);
-  try {
-    await once(stream, 'open');
-  } catch (error) {
-    throw new UsageFault(`cannot write ${path}: ${(error as Error).message}`);
-  }
-  return stream;
-}
-
-/** Bytes on disk of all files; undefined when one has no size. */
-async function totalSize(paths: readonly string[]): Promise<number | undefined> {
-  let total = 0;
-  for (const path of paths) {
-    const stats = path === '-' ? null : await stat(path);
-    if (stats === null || !stats.isFile()) return undefined;
-    total += stats.size;
-  }
-  return total;
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FORMATS } from '../collect/access-log/parser.ts';
 import { Rejects } from '../collect/access-log/rejects.ts';
@@ -19,6 +18,7 @@ import { count } from '../report/terminal/text.ts';
 import { parseWindow } from '../report/window.ts';
 import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
+import { openOutput, totalSize } from './files.ts';
 import { openProgress } from './progress.ts';
 
 const USAGE = `Usage: vedette report FILE... [options]
@@ -143,28 +143,6 @@ function whole(text: string | undefined, option: string, otherwise: number, leas
   if (!(value >= least && value <= most))
     throw new UsageFault(`${option} must be a whole number from ${least} to ${most}`);
   return value;
-}
-
-/** Bytes on disk of all files; undefined when one has no size. */
-async function totalSize(paths: readonly string[]): Promise<number | undefined> {
-  let total = 0;
-  for (const path of paths) {
-    if (path === '-') return undefined;
-    const stats = await stat(path);
-    if (!stats.isFile()) return undefined;
-    total += stats.size;
-  }
-  return total;
-}
-
-async function openOutput(path: string) {
-  const stream = createWriteStream(path);
-  try {
-    await once(stream, 'open');
-  } catch (error) {
-    throw new UsageFault(`cannot write ${path}: ${(error as Error).message}`);
-  }
-  return stream;
 }
 
 async function write(made: Report, values: Values, rows: number, io: Io): Promise<void> {

@@ -1,12 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { isUuid } from '../model/uuid.ts';
-import type { KeyScope, Records, Principal as StoredPrincipal, Tenant } from '../stores/records.ts';
+import {
+  KEY_PREFIX,
+  type KeyScope,
+  type Records,
+  type Principal as StoredPrincipal,
+  type Tenant,
+} from '../stores/records.ts';
 import type { Hub } from './ports.ts';
 import { ProblemError } from './problem.ts';
 
 export const SESSION_COOKIE = 'vedette_session';
-export const KEY_PREFIX = 'vdt_';
 
 /** Who is asking. */
 export interface Principal {

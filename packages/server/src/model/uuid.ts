@@ -1,8 +1,6 @@
 /** A random UUIDv7 (RFC 9562 §5.7): 48 bits of Unix time in ms, then 74 random bits. */
 export function uuidv7(timeMs: number = Date.now()): string {
-  const random = crypto.getRandomValues(new Uint8Array(10));
-  const tail = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return assemble(timePrefix(timeMs), tail);
+  return assemble(timeMs, crypto.getRandomValues(new Uint8Array(10)));
 }
 
 /**
@@ -18,8 +16,7 @@ export function createIdSequence(): (timeMs: number) => string {
     if (timeMs !== time || counter >= 0xff_ffff_ff00) {
       time = timeMs;
       const random = crypto.getRandomValues(new Uint8Array(10));
-      const tail = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
-      prefix = assemble(timePrefix(timeMs), tail).slice(0, 26);
+      prefix = assemble(timeMs, random).slice(0, 26);
       counter = ((random[6] ?? 0) << 16) | ((random[7] ?? 0) << 8) | (random[8] ?? 0);
     }
     counter += 1;
@@ -27,11 +24,9 @@ export function createIdSequence(): (timeMs: number) => string {
   };
 }
 
-function timePrefix(timeMs: number): string {
-  return Math.max(0, Math.floor(timeMs)).toString(16).padStart(12, '0').slice(-12);
-}
-
-function assemble(time: string, tail: string): string {
+function assemble(timeMs: number, random: Uint8Array): string {
+  const time = Math.max(0, Math.floor(timeMs)).toString(16).padStart(12, '0').slice(-12);
+  const tail = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
   const variant = ((Number.parseInt(tail[3] ?? '0', 16) & 0x3) | 0x8).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(0, 3)}-${variant}${tail.slice(4, 7)}-${tail.slice(7, 19).padEnd(12, '0')}`;
 }

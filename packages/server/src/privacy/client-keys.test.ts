@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type AddressNetworks, type DayKeyStore, openClientKeyring } from './client-keys.ts';
+import type { DayKeys } from '../stores/records.ts';
+import { type AddressNetworks, openClientKeyring } from './client-keys.ts';
 import { createSealer } from './sealing.ts';
 
 const DAY = 86_400_000;
@@ -11,7 +12,7 @@ const networks: AddressNetworks = {
 };
 
 /** What PostgreSQL does with the table of day keys, in a Map. */
-function shelf(): DayKeyStore & { rows: Map<number, Buffer> } {
+function shelf(): DayKeys & { rows: Map<number, Buffer> } {
   const rows = new Map<number, Buffer>();
   return {
     rows,

@@ -2,20 +2,13 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { GenerationCache } from '../flow/generation-cache.ts';
 import { Fault } from '../model/fault.ts';
 import { type ClientKeys, NO_KEYS } from '../model/stored-request.ts';
+import type { DayKeys } from '../stores/records.ts';
 import { dayOf } from './retention.ts';
 import type { Sealer } from './sealing.ts';
 
 const KEY_BYTES = 32;
 const PURPOSE = 'day key';
 const CACHE_SIZE = 200_000;
-
-/** Where sealed day keys are kept. `getOrCreate` is race-safe: the first candidate of a day wins for everybody. */
-export interface DayKeyStore {
-  getOrCreate(day: number, sealedCandidate: Buffer): Promise<Buffer>;
-  list(): Promise<{ day: number; sealed: Buffer }[]>;
-  /** Destroys the keys of all days before `day`; returns how many there were. */
-  destroyBefore(day: number): Promise<number>;
-}
 
 /** The address's network and site as text, e.g. `192.0.2.0/24`; '' where it has none. */
 export interface AddressNetworks {
@@ -43,7 +36,7 @@ export interface ClientKeyring {
 
 /** Opens the keyring over a store; keys are unsealed once and held in memory. */
 export async function openClientKeyring(
-  store: DayKeyStore,
+  store: DayKeys,
   sealer: Sealer,
   networks: AddressNetworks,
   nowMs: number,

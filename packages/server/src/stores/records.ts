@@ -1,5 +1,6 @@
 import type { ConsentChoice, Refusal } from '../model/request.ts';
 
+export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
 export { openRecords, type RecordsOptions } from './drivers/postgres/open.ts';
 
