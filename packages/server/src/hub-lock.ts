@@ -4,7 +4,7 @@ import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from './model/fault.ts';
-import { birthOf, isAlive } from './stores/drivers/postgres/processes.ts';
+import { birthOf, isGoneSoon } from './stores/drivers/postgres/processes.ts';
 
 const NAME = 'hub.lock';
 const HEARTBEAT_MS = 2000;
@@ -76,7 +76,7 @@ async function readOwner(path: string): Promise<Owner | null> {
 }
 
 async function isRunning(path: string, { pid, birth, place }: Owner): Promise<boolean> {
-  if (place === placeOfProcesses()) return isAlive(pid) && (await birthOf(pid)) === birth;
+  if (place === placeOfProcesses()) return !(await isGoneSoon(pid, birth));
   const beat = async () => (await stat(path).catch(() => null))?.mtimeMs;
   const before = await beat();
   if (before === undefined) return false;

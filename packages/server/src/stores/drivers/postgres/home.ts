@@ -3,7 +3,7 @@ import { access, mkdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { Fault } from '../../../model/fault.ts';
 import { giveTo, type Identity } from './identity.ts';
-import { birthOf, isAlive } from './processes.ts';
+import { birthOf, isGoneSoon } from './processes.ts';
 
 const LEAST_FREE_BYTES = 96 * 1024 * 1024;
 
@@ -58,7 +58,7 @@ export async function claim(home: string, identity: Identity): Promise<void> {
   const mark = join(home, 'hub.json');
   const text = await readFile(mark, 'utf8').catch(() => '');
   const [, pid, birth] = /^\{"pid":(\d+),"birth":"(.*)"\}$/.exec(text.trim()) ?? [];
-  if (pid !== undefined && isAlive(Number(pid)) && (await birthOf(Number(pid))) === birth) {
+  if (pid !== undefined && !(await isGoneSoon(Number(pid), birth ?? ''))) {
     throw new Fault('already-running', `the PostgreSQL in ${home} is in use by process ${pid}`);
   }
   await writeFile(mark, JSON.stringify({ pid: process.pid, birth: (await birthOf(process.pid)) ?? '' }), {

@@ -4,6 +4,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+/** How long a killed process may take to be gone on a busy machine. */
+const DYING_MS = 2000;
 
 /** Whether a process of this id runs, whoever it belongs to. One that ended but was not waited for does not. */
 export function isAlive(pid: number): boolean {
@@ -32,6 +34,14 @@ export async function birthOf(pid: number): Promise<string | null> {
     return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   }
   return ps(pid, 'lstart=');
+}
+
+/**
+ * Whether the process that was born then is gone, or goes within a moment: one that was killed a blink ago still holds
+ * its number while the system takes its memory back.
+ */
+export async function isGoneSoon(pid: number, birth: string): Promise<boolean> {
+  return waitUntil(async () => !isAlive(pid) || (await birthOf(pid)) !== birth, DYING_MS);
 }
 
 /** The command line of a process, '' when it cannot be read. */
