@@ -3,5 +3,6 @@ export * from './account.ts';
 export * from './imports.ts';
 export * from './problem.ts';
 export * from './requests.ts';
+export * from './sources.ts';
 export * from './status.ts';
 export * from './traffic.ts';
