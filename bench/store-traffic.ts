@@ -69,7 +69,7 @@ interface Client {
 export function* generateTraffic(plan: TrafficPlan): Generator<StoredRequest[]> {
   const random = randomFrom(plan.seed);
   const world = createWorld(plan, random);
-  const nextId = createIdSequence();
+  const ids = createIdSequence();
   let left = plan.rows;
   for (let day = 0; day < plan.days && left > 0; day += 1) {
     const wanted = Math.min(left, Math.ceil(left / (plan.days - day)));
@@ -82,7 +82,7 @@ export function* generateTraffic(plan: TrafficPlan): Generator<StoredRequest[]> 
       row.expiresOn = Math.floor(row.received / DAY_MS) + (row.consent === 'granted' ? 396 : 30);
     }
     rows.sort((a, b) => a.received - b.received);
-    for (const row of rows) row.id = nextId(row.received);
+    for (const row of rows) row.id = ids.next(row.received);
     left -= rows.length;
     yield rows;
   }

@@ -11,7 +11,7 @@ test('carries its time in the first 48 bits, with version 7 and variant 10', () 
 });
 
 test('a sequence ascends, never repeats, and keeps the layout', () => {
-  const next = createIdSequence();
+  const { next } = createIdSequence();
   const ids = Array.from({ length: 5000 }, (_, index) => next(1_700_000_000_000 + Math.floor(index / 100)));
   for (const id of ids) expect(id).toMatch(V7);
   expect(new Set(ids).size).toBe(ids.length);
@@ -23,8 +23,23 @@ test('a sequence ascends, never repeats, and keeps the layout', () => {
 
 test('two sequences in the same millisecond do not meet', () => {
   const [one, two] = [createIdSequence(), createIdSequence()];
-  const ids = Array.from({ length: 1000 }, () => [one(5), two(5)]).flat();
+  const ids = Array.from({ length: 1000 }, () => [one.next(5), two.next(5)]).flat();
   expect(new Set(ids).size).toBe(2000);
+});
+
+test('reserved ids count up by one from the first, and nobody else gets them', () => {
+  const sequence = createIdSequence();
+  const before = sequence.next(7);
+  const first = sequence.reserve(7, 1000);
+  const after = sequence.next(7);
+  const last = (id: string) => Number.parseInt(id.slice(26), 16);
+  expect(first).toMatch(V7);
+  expect([before, after].map((id) => id.slice(0, 26))).toEqual([first.slice(0, 26), first.slice(0, 26)]);
+  expect([last(first) - last(before), last(after) - last(first)]).toEqual([1, 1000]);
+  // Two halves do not fit behind what is taken: the second begins anew.
+  const [half, other] = [sequence.reserve(7, 2 ** 39), sequence.reserve(7, 2 ** 39)];
+  expect(other.slice(0, 26)).not.toBe(half.slice(0, 26));
+  expect(last(other) + 2 ** 39).toBeLessThanOrEqual(2 ** 40);
 });
 
 test.each([

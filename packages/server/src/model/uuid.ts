@@ -3,25 +3,37 @@ export function uuidv7(timeMs: number = Date.now()): string {
   return assemble(timeMs, crypto.getRandomValues(new Uint8Array(10)));
 }
 
+/** UUIDv7s that ascend in the order they are asked for. */
+export interface IdSequence {
+  next(timeMs: number): string;
+  /** The first of so many ids that differ in their last ten hexadecimal digits only, which count up by one. */
+  reserve(timeMs: number, count: number): string;
+}
+
+/** The last 40 bits of an id count. */
+const COUNTERS = 2 ** 40;
+
 /**
- * Makes UUIDv7s that ascend in the order they are asked for (RFC 9562 §6.2, method 1: a counter). The upper random
- * bits are drawn anew each millisecond, the lower 40 count up, so that ids of neighbours share most of their bytes:
- * they compress well and cost no randomness each.
+ * Makes a sequence of UUIDv7s (RFC 9562 §6.2, method 1: a counter). The upper random bits are drawn anew each
+ * millisecond, the lower 40 count up, so that ids of neighbours share most of their bytes: they compress well and cost
+ * no randomness each.
  */
-export function createIdSequence(): (timeMs: number) => string {
+export function createIdSequence(): IdSequence {
   let time = -1;
   let prefix = '';
   let counter = 0;
-  return (timeMs) => {
-    if (timeMs !== time || counter >= 0xff_ffff_ff00) {
+  function reserve(timeMs: number, count: number): string {
+    if (timeMs !== time || counter + count >= COUNTERS) {
       time = timeMs;
       const random = crypto.getRandomValues(new Uint8Array(10));
       prefix = assemble(timeMs, random).slice(0, 26);
       counter = ((random[6] ?? 0) << 16) | ((random[7] ?? 0) << 8) | (random[8] ?? 0);
     }
-    counter += 1;
-    return prefix + counter.toString(16).padStart(10, '0');
-  };
+    const first = counter + 1;
+    counter += count;
+    return prefix + first.toString(16).padStart(10, '0');
+  }
+  return { next: (timeMs) => reserve(timeMs, 1), reserve };
 }
 
 function assemble(timeMs: number, random: Uint8Array): string {

@@ -14,6 +14,7 @@ import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.t
 import type { RequestBatch } from '../stores/requests.ts';
 import type { RowEncoder } from '../stores/requests-encoding.ts';
 import { HEAD_BYTES, hash, headSizes, isSame, rangeOf, termsOf } from './file-identity.ts';
+import { PlainRows } from './plain-rows.ts';
 import type { Context, Prepare } from './prepare.ts';
 import { type RangeFigures, RangeParser } from './range-parser.ts';
 
@@ -101,6 +102,7 @@ class ImportRun {
   #sample: Buffer = Buffer.alloc(0);
   #format = '';
   #parser: LineParser | null = null;
+  #plain: PlainRows | null = null;
   #lines = 0;
   #midLine = false;
   #tail: Buffer = Buffer.alloc(0);
@@ -172,6 +174,8 @@ class ImportRun {
   #open(format: string, state: string): void {
     this.#format = format;
     this.#parser = openParser(format, { state, custom: this.#request.customFormat });
+    const { parts } = this.#stages.prepare;
+    this.#plain = this.#parser.plain === true && parts !== undefined ? (this.#plain ?? new PlainRows(parts)) : null;
   }
 
   /** Everything of the file that is not known yet. */
@@ -328,6 +332,7 @@ class ImportRun {
     const parser = new RangeParser({
       parser: this.#parser as LineParser,
       prepare: this.#stages.prepare,
+      plain: this.#plain,
       rows: this.#stages.encoder(countNewlines(bytes) + 1),
       context,
       onLine: () => {

@@ -1,9 +1,9 @@
-import type { Enricher, Place } from '../model/enrichment.ts';
+import type { Agent, Enricher, Network, Place } from '../model/enrichment.ts';
 import type { RawRequest, Refusal, RequestOrigin } from '../model/request.ts';
-import type { StoredRequest } from '../model/stored-request.ts';
-import { createIdSequence } from '../model/uuid.ts';
+import type { ClientKeys, StoredRequest } from '../model/stored-request.ts';
+import { createIdSequence, type IdSequence } from '../model/uuid.ts';
 import type { ClientKeyring } from '../privacy/client-keys.ts';
-import { decideKeeping } from '../privacy/consent.ts';
+import { decideKeeping, type Keeping } from '../privacy/consent.ts';
 import { redactPath, redactQuery, trimReferrer } from '../privacy/redaction.ts';
 import { DAY_MS, expiresOn, type RetentionDays } from '../privacy/retention.ts';
 
@@ -22,7 +22,40 @@ export interface Context {
 }
 
 /** One raw request to one stored request: enriched, keyed, decided by consent, redacted; or a refusal. */
-export type Prepare = (raw: RawRequest, context: Context) => StoredRequest | Refusal;
+export interface Prepare {
+  (raw: RawRequest, context: Context): StoredRequest | Refusal;
+  /** The same by parts, for a way in that meets the same parts again and again. */
+  readonly parts?: PrepareParts;
+}
+
+/** What a row says of the client's address. */
+export interface ClientPart {
+  keys: ClientKeys;
+  place: Place;
+  network: Network;
+}
+
+/** What a row says of what was asked for. */
+export interface TargetPart {
+  domain: string;
+  path: string;
+  query: string;
+  route: string;
+}
+
+/** What of a stored request follows from one part of the raw one alone. Together it is all of it. */
+export interface PrepareParts {
+  client(address: string, received: number): ClientPart;
+  agent(userAgent: string | null): Agent;
+  target(raw: Pick<RawRequest, 'host' | 'path' | 'query' | 'route'>, fallbackHost: string): TargetPart;
+  referrer(referrer: string, keeping: Keeping): string;
+  /** What is kept of a request. */
+  keeping(raw: Pick<RawRequest, 'consent' | 'headers'>, agent: Agent, network: Network): Keeping;
+  /** Day on which the row may be dropped; or why its time cannot be right. */
+  expiry(time: number, keeping: Keeping, context: Context): number | Refusal;
+  /** The first of so many ids that differ in their last ten hexadecimal digits only, which count up by one. */
+  reserveIds(received: number, count: number): string;
+}
 
 export interface PrepareStages {
   enricher: Enricher;
@@ -31,40 +64,29 @@ export interface PrepareStages {
 }
 
 /** The stages between a way in and the store, in the order a request meets them. */
-export function createPrepare({ enricher, keyring, templateRoute }: PrepareStages): Prepare {
-  const nextId = createIdSequence();
+export function createPrepare(stages: PrepareStages): Required<Prepare> & Prepare {
+  const ids = createIdSequence();
   const cityless = new WeakMap<Place, Place>();
+  const parts = createParts(stages, ids);
 
-  return (raw, context) => {
-    if (!(raw.time >= EARLIEST && raw.time <= context.received + DAY_MS)) return implausibleTime(raw.time);
-    const { place, network, agent } = enricher.enrich(raw.clientAddress, raw.userAgent);
-    const keeping = decideKeeping({
-      choice: raw.consent,
-      gpc: raw.headers?.['sec-gpc'] === '1',
-      isBot: agent.isBot,
-      networkKind: network.kind,
-      attackScore: null,
-      threatScore: null,
-    });
-    const path = redactPath(raw.path);
+  function prepare(raw: RawRequest, context: Context): StoredRequest | Refusal {
+    const { received } = context;
+    const { place, network, agent } = stages.enricher.enrich(raw.clientAddress, raw.userAgent);
+    const keeping = parts.keeping(raw, agent, network);
+    const expiry = parts.expiry(raw.time, keeping, context);
+    if (typeof expiry !== 'number') return expiry;
+    const { domain, path, query, route } = parts.target(raw, context.fallbackHost);
     return {
-      id: raw.id === '' ? nextId(context.received) : raw.id,
+      id: raw.id === '' ? ids.next(received) : raw.id,
       tenantId: context.tenantId,
-      domain: raw.host === '' ? context.fallbackHost : raw.host,
-      request: {
-        ...raw,
-        clientAddress: '',
-        path,
-        query: redactQuery(raw.query),
-        route: raw.route === '' ? templateRoute(path) : raw.route,
-        referrer: trimReferrer(raw.referrer, keeping.referrer),
-      },
-      received: context.received,
-      expiresOn: expiresOn(raw.time, context.received, context.retention[keeping.consent]),
+      domain,
+      request: { ...raw, clientAddress: '', path, query, route, referrer: parts.referrer(raw.referrer, keeping) },
+      received,
+      expiresOn: expiry,
       kept: keeping.row,
       consent: keeping.consent,
       visitorId: keeping.visitorId ? (raw.headers?.['vedette-visitor-id'] ?? '') : '',
-      keys: keyring.keysFor(raw.clientAddress, context.received),
+      keys: stages.keyring.keysFor(raw.clientAddress, received),
       place: keeping.city ? place : withoutCity(place, cityless),
       network,
       agent,
@@ -75,6 +97,41 @@ export function createPrepare({ enricher, keyring, templateRoute }: PrepareStage
       attackRules: NO_SOURCES,
       origin: context.origin,
     };
+  }
+  return Object.assign(prepare, { parts });
+}
+
+function createParts({ enricher, keyring, templateRoute }: PrepareStages, ids: IdSequence): PrepareParts {
+  return {
+    client(address, received) {
+      const { place, network } = enricher.enrich(address, null);
+      return { keys: keyring.keysFor(address, received), place, network };
+    },
+    agent: (userAgent) => enricher.enrich('', userAgent).agent,
+    target({ host, path, query, route }, fallbackHost) {
+      const redacted = redactPath(path);
+      return {
+        domain: host === '' ? fallbackHost : host,
+        path: redacted,
+        query: redactQuery(query),
+        route: route === '' ? templateRoute(redacted) : route,
+      };
+    },
+    referrer: (referrer, keeping) => trimReferrer(referrer, keeping.referrer),
+    keeping: (raw, agent, network) =>
+      decideKeeping({
+        choice: raw.consent,
+        gpc: raw.headers?.['sec-gpc'] === '1',
+        isBot: agent.isBot,
+        networkKind: network.kind,
+        attackScore: null,
+        threatScore: null,
+      }),
+    expiry(time, keeping, { received, retention }) {
+      if (!(time >= EARLIEST && time <= received + DAY_MS)) return implausibleTime(time);
+      return expiresOn(time, received, retention[keeping.consent]);
+    },
+    reserveIds: (received, count) => ids.reserve(received, count),
   };
 }
 

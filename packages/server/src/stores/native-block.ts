@@ -37,38 +37,62 @@ export class NativeBlock {
     this.#bytes(new Uint8Array(values.buffer, values.byteOffset, width * this.#rows));
   }
 
-  /** One text a row. */
-  texts(name: string, values: readonly string[]): void {
+  /** Texts of some rows, in ascending order; the others' are empty. */
+  texts(name: string, values: ReadonlyMap<number, string>): void {
     this.#head(name, 'String');
-    for (const value of values) this.#text(value);
+    let next = 0;
+    for (const [row, value] of values) {
+      this.#zeros(row - next);
+      this.#text(value);
+      next = row + 1;
+    }
+    this.#zeros(this.#rows - next);
   }
 
-  /** One entry of a dictionary a row; the index may have room for more rows than there are. */
-  coded(name: string, keys: readonly string[], places: Uint32Array): void {
-    const index = places.subarray(0, this.#rows);
+  /**
+   * One entry of a dictionary a row, by its place there: `recoded[places[row]]`, or `places[row]` itself. The places may
+   * have room for more rows than there are.
+   */
+  coded(name: string, keys: readonly string[], places: Uint32Array, recoded: Uint32Array | null = null): void {
     this.#head(name, 'LowCardinality(String)');
     const width = keys.length <= 0x100 ? 0 : keys.length <= 0x1_0000 ? 1 : 2;
     this.#uint64(LC_VERSION);
     this.#uint64(LC_FLAGS | BigInt(width));
     this.#uint64(BigInt(keys.length));
     for (const key of keys) this.#text(key);
-    this.#uint64(BigInt(index.length));
-    this.#bytes(width === 0 ? Uint8Array.from(index) : width === 1 ? Uint16Array.from(index) : index);
+    this.#uint64(BigInt(this.#rows));
+    this.#spread(1 << width, places, recoded);
   }
 
-  /** A list of texts a row; null for an empty one. */
-  lists(name: string, values: readonly (readonly string[] | null)[]): void {
+  /** Numbers of so many bytes each that many rows share: the one at the row's place. */
+  shared(name: string, type: string, width: number, values: ArrayBufferView, places: Uint32Array): void {
+    this.#head(name, type);
+    if (width < 8) return this.#spread(width, places, values as Uint32Array);
+    // In halves: a number of 64 bits is an object.
+    const halves = new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
+    this.#ensure(8 * this.#rows);
+    const view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset);
+    for (let row = 0, at = this.#at; row < this.#rows; row += 1, at += 8) {
+      const place = places[row] as number;
+      view.setUint32(at, halves[2 * place] as number, true);
+      view.setUint32(at + 4, halves[2 * place + 1] as number, true);
+    }
+    this.#at += 8 * this.#rows;
+  }
+
+  /** Lists of texts of some rows, in ascending order; the others' are empty. */
+  lists(name: string, values: ReadonlyMap<number, readonly string[]>): void {
     this.#head(name, 'Array(String)');
-    this.#offsets(values.map((list) => list?.length ?? 0));
-    for (const list of values) if (list !== null) for (const text of list) this.#text(text);
+    this.#offsets(values);
+    for (const list of values.values()) for (const text of list) this.#text(text);
   }
 
-  /** A map of texts a row, as entries; null for an empty one. */
-  maps(name: string, values: readonly (readonly [string, string][] | null)[]): void {
+  /** Maps of texts of some rows as entries, in ascending order; the others' are empty. */
+  maps(name: string, values: ReadonlyMap<number, readonly (readonly [string, string])[]>): void {
     this.#head(name, 'Map(String, String)');
-    this.#offsets(values.map((map) => map?.length ?? 0));
+    this.#offsets(values);
     for (const side of [0, 1] as const) {
-      for (const map of values) if (map !== null) for (const entry of map) this.#text(entry[side]);
+      for (const map of values.values()) for (const entry of map) this.#text(entry[side]);
     }
   }
 
@@ -77,14 +101,38 @@ export class NativeBlock {
     this.#text(type);
   }
 
-  #offsets(lengths: readonly number[]): void {
-    const offsets = new BigUint64Array(this.#rows);
+  /** Where the entries of each row end, as 64-bit numbers. */
+  #offsets(values: ReadonlyMap<number, readonly unknown[]>): void {
+    const offsets = new Uint32Array(2 * this.#rows);
     let end = 0;
-    for (let row = 0; row < lengths.length; row += 1) {
-      end += lengths[row] as number;
-      offsets[row] = BigInt(end);
+    let next = 0;
+    for (const [row, { length }] of values) {
+      for (; next < row; next += 1) offsets[2 * next] = end;
+      end += length;
     }
+    if (end > 0) for (; next < this.#rows; next += 1) offsets[2 * next] = end;
     this.#bytes(offsets);
+  }
+
+  #zeros(count: number): void {
+    this.#ensure(count);
+    this.#buffer.fill(0, this.#at, this.#at + count);
+    this.#at += count;
+  }
+
+  /** The value at each row's place, in 1, 2 or 4 bytes. */
+  #spread(width: number, places: Uint32Array, values: Uint32Array | null): void {
+    const rows = this.#rows;
+    this.#ensure(width * rows);
+    const view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset);
+    for (let row = 0, at = this.#at; row < rows; row += 1, at += width) {
+      const place = places[row] as number;
+      const value = values === null ? place : (values[place] as number);
+      if (width === 1) view.setUint8(at, value);
+      else if (width === 2) view.setUint16(at, value, true);
+      else view.setUint32(at, value, true);
+    }
+    this.#at += width * rows;
   }
 
   #ensure(room: number): void {

@@ -23,6 +23,7 @@ const CLOSE = 93;
  */
 export class ClfParser implements LineParser {
   readonly format: string;
+  readonly plain = true;
   /** What the last accepted line had: HAS_… bits. */
   shape = 0;
   readonly #target = newTarget();

@@ -6,6 +6,8 @@ export type ParsedLine = RawRequest | Refusal | null;
 /** Reads the lines of one log one after another; keeps what directives say between them. */
 export interface LineParser {
   readonly format: string;
+  /** Whether it reads plain lines (plain-line.ts) as they are read there. */
+  readonly plain?: boolean;
   parse(line: string): ParsedLine;
   /** The directives seen so far, as text for `openParser`'s `state`, so that reading can go on in the middle of a file. */
   state(): string;

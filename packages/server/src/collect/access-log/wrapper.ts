@@ -48,10 +48,12 @@ export function unwrap(line: string): string[] {
 /** Reads what a line is wrapped in when it cannot be read as it is. */
 export class UnwrappingParser implements LineParser {
   readonly format: string;
+  readonly plain: boolean;
   readonly #inner: LineParser;
 
   constructor(inner: LineParser) {
     this.format = inner.format;
+    this.plain = inner.plain === true;
     this.#inner = inner;
   }
 
