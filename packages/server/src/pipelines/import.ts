@@ -1,22 +1,22 @@
 import { cutBlocks } from '../collect/access-log/blocks.ts';
 import { eachLine } from '../collect/access-log/lines.ts';
 import { detectFormat, type LineParser, openParser } from '../collect/access-log/parser.ts';
-import { excerptOf } from '../collect/access-log/rejects.ts';
 import { type LogSource, sourceOf } from '../collect/access-log/source.ts';
 import { type ByteReader, countNewlines, createByteReader } from '../flow/byte-reader.ts';
 import { cutWhenIdle, type LineBlock } from '../flow/idle-blocks.ts';
 import { OrderedQueue } from '../flow/ordered-queue.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal, type Refusal } from '../model/request.ts';
-import type { FileImporter, ImportReject, ImportRequest, ImportResult } from '../model/ways-in.ts';
+import type { FileImporter, ImportRequest, ImportResult } from '../model/ways-in.ts';
 import type { RetentionDays } from '../privacy/retention.ts';
 import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.ts';
 import type { RequestBatch } from '../stores/requests.ts';
 import type { RowEncoder } from '../stores/requests-encoding.ts';
 import { HEAD_BYTES, hash, headSizes, isSame, rangeOf, termsOf } from './file-identity.ts';
+import { ImportTally } from './import-tally.ts';
 import { PlainRows } from './plain-rows.ts';
 import type { Context, Prepare } from './prepare.ts';
-import { type RangeFigures, RangeParser } from './range-parser.ts';
+import { RangeParser } from './range-parser.ts';
 
 /** A range is what one INSERT takes: about 80,000 lines of 200 bytes. Each INSERT makes parts in seven tables. */
 const RANGE_BYTES = 16 * 1024 * 1024;
@@ -25,7 +25,6 @@ const SAMPLE_BYTES = 256 * 1024;
 const SAMPLE_LINES = 200;
 /** Work between two turns of the event loop, so that an import does not hold up requests. */
 const SLICE_BYTES = 128 * 1024;
-const MAX_EXAMPLES = 20;
 const INSERTS_UNDER_WAY = 2;
 const FOLLOW_IDLE_MS = 500;
 
@@ -98,18 +97,13 @@ class ImportRun {
   readonly #source: LogSource;
   readonly #reader: ByteReader;
   readonly #context: Context;
-  readonly #result: ImportResult;
+  readonly #tally: ImportTally;
   #sample: Buffer = Buffer.alloc(0);
   #format = '';
   #parser: LineParser | null = null;
   #plain: PlainRows | null = null;
-  #lines = 0;
   #midLine = false;
   #tail: Buffer = Buffer.alloc(0);
-  /** A last line that was left for the next import, though this one reports it. */
-  #unfinished: { refusal: Refusal; line: string } | null = null;
-  #first = Number.POSITIVE_INFINITY;
-  #last = Number.NEGATIVE_INFINITY;
 
   constructor(stages: ImportStages, request: ImportRequest) {
     this.#stages = stages;
@@ -124,15 +118,7 @@ class ImportRun {
       fallbackHost: request.domain ?? '',
       retention: stages.retentionOf(request.tenantId),
     };
-    this.#result = {
-      name: request.name,
-      format: '',
-      lines: { read: 0, accepted: 0, rejected: 0, known: 0 },
-      reasons: {},
-      rejects: [],
-      window: null,
-      truncated: null,
-    };
+    this.#tally = new ImportTally(request.name, request.onReject);
   }
 
   /** Reads the beginning, which may take as long as the sender likes. */
@@ -181,7 +167,7 @@ class ImportRun {
   /** Everything of the file that is not known yet. */
   async read(file: ImportFile): Promise<ImportResult | Refusal> {
     this.#open(this.#request.format ?? file.format, typeof file.parserState === 'string' ? file.parserState : '');
-    this.#result.format = this.#parser?.format ?? file.format;
+    this.#tally.format = this.#parser?.format ?? file.format;
     const changed = await this.#skipKnown(file);
     if (changed !== null) return changed;
     const inserts = new OrderedQueue(INSERTS_UNDER_WAY);
@@ -211,22 +197,16 @@ class ImportRun {
       await release?.();
     }
     inserts.throwIfFailed();
-    this.#reportUnfinished();
-    this.#result.truncated = this.#source.fault()?.detail ?? null;
-    if (this.#result.lines.accepted > 0) {
-      this.#result.window = { from: new Date(this.#first).toISOString(), to: new Date(this.#last).toISOString() };
-    }
-    return this.#result;
+    return this.#tally.result(this.#source.fault()?.detail ?? null);
   }
 
   /** Passes over what is stored already; refuses a file that was rewritten behind a beginning that stayed. */
   async #skipKnown(file: ImportFile): Promise<Refusal | null> {
     if (file.offsetDone === 0) return null;
-    this.#result.lines.known = file.lines.read;
     const { skipped, newlines, tail } = await this.#reader.skip(file.offsetDone, HEAD_BYTES);
     this.#tail = tail;
     this.#midLine = tail.length > 0 && tail[tail.length - 1] !== NEWLINE;
-    this.#lines = newlines + (this.#midLine ? 1 : 0);
+    this.#tally.known(file.lines.read, newlines + (this.#midLine ? 1 : 0));
     if (skipped < file.offsetDone) return this.#shorter(file, skipped);
     return hash(tail).equals(file.tailHash ?? hash(tail)) ? null : this.#changed(file);
   }
@@ -270,7 +250,7 @@ class ImportRun {
     const last = block.subarray(whole);
     const left = this.#leftBehind(last, atEnd ? this.#source.fault() : GONE);
     if (left !== null) {
-      this.#unfinished = left.refusal === null ? null : { refusal: left.refusal, line: left.line };
+      this.#tally.leave(left.refusal, left.line);
       return parsed;
     }
     parsed.parser.slice(last);
@@ -291,16 +271,6 @@ class ImportRun {
     return refusal !== null || found === null ? { refusal, line } : null;
   }
 
-  #reportUnfinished(): void {
-    if (this.#unfinished === null) return;
-    const { refusal, line } = this.#unfinished;
-    this.#lines += 1;
-    this.#result.lines.read += 1;
-    this.#result.lines.rejected += 1;
-    const detail = `the last line has no line end and cannot be read yet (${refusal.detail})`;
-    this.#reject({ refused: 'unfinished-line', detail }, line);
-  }
-
   async #store(file: ImportFile, range: ImportRange, parsed: ParsedRange, inserts: OrderedQueue): Promise<void> {
     const { bytes } = parsed;
     const { rows, figures } = parsed.parser;
@@ -315,13 +285,13 @@ class ImportRun {
     };
     const noted = await this.#ledger.intend(file.id, range);
     if (isRefusal(noted) || noted.token !== range.token) throw anotherImporter(this.#request.name);
-    const progress = { bytes: range.end, lines: this.#lines };
+    const progress = { bytes: range.end, lines: this.#tally.line };
     const batch = { token: range.token, count: figures.accepted, bytes: rows.finish() };
     await inserts.push(
       () => (batch.count > 0 ? this.#stages.insert(batch) : Promise.resolve()),
       async () => {
         if (!(await this.#ledger.advance(file.id, step))) throw anotherImporter(this.#request.name);
-        this.#count(figures);
+        this.#tally.count(figures);
         this.#request.onProgress?.(progress);
       },
     );
@@ -336,9 +306,9 @@ class ImportRun {
       rows: this.#stages.encoder(countNewlines(bytes) + 1),
       context,
       onLine: () => {
-        this.#lines += 1;
+        this.#tally.line += 1;
       },
-      onReject: (refusal, line) => this.#reject(refusal, line),
+      onReject: (refusal, line) => this.#tally.reject(refusal, line),
     });
     const parsed = { parser, bytes };
     if (bytes.length === 0) return parsed;
@@ -353,29 +323,6 @@ class ImportRun {
       await new Promise((resolve) => setImmediate(resolve));
     }
     return parsed;
-  }
-
-  #reject(refusal: Refusal, line: string): void {
-    const { reasons, rejects } = this.#result;
-    reasons[refusal.refused] = (reasons[refusal.refused] ?? 0) + 1;
-    if (rejects.length >= MAX_EXAMPLES && this.#request.onReject === undefined) return;
-    const reject: ImportReject = {
-      line: this.#lines,
-      reason: refusal.refused,
-      detail: refusal.detail,
-      excerpt: excerptOf(line),
-    };
-    if (rejects.length < MAX_EXAMPLES) rejects.push(reject);
-    this.#request.onReject?.(reject);
-  }
-
-  #count(figures: RangeFigures): void {
-    const { lines } = this.#result;
-    lines.read += figures.read;
-    lines.accepted += figures.accepted;
-    lines.rejected += figures.rejected;
-    this.#first = Math.min(this.#first, figures.firstTime ?? Number.POSITIVE_INFINITY);
-    this.#last = Math.max(this.#last, figures.lastTime ?? Number.NEGATIVE_INFINITY);
   }
 }
 
