@@ -53,7 +53,9 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   );
   const policies = await watchPolicies(records, log, closing);
   const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
-  const spool = await openSpool(join(config.data, 'spool'), config.spoolBytes);
+  const spool = await openSpool(join(config.data, 'spool'), config.spoolBytes, (detail) =>
+    log.error({ detail }, 'a part of the spool is damaged'),
+  );
   const pipeline = await openTrafficPipeline({
     prepare,
     encode: encodeRows,

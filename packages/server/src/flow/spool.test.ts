@@ -1,4 +1,5 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -84,6 +85,67 @@ test.each<[string, (path: string) => Promise<void>, string[]]>([
   const again = await openSpool(dir, MIB);
   expect(again.recovered.map((record) => record.meta.token)).toEqual(left);
 });
+
+test('a damaged record hides none behind it; it is told, and what is left of it is kept', async () => {
+  const spool = await openSpool(dir, MIB);
+  for (const token of ['a', 'b', 'c']) await spool.append({ token, count: 1 }, Buffer.from(`rows of ${token}`));
+  const [segment] = (await segments()) as [string];
+  const bytes = await readFile(join(dir, segment));
+  bytes[bytes.indexOf('rows of b')] = 0;
+  await writeFile(join(dir, segment), bytes);
+  const told: string[] = [];
+  const again = await open(dir, MIB, (detail) => told.push(detail));
+  opened.push(again);
+  expect(await contents(again)).toEqual([
+    ['a', 'rows of a'],
+    ['c', 'rows of c'],
+  ]);
+  expect(told).toEqual([expect.stringContaining('are damaged')]);
+  const [kept] = await readdir(join(dir, 'dead'));
+  expect((await readFile(join(dir, 'dead', kept as string))).includes('ows of b')).toBe(true);
+});
+
+test('a batch that is damaged on disk is never handed out, but can be buried', async () => {
+  const spool = await openSpool(dir, MIB);
+  const record = await spool.append({ token: 'a', count: 1 }, Buffer.from('rows'));
+  const [segment] = (await segments()) as [string];
+  await truncate(join(dir, segment), (await readFile(join(dir, segment))).length - 2);
+  await expect(record.read()).rejects.toMatchObject({ code: 'spool-damaged' });
+  await spool.bury(record, 'damaged');
+  const [name] = await readdir(join(dir, 'dead'));
+  expect(JSON.parse(await readFile(join(dir, 'dead', name as string), 'utf8'))).toMatchObject({ body: 'cm8=' });
+});
+
+// Only root may mount, and only here is a disk full by the byte: the last write takes a part, which is no error yet.
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'a disk that takes only a part of a record is full; nothing that was acknowledged is lost',
+  async (context) => {
+    const disk = join(dir, 'disk');
+    await mkdir(disk);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]).status !== 0) {
+      context.skip('this machine lets nobody mount a file system');
+    }
+    try {
+      const spool = await open(join(disk, 'spool'), MIB);
+      const acknowledged: string[] = [];
+      const refused: unknown[] = [];
+      for (let index = 0; index < 12; index += 1) {
+        const bytes = Buffer.alloc(30_000 + index, index);
+        await spool.append({ token: `${index}`, count: 1 }, bytes).then(
+          () => acknowledged.push(`${index}`),
+          (error: unknown) => refused.push((error as { code?: unknown }).code),
+        );
+      }
+      expect(new Set(refused)).toEqual(new Set(['disk-full']));
+      const again = await open(join(disk, 'spool'), MIB);
+      expect(again.recovered.map(({ meta }) => meta.token)).toEqual(acknowledged);
+      for (const record of again.recovered) await record.read();
+      await Promise.all([spool.close(), again.close()]);
+    } finally {
+      spawnSync('umount', [disk]);
+    }
+  },
+);
 
 test('refuses over its bound and takes again once there is room', async () => {
   const spool = await openSpool(dir, 10);

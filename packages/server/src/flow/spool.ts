@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Fault } from '../model/fault.ts';
@@ -18,7 +18,10 @@ export interface SpoolMeta {
 
 export interface SpoolRecord {
   meta: SpoolMeta;
-  /** Read back from disk; the writer of a record need not hold its bytes while it waits. */
+  /**
+   * Read back from disk; the writer of a record need not hold its bytes while it waits. Fault `spool-damaged` when they
+   * are no longer what was written.
+   */
   read(): Promise<Buffer>;
 }
 
@@ -33,7 +36,8 @@ interface Segment {
 /**
  * Batches on disk until the store has them: append-only segments of records (magic, lengths, CRC-32, meta as JSON,
  * bytes), each fsynced before `append` resolves. A segment goes when all its records are done. What a kill left is
- * given back by `recovered`; a torn record at the end of a segment was never acknowledged and is cut off.
+ * given back by `recovered`; a torn record at the end of a segment was never acknowledged and is cut off. Other damage is
+ * told, and what was there goes to `dead/`.
  */
 export interface Spool {
   /** Records found on disk at opening, oldest first. */
@@ -49,19 +53,30 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** Opens the spool in `dir`, bounded by `maxBytes`. */
-export async function openSpool(dir: string, maxBytes: number): Promise<Spool> {
+/** Opens the spool in `dir`, bounded by `maxBytes`; `onDamage` is told of records that cannot be read any more. */
+export async function openSpool(
+  dir: string,
+  maxBytes: number,
+  onDamage: (detail: string) => void = () => undefined,
+): Promise<Spool> {
   await mkdir(join(dir, 'dead'), { recursive: true, mode: 0o700 });
-  const home = new Map<SpoolRecord, { segment: Segment; bytes: number }>();
+  const home = new Map<SpoolRecord, { segment: Segment; bytes: number; raw(): Promise<Buffer> }>();
   const recovered: SpoolRecord[] = [];
   let total = 0;
   let sequence = 0;
   let active: Segment | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
-  function track(segment: Segment, meta: SpoolMeta, offset: number, length: number): SpoolRecord {
-    const record: SpoolRecord = { meta, read: () => readRange(segment.path, offset, length) };
-    home.set(record, { segment, bytes: length });
+  function track(segment: Segment, { meta, offset, length, crc }: Found): SpoolRecord {
+    const record: SpoolRecord = {
+      meta,
+      async read() {
+        const bytes = await readRange(segment.path, offset, length);
+        if (bytes.length === length && checksum(meta, bytes) === crc) return bytes;
+        throw new Fault('spool-damaged', `the batch ${meta.token} at byte ${offset} of ${segment.path} is damaged`);
+      },
+    };
+    home.set(record, { segment, bytes: length, raw: () => readRange(segment.path, offset, length) });
     segment.pending += 1;
     total += length;
     return record;
@@ -70,8 +85,12 @@ export async function openSpool(dir: string, maxBytes: number): Promise<Spool> {
   for (const name of (await readdir(dir)).filter((file) => file.endsWith('.spool')).sort()) {
     sequence = Math.max(sequence, Number.parseInt(name, 10));
     const segment: Segment = { path: join(dir, name), file: null, size: 0, records: 0, pending: 0 };
-    for (const { meta, offset, length } of parseSegment(await readFile(segment.path))) {
-      recovered.push(track(segment, meta, offset, length));
+    const { records, damaged } = parseSegment(await readFile(segment.path));
+    for (const found of records) recovered.push(track(segment, found));
+    for (const { offset, bytes } of damaged) {
+      const place = join(dir, 'dead', `${name}-${offset}.damaged`);
+      await writeFile(place, bytes, { mode: 0o600, flush: true });
+      onDamage(`${bytes.length} bytes at ${offset} of ${segment.path} are damaged; they are in ${place}`);
     }
     if (segment.pending === 0) await rm(segment.path, { force: true });
   }
@@ -105,7 +124,7 @@ export async function openSpool(dir: string, maxBytes: number): Promise<Spool> {
     const head = encodeHead(meta, bytes);
     const at = segment.size;
     try {
-      await segment.file.writev([head, bytes], at);
+      await writeFully(segment.file, [head, bytes], at);
       await segment.file.datasync();
     } catch (cause) {
       // A torn record in the middle would hide those after it, so this segment takes no more.
@@ -119,7 +138,8 @@ export async function openSpool(dir: string, maxBytes: number): Promise<Spool> {
     }
     segment.size = at + head.length + bytes.length;
     segment.records += 1;
-    return track(segment, meta, at + head.length, bytes.length);
+    const crc = head.readUInt32BE(12);
+    return track(segment, { meta, offset: at + head.length, length: bytes.length, crc });
   }
 
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -156,7 +176,8 @@ export async function openSpool(dir: string, maxBytes: number): Promise<Spool> {
     done: (record) => release(record),
     bury: async (record, reason) => {
       const path = join(dir, 'dead', `${record.meta.token.replace(/[^\w.-]/g, '_')}.json`);
-      const bytes = await record.read();
+      // Damaged or not: what is left of it may tell somebody something.
+      const bytes = (await home.get(record)?.raw()) ?? Buffer.alloc(0);
       const text = JSON.stringify({ reason, meta: record.meta, body: bytes.toString('base64') });
       const file = await open(`${path}.part`, 'w', 0o600);
       await file.writeFile(text);
@@ -181,29 +202,66 @@ function encodeHead(meta: SpoolMeta, bytes: Buffer): Buffer {
   return head;
 }
 
-/** The whole records of a segment; stops at the first that is torn or damaged. */
-function parseSegment(data: Buffer): { meta: SpoolMeta; offset: number; length: number }[] {
-  const records: { meta: SpoolMeta; offset: number; length: number }[] = [];
-  let at = 0;
-  while (at + HEADER_BYTES <= data.length && data.readUInt32BE(at) === MAGIC) {
-    const metaLength = data.readUInt32BE(at + 4);
-    const length = data.readUInt32BE(at + 8);
-    const offset = at + HEADER_BYTES + metaLength;
-    if (offset + length > data.length) break;
-    const json = data.subarray(at + HEADER_BYTES, offset);
-    if (crc32(data.subarray(offset, offset + length), crc32(json)) !== data.readUInt32BE(at + 12)) break;
-    records.push({ meta: JSON.parse(json.toString()) as SpoolMeta, offset, length });
-    at = offset + length;
-  }
-  return records;
+function checksum(meta: SpoolMeta, bytes: Buffer): number {
+  return crc32(bytes, crc32(Buffer.from(JSON.stringify(meta))));
 }
 
+/** A record in a segment: where its bytes are, and the checksum of meta and bytes. */
+interface Found {
+  meta: SpoolMeta;
+  offset: number;
+  length: number;
+  crc: number;
+}
+
+/**
+ * The whole records of a segment, and what is damaged. A damaged record is passed over by the length it gives, never by
+ * looking for the next beginning, because what senders wrote could be made to look like one. A torn end is neither.
+ */
+function parseSegment(data: Buffer): { records: Found[]; damaged: { offset: number; bytes: Buffer }[] } {
+  const records: Found[] = [];
+  const damaged: { offset: number; bytes: Buffer }[] = [];
+  for (let at = 0; at + HEADER_BYTES <= data.length; ) {
+    const isHead = data.readUInt32BE(at) === MAGIC;
+    const offset = at + HEADER_BYTES + data.readUInt32BE(at + 4);
+    const length = data.readUInt32BE(at + 8);
+    const end = offset + length;
+    if (isHead && end > data.length) break;
+    const json = data.subarray(at + HEADER_BYTES, offset);
+    const crc = data.readUInt32BE(at + 12);
+    if (isHead && crc32(data.subarray(offset, end), crc32(json)) === crc) {
+      records.push({ meta: JSON.parse(json.toString()) as SpoolMeta, offset, length, crc });
+    } else damaged.push({ offset: at, bytes: data.subarray(at, isHead ? end : data.length) });
+    at = isHead ? end : data.length;
+  }
+  return { records, damaged };
+}
+
+/** Writes all of it: a disk that is nearly full takes a part first, and that is no error yet. */
+async function writeFully(file: FileHandle, parts: readonly Buffer[], at: number): Promise<void> {
+  const total = parts.reduce((sum, { length }) => sum + length, 0);
+  let { bytesWritten: done } = await file.writev([...parts], at);
+  if (done === total) return;
+  const rest = Buffer.concat(parts);
+  while (done < total) {
+    const { bytesWritten } = await file.write(rest, done, total - done, at + done);
+    if (bytesWritten === 0) throw Object.assign(new Error('nothing more can be written'), { code: 'ENOSPC' });
+    done += bytesWritten;
+  }
+}
+
+/** What is there of a range; less than `length` bytes where the file ends before. */
 async function readRange(path: string, offset: number, length: number): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(length);
-    await file.read(bytes, 0, length, offset);
-    return bytes;
+    const bytes = Buffer.alloc(length);
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return bytes.subarray(0, done);
   } finally {
     await file.close();
   }
