@@ -84,13 +84,18 @@ describe('GET /api/v1/traffic', () => {
     ['order=nonsense', 'order'],
     ['limit=0', 'limit'],
     ['limit=x', 'limit'],
-    ['form=-24h', 'querystring'],
+    ['form=-24h', 'form'],
   ])('%s is refused, naming %s', async (query, name) => {
     const { status, json, headers } = await world.call(`/api/v1/traffic?${query}`, { key: acme.keys.read });
     expect(status).toBe(400);
     expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(json).toMatchObject({ status: 400, title: 'Bad Request', errors: [{ name }] });
-    expect(json.detail).toContain(name === 'querystring' ? 'form' : name);
+    expect(json.detail).toContain(name);
+  });
+
+  test('every parameter that is wrong is named at once', async () => {
+    const { json } = await world.call('/api/v1/traffic?limit=0&form=1&by=x&form2=1', { key: acme.keys.read });
+    expect((json.errors as { name: string }[]).map(({ name }) => name).sort()).toEqual(['form', 'form2', 'limit']);
   });
 });
 

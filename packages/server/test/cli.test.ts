@@ -42,6 +42,8 @@ describe('help and usage', () => {
     [['import', '/nonexistent/access.log'], 2, '/nonexistent/access.log'],
     [['report'], 2, 'log file'],
     [['geo'], 2, 'update'],
+    [['enrich', 'addresses.ndjson'], 2, 'vedette enrich < addresses.ndjson'],
+    [['report', VEDETTE, '--html', '/nonexistent/x.html'], 2, 'there is no directory /nonexistent'],
   ])('vedette %j exits %i and says why', async (argv, code, said) => {
     const run = await runVedette(argv);
     expect(run.stderr).toContain(said);

@@ -216,7 +216,7 @@ describe('what cannot be done', () => {
     ['a format that does not exist', [LOG, '--format', 'nonsense'], 2, /unknown log format/],
     ['bad rows', [LOG, '--top', '0'], 2, /--top/],
     ['bad threads', [LOG, '--threads', '-1'], 2, /--threads/],
-    ['a page where none can be', [LOG, '--html', '/nonexistent/out.html'], 1, /cannot write \/nonexistent\/out.html/],
+    ['a page where none can be', [LOG, '--html', '/nonexistent/out.html'], 2, /cannot write \/nonexistent\/out.html/],
     ['a rejects file where none can be', [LOG, '--rejects', '/nonexistent/r'], 2, /cannot write \/nonexistent\/r/],
   ])('%s', async (_, argv, code, message) => {
     const ran = await run(argv);
@@ -229,6 +229,32 @@ describe('what cannot be done', () => {
     const ran = await run([file('poem.txt', 'The quality of mercy is not strained\nIt droppeth\n')]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/poem\.txt: none of .* fits/);
+  });
+
+  it('a file that is no log among others: they are read, it is named', async () => {
+    const poem = file('poem.txt', 'The quality of mercy is not strained\n'.repeat(30));
+    for (const files of [
+      [LOG, poem],
+      [poem, LOG],
+    ]) {
+      const ran = await run([...files, '--json']);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toMatch(/poem\.txt was not read: none of .* fits/);
+      const report = JSON.parse(ran.stdout) as Report;
+      expect(report.requests.total).toBe(161);
+      expect(report.files.map(({ error }) => error === null)).toEqual(files.map((name) => name === LOG));
+      expect((await run(files)).stdout).toMatch(/poem\.txt +not read\n +none of/);
+    }
+    expect((await run([poem, file('prose.txt', 'Call me Ishmael.\n')])).stderr).toMatch(/prose\.txt: none of .* fits/);
+  });
+
+  it('visitors are not known of a log that names no address', async () => {
+    const log = file(
+      'hosts.log',
+      'dial-in.example - - [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.0" 200 5\n'.repeat(3),
+    );
+    expect((await json([log])).visitors).toBeNull();
+    expect((await run([log])).stdout).toMatch(/Visitors +– +– +– +–\n/);
   });
 
   it('a file of another format than was said', async () => {

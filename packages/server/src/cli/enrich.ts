@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { createEnricher } from '../enrich/enricher.ts';
 import type { Agent, Enricher, Network, Place } from '../model/enrichment.ts';
+import { UsageFault } from '../model/fault.ts';
 import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 
@@ -27,7 +28,10 @@ A line that cannot be read is answered by {"error": ...}. The record's own field
   --data DIR    data directory, for data that "vedette geo update" fetched
 `,
   async run(argv, io) {
-    const { values } = readArguments(argv, OPTIONS);
+    const { values, positionals } = readArguments(argv, OPTIONS);
+    if (positionals.length > 0) {
+      throw new UsageFault(`reads standard input and takes no file: vedette enrich < ${positionals[0]}`);
+    }
     const { data, geoPath, geo6Path, asnPath, asn6Path } = readConfig({ data: values.data });
     const updateDir = join(data, 'geo');
     const enricher = await createEnricher({ geoPath, geo6Path, asnPath, asn6Path, updateDir, watch: false });

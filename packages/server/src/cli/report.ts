@@ -18,7 +18,7 @@ import { count } from '../report/terminal/text.ts';
 import { parseWindow } from '../report/window.ts';
 import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
-import { openOutput, totalSize } from './files.ts';
+import { checkOutput, openOutput, totalSize } from './files.ts';
 import { openProgress } from './progress.ts';
 
 const USAGE = `Usage: vedette report FILE... [options]
@@ -101,6 +101,7 @@ async function report(values: Values, files: readonly string[], io: Io): Promise
   const config = readConfig();
   const { geoPath, geo6Path, asnPath, asn6Path } = config;
   const enricher = { geoPath, geo6Path, asnPath, asn6Path, updateDir: join(config.data, 'geo') };
+  if (values.html !== undefined && values.html !== '-') await checkOutput(values.html);
   const paths = await expandPaths(files);
   const size = await totalSize(paths);
   const progress = openProgress(io.stderr, { total: size, enabled: values['no-progress'] !== true });
@@ -126,6 +127,9 @@ async function report(values: Values, files: readonly string[], io: Io): Promise
     }
   }
   await write(made, values, top, io);
+  const unread = made.files.filter(({ error }) => error !== null);
+  for (const { name, error } of unread) io.stderr.write(`vedette report: ${name} was not read: ${error}\n`);
+  if (unread.length > 0) return 1;
   if (made.lines.read === 0 || made.lines.accepted > 0) return 0;
   io.stderr.write(`vedette report: none of ${count(made.lines.read)} lines could be read\n`);
   return 1;

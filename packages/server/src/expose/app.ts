@@ -40,7 +40,7 @@ export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyIn
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     // What is not known is refused rather than taken away.
-    ajv: { customOptions: { removeAdditional: false } },
+    ajv: { customOptions: { removeAdditional: false, allErrors: true } },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       sendProblem(reply, toProblemError(error, request.id));

@@ -18,6 +18,13 @@ test.each([
     'too large',
   ],
   [new ProblemError(404, 'not-found', 'nothing'), 404, 'not-found', 'nothing'],
+  [Object.assign(new Error('could not extend file'), { code: '53100' }), 503, 'disk-full', 'disk'],
+  [
+    new Error('insert', { cause: Object.assign(new Error('Cannot reserve'), { code: '243' }) }),
+    503,
+    'disk-full',
+    'disk',
+  ],
   [null, 500, 'internal', 'log'],
 ])('%s is %i', (error, status, code, detail) => {
   const { problem, headers } = toProblemError(error, 'req-1');

@@ -59,6 +59,8 @@ const AWAY = new Set([
   '57P02',
   '57P03',
 ]);
+/** What says that there is no room on a disk: the system, PostgreSQL (53100), ClickHouse (NOT_ENOUGH_SPACE). */
+const FULL = new Set(['ENOSPC', 'EDQUOT', '53100', '243', 'disk-full']);
 /** Seconds after which it is worth trying again while the hub or its store is overloaded. */
 const RETRY_AFTER = '2';
 
@@ -71,11 +73,20 @@ export function toProblemError(error: unknown, requestId: string): ProblemError 
   if (AWAY.has((error as NodeJS.ErrnoException | null)?.code ?? '')) {
     return ofFault('store-unreachable', 503, 'an engine of the hub does not answer at the moment');
   }
+  if (isDiskFull(error)) return ofFault('disk-full', 503, 'the disk of the hub is full; make room, then try again');
   const known = error instanceof Error ? fromFastify(error as FastifyError) : null;
   if (known !== null) return known;
   const problem = new ProblemError(500, 'internal', 'Something went wrong in the hub; its log says what.');
   problem.problem.instance = `urn:vedette:request:${requestId}`;
   return problem;
+}
+
+function isDiskFull(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (FULL.has(String(code)) || /no space left on device|not enough space/i.test(message)) return true;
+  }
+  return false;
 }
 
 function ofFault(code: string, status: number, detail: string): ProblemError {
@@ -86,11 +97,11 @@ function fromFastify(error: FastifyError): ProblemError | null {
   if (error.validation !== undefined) {
     const where = error.validationContext ?? 'request';
     const errors = error.validation.map(({ instancePath, params, message, keyword }) => {
-      const extra = keyword === 'additionalProperties' ? ` "${String(params.additionalProperty)}"` : '';
+      const unknown = keyword === 'additionalProperties' ? String(params.additionalProperty) : '';
       const missing = keyword === 'required' ? String(params.missingProperty) : '';
       return {
-        name: instancePath.slice(1).replaceAll('/', '.') || missing || where,
-        reason: `${message ?? 'is wrong'}${extra}`,
+        name: instancePath.slice(1).replaceAll('/', '.') || unknown || missing || where,
+        reason: unknown === '' ? (message ?? 'is wrong') : 'is not known here',
       };
     });
     return new ProblemError(400, 'invalid', errors.map(({ name, reason }) => `${name}: ${reason}`).join('; '), {

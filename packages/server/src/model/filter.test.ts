@@ -61,6 +61,8 @@ test.each([
   ['planet=earth', 'unknown field "planet"; fields are country, region'],
   ['status=abc', 'not a number or range'],
   ['status=', 'not a number or range'],
+  ['status=9xx', 'not a number or range'],
+  ['status=500..400', 'not a number or range'],
   ['status=1..2..3', 'not a number or range'],
   ['bot=perhaps', 'not a flag'],
   ['country>5', 'needs a number after >'],

@@ -86,7 +86,7 @@ function parseMatch(name: FieldName, kind: 'text' | 'number' | 'flag', value: st
     if (name === 'status_class' && /^[1-5]$/.test(value)) return { is: 'equal', value: `${value}xx` };
     return value.includes('*') ? { is: 'glob', pattern: value } : { is: 'equal', value };
   }
-  const statusClass = name === 'status' ? /^([1-9])xx$/i.exec(value) : null;
+  const statusClass = name === 'status' ? /^([1-5])xx$/i.exec(value) : null;
   if (statusClass !== null) {
     const from = Number(statusClass[1]) * 100;
     return { is: 'range', from, to: from + 99 };
@@ -96,7 +96,7 @@ function parseMatch(name: FieldName, kind: 'text' | 'number' | 'flag', value: st
   if (more !== undefined) return undefined;
   const low = from === '' ? -Infinity : Number(from);
   const high = to === undefined ? low : to === '' ? Infinity : Number(to);
-  return Number.isNaN(low) || Number.isNaN(high) ? undefined : { is: 'range', from: low, to: high };
+  return low <= high ? { is: 'range', from: low, to: high } : undefined;
 }
 
 function compareRange(operator: string, bound: number): Match | undefined {
@@ -119,7 +119,7 @@ function expected(kind: 'text' | 'number' | 'flag'): string {
   return kind === 'flag'
     ? 'flag (true or false)'
     : kind === 'number'
-      ? 'number or range (400, 400..499, 5xx)'
+      ? 'number or range (400, 400..499; 5xx for a status)'
       : 'value';
 }
 

@@ -29,14 +29,13 @@ const MOST_FILLED = 2000;
 export function buildReport({ tally, files, rejected, attributions }: Reading, asked: Asked): Report {
   const { counts } = tally;
   const requests = byClass(counts.requests);
-  const visitors = tally.visitors.map((data) => VisitorCount.from(data));
   return {
     lines: totalLines(files),
     window: span(counts.first, counts.last),
     requests: { ...requests, outside_window: counts.outside, filtered_out: counts.filtered },
     asked: { from: rfc3339(asked.window.from), to: rfc3339(asked.window.to), where: [...asked.where] },
     log: span(counts.oldest, counts.newest),
-    visitors: { ...byClass(visitors.map((count) => count.value)), exact: visitors.every((count) => count.exact) },
+    visitors: visitorsOf(tally.visitors.map((data) => VisitorCount.from(data))),
     bytes: byClass(counts.bytes),
     client_errors: byClass(counts.clientErrors),
     server_errors: byClass(counts.serverErrors),
@@ -47,6 +46,11 @@ export function buildReport({ tally, files, rejected, attributions }: Reading, a
     files,
     attributions,
   };
+}
+
+function visitorsOf(counts: readonly VisitorCount[]): Report['visitors'] {
+  const visitors = byClass(counts.map((count) => count.value));
+  return visitors.total === 0 ? null : { ...visitors, exact: counts.every((count) => count.exact) };
 }
 
 function byClass([people = 0, bots = 0, hosting = 0]: readonly number[]): ByClass {

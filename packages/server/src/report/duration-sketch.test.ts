@@ -22,7 +22,7 @@ describe('duration sketch', () => {
     fc.assert(
       fc.property(durations, fc.constantFrom(0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1), (values, q) => {
         const sorted = [...values].sort((a, b) => a - b);
-        const exact = sorted[Math.floor(q * (sorted.length - 1))] as number;
+        const exact = sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1] as number;
         const found = sketchOf(values).quantile(q) as number;
         expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * ACCURACY + 1e-9);
       }),
@@ -40,6 +40,10 @@ describe('duration sketch', () => {
     );
   });
 
+  it('says of one value that value, at any share', () => {
+    for (const q of [0, 0.5, 0.99, 1]) expect(sketchOf([1_687_000]).quantile(q)).toBe(1_687_000);
+  });
+
   it('says nothing of nothing', () => {
     expect(new DurationSketch().quantile(0.5)).toBeNull();
   });
@@ -47,6 +51,7 @@ describe('duration sketch', () => {
   it.each([
     ['zero', [0, 0, 0], 0.5, 0],
     ['one value', [1234], 0.99, 1234],
+    ['the highest of few values is their 95th percentile', [73, 74, 1239, 1675], 0.95, 1675],
     ['longer than any bin', [1e15], 0.5, 1e15],
   ])('%s', (_, values, q, expected) => {
     const found = sketchOf(values).quantile(q) as number;

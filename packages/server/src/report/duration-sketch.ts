@@ -10,6 +10,7 @@ export interface SketchData {
   /** Bin 0: zero; bin i: durations in (γ^(i-2), γ^(i-1)] µs. */
   bins: Float64Array;
   sum: number;
+  min: number;
   max: number;
 }
 
@@ -20,7 +21,7 @@ export interface SketchData {
 export class DurationSketch {
   readonly data: SketchData;
 
-  constructor(data: SketchData = { bins: new Float64Array(BINS), sum: 0, max: 0 }) {
+  constructor(data: SketchData = { bins: new Float64Array(BINS), sum: 0, min: Infinity, max: 0 }) {
     this.data = data;
   }
 
@@ -30,6 +31,7 @@ export class DurationSketch {
     const { data } = this;
     data.bins[bin] = (data.bins[bin] as number) + 1;
     data.sum += us;
+    if (us < data.min) data.min = us;
     if (us > data.max) data.max = us;
   }
 
@@ -38,6 +40,7 @@ export class DurationSketch {
     const { bins } = this.data;
     for (let i = 0; i < BINS; i++) bins[i] = (bins[i] as number) + (other.bins[i] as number);
     this.data.sum += other.sum;
+    this.data.min = Math.min(this.data.min, other.min);
     this.data.max = Math.max(this.data.max, other.max);
   }
 
@@ -47,16 +50,17 @@ export class DurationSketch {
     return count;
   }
 
-  /** The duration in microseconds below which a share `q` (0–1) of them lies; null when there are none. */
+  /** The duration in microseconds that a share `q` (0–1) of them does not exceed (nearest rank); null when there are none. */
   quantile(q: number): number | null {
-    const { bins, max } = this.data;
+    const { bins, min, max } = this.data;
     const total = this.count;
     if (total === 0) return null;
-    const rank = q * (total - 1);
+    const rank = Math.max(1, Math.ceil(q * total));
     let seen = 0;
     for (let bin = 0; bin < BINS; bin++) {
       seen += bins[bin] as number;
-      if (seen > rank) return bin === 0 ? 0 : Math.min(max, (2 * GAMMA ** (bin - 1)) / (GAMMA + 1));
+      if (seen < rank) continue;
+      return bin === 0 ? min : Math.max(min, Math.min(max, (2 * GAMMA ** (bin - 1)) / (GAMMA + 1)));
     }
     return max;
   }

@@ -49,15 +49,17 @@ export interface ReadOptions {
 }
 
 /**
- * Reads access logs into one tally. The same files give the same reading, whatever the number of threads. Throws
- * UsageFault for a format that does not exist, Fault `unknown-format` naming the file that is no log, and the faults
- * of opening files and local data.
+ * Reads access logs into one tally. The same files give the same reading, whatever the number of threads. Of several
+ * files, those that are no logs have an `error` in the reading; a Fault `unknown-format` that names the file is thrown
+ * when there is no other. Also throws UsageFault for a format that does not exist, and the faults of opening files and
+ * local data.
  */
 export async function readLogs(options: ReadOptions): Promise<Reading> {
   const reading = new LogReading(options);
   try {
     await reading.start();
-    for (const [index, path] of options.paths.entries()) await reading.file(path, index === options.paths.length - 1);
+    const last = options.paths.length - 1;
+    for (const [index, path] of options.paths.entries()) await reading.fileOfMany(path, index === last);
     return await reading.finish();
   } finally {
     await reading.close();
@@ -88,7 +90,17 @@ class LogReading {
     if (threads > 0 && size > 2 * blockSize) this.#crew = await openCrew(this.#settings, threads);
   }
 
-  async file(path: string, lastFile: boolean): Promise<void> {
+  /** A file that is no log does not keep the others from being read. */
+  async fileOfMany(path: string, lastFile: boolean): Promise<void> {
+    try {
+      await this.#file(path, lastFile);
+    } catch (error) {
+      const isNoLog = this.#files.at(-1)?.error !== null && error instanceof Fault;
+      if (!isNoLog || (lastFile && this.#files.every((file) => file.error !== null))) throw error;
+    }
+  }
+
+  async #file(path: string, lastFile: boolean): Promise<void> {
     const source = await (this.#options.open ?? openSource)(path);
     const file: ReportedFile = {
       name: source.name,
@@ -97,18 +109,22 @@ class LogReading {
       bytes: 0,
       lines: { read: 0, accepted: 0, rejected: 0, skipped: 0 },
       truncated: null,
+      error: null,
     };
     this.#files.push(file);
     const lineCount = { before: 0 };
     let directives: Directives | undefined;
-    for await (const block of cutBlocks(source.stream, { size: this.#options.blockSize ?? BLOCK_SIZE })) {
-      directives ??= this.#recognise(file, block);
-      file.bytes = block.end;
-      if (directives !== undefined) await this.#hand(file, block, directives, lineCount, lastFile && block.last);
-      const bytes = this.#bytesBefore + source.consumed();
-      this.#options.onProgress?.({ file: file.name, bytes, lines: this.#lines });
+    try {
+      for await (const block of cutBlocks(source.stream, { size: this.#options.blockSize ?? BLOCK_SIZE })) {
+        directives ??= this.#recognise(file, block);
+        file.bytes = block.end;
+        if (directives !== undefined) await this.#hand(file, block, directives, lineCount, lastFile && block.last);
+        const bytes = this.#bytesBefore + source.consumed();
+        this.#options.onProgress?.({ file: file.name, bytes, lines: this.#lines });
+      }
+    } finally {
+      this.#bytesBefore += source.consumed();
     }
-    this.#bytesBefore += source.consumed();
     file.truncated = source.fault()?.detail ?? null;
   }
 
@@ -119,7 +135,10 @@ class LogReading {
     if (format === undefined) {
       const found = detectFormat(sample);
       if (isRefusal(found)) {
-        if (found.refused !== 'empty') throw new Fault(found.refused, `${file.name}: ${found.detail}`);
+        if (found.refused !== 'empty') {
+          file.error = found.detail;
+          throw new Fault(found.refused, `${file.name}: ${found.detail}`);
+        }
         // Blank lines do not tell a format; any will pass over them.
         format = 'combined';
       } else {

@@ -34,6 +34,8 @@ export interface ReportedFile {
   lines: LineCounts;
   /** Why the file ended early; null when it did not. */
   truncated: string | null;
+  /** Why nothing of it could be read; null when it was. */
+  error: string | null;
 }
 
 export interface Point {
@@ -142,8 +144,11 @@ export interface Report {
   asked: { from: string | null; to: string | null; where: string[] };
   /** Event times of all accepted lines, before window and filters. */
   log: Span;
-  /** Different pairs of client address and user agent; an estimate (0.8 %) unless `exact`. */
-  visitors: ByClass & { exact: boolean };
+  /**
+   * Different pairs of client address and user agent; an estimate (0.8 %) unless `exact`. null when no request names an
+   * address. Those that name none are in no pair.
+   */
+  visitors: (ByClass & { exact: boolean }) | null;
   /** Response bytes. */
   bytes: ByClass;
   /** Answers of status 400–499. */

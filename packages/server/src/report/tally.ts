@@ -158,8 +158,11 @@ export class Tally {
     statuses[at + 3] = (statuses[at + 3] as number) + bytes;
     statuses[at + 4] = (statuses[at + 4] as number) + error;
     if (durationUs >= 0) (this.#durations[cls] as DurationSketch).add(durationUs);
-    const low = mix(client.low ^ agent.high);
-    (this.#visitors[cls] as VisitorCount).add(low, mix(client.high ^ agent.low ^ low));
+    // Without an address (a log of host names), who is another visitor cannot be told.
+    if (request.clientAddress !== '') {
+      const low = mix(client.low ^ agent.high);
+      (this.#visitors[cls] as VisitorCount).add(low, mix(client.high ^ agent.low ^ low));
+    }
     this.#paths.count(this.#paths.slot(request.path), cls, bytes, error);
     this.#hosts.count(this.#hosts.slot(request.host), cls, bytes, error);
     this.#referrers.count(this.#referrers.slot(withoutQuery(request.referrer)), cls, bytes, error);

@@ -129,7 +129,11 @@
     for (const cls of CLASSES) errors[cls] = data.client_errors[cls] + data.server_errors[cls];
     const tiles = [
       ['Requests', data.requests, (n) => number.format(n), (n) => (n >= 1e7 ? compact : number).format(n)],
-      [data.visitors.exact ? 'Visitors' : 'Visitors, about', data.visitors, (n) => number.format(n)],
+      [
+        data.visitors?.exact === false ? 'Visitors, about' : 'Visitors',
+        data.visitors ?? { people: 0, bots: 0, hosting: 0 },
+        (n) => (data.visitors ? number.format(n) : '–'),
+      ],
       ['Sent', data.bytes, size],
       ['Errors (4xx, 5xx)', errors, (n, cls) => percent(n, cls ? data.requests[cls] : sum(data.requests))],
     ];
@@ -412,6 +416,7 @@
     const body = make('tbody');
     for (const file of data.files) {
       const name = make('td', {}, make('div', { class: 'key', title: file.name }, file.name));
+      if (file.error) name.append(make('div', { class: 'bad' }, file.error));
       if (file.truncated) name.append(make('div', { class: 'bad' }, file.truncated));
       body.append(
         make(

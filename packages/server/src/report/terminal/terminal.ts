@@ -58,6 +58,7 @@ export function terminalReport(report: Report, options: TerminalOptions): string
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
+const NO_CLASS: ByClass = Object.freeze({ total: 0, people: 0, bots: 0, hosting: 0 });
 const NOTHING_KNOWN = new Set(['', '0', 'unknown']);
 
 /** A list of which nothing is known but that nothing is known is left out. */
@@ -88,9 +89,10 @@ function overview(report: Report, columns: number, ink: Ink): string[] {
     ...asked(report, ink),
   ];
   if (report.requests.total === 0) return [...lines, '', ink.bold(whyNothing(report))];
+  const { visitors } = report;
   const rows: [string, ByClass, (value: number) => string][] = [
     ['Requests', report.requests, count],
-    [report.visitors.exact ? 'Visitors' : 'Visitors, about', report.visitors, count],
+    [visitors?.exact === false ? 'Visitors, about' : 'Visitors', visitors ?? NO_CLASS, visitors ? count : () => '–'],
     ['Bytes sent', report.bytes, bytes],
     ['Client errors (4xx)', report.client_errors, count],
     ['Server errors (5xx)', report.server_errors, count],
@@ -105,7 +107,7 @@ function overview(report: Report, columns: number, ink: Ink): string[] {
   const rate = (cls: 'total' | (typeof CLASSES)[number]) =>
     percent(report.client_errors[cls] + report.server_errors[cls], requests[cls]).padStart(width);
   lines.push(
-    `${'Error rate'.padEnd(22)}${ink.bold(rate('total'))}${CLASSES.map((cls) => ink[cls](rate(cls))).join('')}`,
+    `${'Errors (4xx, 5xx)'.padEnd(22)}${ink.bold(rate('total'))}${CLASSES.map((cls) => ink[cls](rate(cls))).join('')}`,
   );
   const share = CLASSES.map((cls) => ink[cls](percent(requests[cls], requests.total).padStart(width))).join('');
   lines.push(`${'Share of requests'.padEnd(22)}${ink.bold('100 %'.padStart(width))}${share}`, '');
@@ -123,6 +125,7 @@ function files(report: Report, columns: number, ink: Ink): string[] {
     const nameWidth = Math.min(48, Math.max(room - form.length, Math.floor(room / 3)));
     const name = fit(printable(endOf(file.name, nameWidth)), nameWidth);
     const line = `${name}  ${fit(form, Math.min(form.length, room - nameWidth))}  ${bad > 0 ? ink.warn(counts) : counts}`;
+    if (file.error !== null) return `${name}  ${ink.bad('not read')}\n  ${ink.bad(printable(file.error))}`;
     return file.truncated === null ? line : `${line}\n  ${ink.bad(printable(file.truncated))}`;
   });
   if (report.files.length > shown.length)

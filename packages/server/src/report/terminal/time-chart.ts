@@ -22,7 +22,7 @@ export function timeChart(overTime: Report['over_time'], columns: number, ink: I
   const label = Math.max(count(most).length, 6);
   const lines: string[] = [];
   for (let row = HEIGHT; row >= 1; row--) {
-    const mark = row === HEIGHT ? count(most) : row === HEIGHT / 2 ? count(Math.round(most / 2)) : '';
+    const mark = row === HEIGHT ? count(most) : row === HEIGHT / 2 && most > 1 ? count(Math.round(most / 2)) : '';
     const drawn = drawRow(bins, repeat, row, most, ink);
     lines.push(`${ink.dim(`${mark.padStart(label)} ${mark === '' ? '│' : '┤'}`)}${drawn}`);
   }
