@@ -1,31 +1,36 @@
-/** Every sentence and label of the dashboard, in one place so that it can be translated. */
+import { firstSteps } from './texts/first-steps.ts';
+import { counted, LOCALE } from './texts/language.ts';
+import { sources } from './texts/sources.ts';
 
-export const LOCALE = 'en-GB';
+export { LOCALE };
 
-const plural = new Intl.PluralRules(LOCALE);
-const number = new Intl.NumberFormat(LOCALE);
-
-function counted(count: number, one: string, other: string): string {
-  return `${number.format(count)} ${plural.select(count) === 'one' ? one : other}`;
-}
-
+/** Every sentence and label of the dashboard, here and in texts/, so that it can be translated. */
 export const text = {
   product: 'Vedette',
   none: '–',
   unknown: 'Unknown',
   skip: 'Skip to the figures',
+  skipToMain: 'Skip to the content',
+  copy: 'Copy',
+  copied: 'Copied',
+  /** Where the browser gives pages no clipboard. */
+  selected: 'Selected: press Ctrl+C',
   unit: (unit: 'minute' | 'hour' | 'day', count: number) => (count === 1 ? unit : counted(count, unit, `${unit}s`)),
 
   header: {
     title: (tenant: string) => `${tenant} · Vedette`,
+    titleOf: (screen: string, tenant: string) => `${screen} · ${tenant} · Vedette`,
+    screens: 'Screens',
+    overview: 'Overview',
+    sources: 'Sources',
     noTenant: 'This session sees no tenant.',
     tenant: 'Tenant',
     installation: 'installation',
     import: 'Import',
     importTitle: 'Import an access log',
     live: 'Live',
-    liveOn: 'Refreshes every 10 seconds. Press to pause.',
-    liveOff: 'Paused. Press to refresh every 10 seconds.',
+    liveOn: (seconds: number) => `Refreshes every ${seconds} seconds. Press to pause.`,
+    liveOff: (seconds: number) => `Paused. Press to refresh every ${seconds} seconds.`,
     paused: 'Paused',
     theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
     themeNext: (name: string) => `${name}. Press to change.`,
@@ -276,13 +281,8 @@ export const text = {
     choose: 'Choose a file',
     command: 'From the command line',
     commandHelp: 'On this machine, in the directory of the installation:',
-    curl: 'From another machine',
-    curlHelp: 'Make a key that may send data, then:',
-    keyCommand: (tenant: string) => `npx vedette key create --tenant ${tenant} --scope ingest`,
     importCommand: ({ slug, installation }: { slug: string; installation: boolean }) =>
       `npx vedette import access.log${installation ? '' : ` --tenant ${slug}`}`,
-    curlCommand: (origin: string) =>
-      `curl -H "Authorization: Bearer vdt_…" -T access.log "${origin}/api/v1/imports?name=access.log" -X POST`,
     windowTitle: 'No requests in this window',
     windowLead: (period: string) => `The window is ${period} UTC.`,
     elsewhere: (count: string, period: string) => `${count} requests lie elsewhere: ${period} UTC.`,
@@ -290,8 +290,19 @@ export const text = {
     filteredTitle: 'No request matches these filters',
     filteredLead: (count: string) => `${count} requests in this window do not match.`,
     clear: 'Clear the filters',
-    copy: 'Copy',
-    copied: 'Copied',
+    connect: 'From an application, a server or an agent',
+    connectHelp: 'Pick what you run: each has a snippet to paste, with this hub’s address filled in.',
+    connectAll: 'First steps',
+  },
+
+  sources,
+  firstSteps,
+
+  /** How long ago something was; ms are rounded down before. */
+  ago: {
+    now: 'just now',
+    ago: (span: string) => `${span} ago`,
+    never: 'never',
   },
 
   import: {
