@@ -11,6 +11,8 @@ import './styles/controls.css';
 import './styles/panels.css';
 import './styles/lists.css';
 import './styles/dialogs.css';
+import './styles/sources.css';
+import './styles/first-steps.css';
 
 // A session that ended shows at any question; asking who we are then shows the sign-in page.
 const onError = (error: Error) => {

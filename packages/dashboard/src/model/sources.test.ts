@@ -27,17 +27,16 @@ const log = source({ name: 'www', kind: 'syslog', agent: 'nginx', last_seen: '20
 const otlp = source({ name: 'checkout', kind: 'otlp', last_seen: '2026-11-25T00:00:00Z' });
 
 describe('sortSources', () => {
-  it('puts the last heard of first, and keeps live ones in place however often they are heard of', () => {
+  const now = Date.parse('2026-11-25T22:00:20Z');
+  const names = (sources: readonly Source[]) => sortSources(sources, now).map(({ name }) => name);
+  it('puts the last heard of first, and keeps busy ones in place however often they are heard of', () => {
     const other = source({ name: 'edge-9', state: 'live', last_seen: '2026-11-25T22:00:09Z' });
-    const names = (sources: readonly Source[]) => sortSources(sources).map(({ name }) => name);
-    expect(names([log, other, otlp, shop])).toEqual(['edge-9', 'shop-1', 'checkout', 'www']);
+    const slow = source({ name: 'a-slow-one', state: 'live', last_seen: '2026-11-25T21:59:00Z' });
+    expect(names([log, other, slow, otlp, shop])).toEqual(['edge-9', 'shop-1', 'a-slow-one', 'checkout', 'www']);
     expect(names([{ ...shop, last_seen: '2026-11-25T22:00:15Z' }, other])).toEqual(['edge-9', 'shop-1']);
   });
   it('puts what was never seen last', () => {
-    expect(sortSources([source({ name: 'never', last_seen: '' }), log]).map(({ name }) => name)).toEqual([
-      'www',
-      'never',
-    ]);
+    expect(names([source({ name: 'never', last_seen: '' }), log])).toEqual(['www', 'never']);
   });
 });
 

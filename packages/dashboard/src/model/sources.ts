@@ -40,17 +40,19 @@ export function narrowSources(sources: readonly Source[], { kind, find }: Source
   });
 }
 
+/** Live sources heard of within the same so many ms stand by name. */
+const STEP_MS = 30_000;
+
 /**
- * The last heard of first. The live ones are all heard of every few seconds and would swap places at each refresh, so
- * among themselves they stand by name.
+ * The last heard of first, as of `now`. The busy ones are all heard of every few seconds and would swap places at each
+ * refresh, so live ones are told apart by half minutes only.
  */
-export function sortSources(sources: readonly Source[]): Source[] {
-  const rank = ({ state, last_seen }: Source) => (state === 'live' ? Infinity : Date.parse(last_seen) || 0);
-  return sources.toSorted((a, b) => {
-    const [first, second] = [rank(a), rank(b)];
-    if (first !== second) return second > first ? 1 : -1;
-    return a.name.localeCompare(b.name) || a.id.localeCompare(b.id);
-  });
+export function sortSources(sources: readonly Source[], now: number): Source[] {
+  const age = ({ state, last_seen }: Source) => {
+    const ms = Math.max(0, now - (Date.parse(last_seen) || 0));
+    return state === 'live' ? Math.floor(ms / STEP_MS) * STEP_MS : ms;
+  };
+  return sources.toSorted((a, b) => age(a) - age(b) || a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }
 
 /** true when the source's clock is so far off that its times are not to be trusted. */

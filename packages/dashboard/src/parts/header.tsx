@@ -19,13 +19,14 @@ export function Header() {
         <Logo />
         <TenantSwitcher />
         <Screens />
-        <div className={overview ? 'header-range' : 'header-range short'}>
-          {overview && <RangePicker />}
-          {view.screen !== 'first-steps' && (
-            <LiveSwitch seconds={(overview ? REFRESH_MS : SOURCES_REFRESH_MS) / 1000} />
-          )}
-        </div>
+        {overview && (
+          <div className="header-range">
+            <RangePicker />
+            <LiveSwitch seconds={REFRESH_MS / 1000} />
+          </div>
+        )}
         <div className="header-actions">
+          {view.screen === 'sources' && <LiveSwitch seconds={SOURCES_REFRESH_MS / 1000} />}
           <button
             type="button"
             className="button primary"

@@ -5,6 +5,8 @@ import { useCopy } from '../state/copy.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
 
+const OLD_MS = 86_400_000;
+
 /** The last error of a source: its beginning in one line, all of it when pressed, and a button that copies it. */
 export function SourceError({ error, now }: { error: NonNullable<Source['last_error']>; now: number }) {
   const [open, setOpen] = useState(false);
@@ -12,7 +14,7 @@ export function SourceError({ error, now }: { error: NonNullable<Source['last_er
   const { state, copy } = useCopy(words);
   const time = Date.parse(error.at);
   return (
-    <div className={open ? 'source-error open' : 'source-error'}>
+    <div className={`source-error${open ? ' open' : ''}${now - time > OLD_MS ? ' old' : ''}`}>
       <button
         type="button"
         className="source-error-head"

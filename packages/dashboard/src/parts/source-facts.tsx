@@ -83,7 +83,7 @@ function exact(seconds: number): string {
 /** Live or quiet, in a word beside the colour. */
 export function SourceState({ state }: Pick<Source, 'state'>) {
   return (
-    <span className={`source-state ${state}`} title={text.sources.stateHelp[state]}>
+    <span className={`source-state is-${state}`} title={text.sources.stateHelp[state]}>
       <i aria-hidden="true" />
       {text.sources.states[state]}
     </span>

@@ -36,8 +36,7 @@ export function Sources() {
         <div>
           <h1>{text.sources.title}</h1>
           <p className="muted">
-            {data === undefined ? text.sources.lead : summaryOf(data)}
-            {data !== undefined && ` · ${text.footer.updated(clock(dataUpdatedAt))}`}
+            {data === undefined || data.sources.length === 0 ? text.sources.lead : summaryOf(data, dataUpdatedAt)}
           </p>
           {error !== null && data !== undefined && (
             <p className="stale-note" role="status">
@@ -64,10 +63,10 @@ export function Sources() {
   );
 }
 
-function summaryOf({ sources }: SourcesAnswer): string {
-  if (sources.length === 0) return text.sources.lead;
+function summaryOf({ sources }: SourcesAnswer, updatedAt: number): string {
   const live = sources.filter(({ state }) => state === 'live').length;
-  return `${text.sources.count(sources.length)} · ${text.sources.summary(live, sources.length - live)}`;
+  const updated = text.footer.updated(clock(updatedAt));
+  return `${text.sources.count(sources.length)} · ${text.sources.summary(live, sources.length - live)} · ${updated}`;
 }
 
 interface ControlsProps {
@@ -123,7 +122,7 @@ function List({ data, view, updatedAt, onClear }: ListProps) {
   const narrow = useTooNarrowForTables();
   // An answer is newer than the last tick: nothing in it may seem to lie ahead.
   const now = Math.max(useNow(true, SOURCES_REFRESH_MS), updatedAt);
-  const sources = data && sortSources(narrowSources(data.sources, view));
+  const sources = data && sortSources(narrowSources(data.sources, view), updatedAt);
   if (sources?.length === 0) {
     return (
       <section className="panel nothing">

@@ -1,7 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
 const phone = window.matchMedia('(max-width: 640px)');
-const tooNarrowForTables = window.matchMedia('(max-width: 980px)');
+const tooNarrowForTables = window.matchMedia('(max-width: 1100px)');
 
 function useMatch(list: MediaQueryList): boolean {
   const subscribe = useCallback(
