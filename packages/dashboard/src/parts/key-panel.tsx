@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { useKey } from '../api/sources.ts';
 import { findKey, isLoopback, parseOrigin } from '../model/ways.ts';
 import { useView } from '../state/view-context.ts';
@@ -12,61 +12,77 @@ export interface Typed {
 }
 
 interface Props {
+  /** Whether the way that was chosen has any use for a key. */
+  withKey: boolean;
   typed: Typed;
   onType: (typed: Typed) => void;
 }
 
 /** How to make a key, and the fields whose content goes into the snippets. */
-export function KeyPanel({ typed, onType }: Props) {
+export function KeyPanel({ withKey, typed, onType }: Props) {
   const { tenant } = useView();
-  const keyNote = useId();
-  const addressNote = useId();
   return (
     <section className="panel step">
-      <h2>{text.firstSteps.keyTitle}</h2>
-      <p className="muted">{text.firstSteps.keyLead(tenant.name || tenant.slug)}</p>
-      <Command line={text.firstSteps.keyCommand(tenant.slug)} />
+      <h2>{withKey ? text.firstSteps.keyTitle : text.firstSteps.addressTitle}</h2>
+      {withKey && (
+        <>
+          <p className="muted">{text.firstSteps.keyLead(tenant.name || tenant.slug)}</p>
+          <Command line={text.firstSteps.keyCommand(tenant.slug)} />
+        </>
+      )}
       <div className="step-fields">
-        <div className="field">
-          <label>
-            {text.firstSteps.key}
-            <input
-              type="text"
-              className="mono"
-              value={typed.key}
-              placeholder={text.firstSteps.keyPlaceholder}
-              spellCheck={false}
-              autoComplete="off"
-              aria-describedby={keyNote}
-              onChange={(event) => onType({ ...typed, key: event.target.value })}
-            />
-          </label>
-          <small id={keyNote} role="status">
-            <KeyNote typed={typed.key} />
-          </small>
-        </div>
-        <div className="field">
-          <label>
-            {text.firstSteps.address}
-            <input
-              type="text"
-              className="mono"
-              inputMode="url"
-              value={typed.address}
-              placeholder={window.location.origin}
-              spellCheck={false}
-              autoComplete="off"
-              aria-describedby={addressNote}
-              aria-invalid={parseOrigin(typed.address) === undefined}
-              onChange={(event) => onType({ ...typed, address: event.target.value })}
-            />
-          </label>
-          <small id={addressNote}>
-            <AddressNote typed={typed.address} />
-          </small>
-        </div>
+        {withKey && (
+          <Field
+            label={text.firstSteps.key}
+            value={typed.key}
+            placeholder={text.firstSteps.keyPlaceholder}
+            note={<KeyNote typed={typed.key} />}
+            onChange={(key) => onType({ ...typed, key })}
+          />
+        )}
+        <Field
+          label={text.firstSteps.address}
+          value={typed.address}
+          placeholder={window.location.origin}
+          note={<AddressNote typed={typed.address} />}
+          onChange={(address) => onType({ ...typed, address })}
+        />
       </div>
     </section>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  value: string;
+  placeholder: string;
+  /** What is to be said of the value. */
+  note: ReactNode;
+  onChange: (value: string) => void;
+}
+
+function Field({ label, value, placeholder, note, onChange }: FieldProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label>
+        {label}
+        <input
+          type="text"
+          className="mono"
+          value={value}
+          placeholder={placeholder}
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="off"
+          aria-describedby={id}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </label>
+      <small id={id} role="status">
+        {note}
+      </small>
+    </div>
   );
 }
 

@@ -1,10 +1,11 @@
 import { useRef } from 'react';
+import type { Snippet } from '../model/snippets/fill.ts';
 import { useCopy } from '../state/copy.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
 
 /** Lines to paste, where they go, and a button that copies them. */
-export function SnippetView({ title, code }: { title: string; code: string }) {
+export function SnippetView({ title, code, note }: Snippet) {
   const element = useRef<HTMLElement>(null);
   const { state, copy } = useCopy(element);
   return (
@@ -25,6 +26,7 @@ export function SnippetView({ title, code }: { title: string; code: string }) {
       <pre tabIndex={0} role="region" aria-label={title}>
         <code ref={element}>{code}</code>
       </pre>
+      {note !== undefined && <p className="snippet-note">{note}</p>}
     </figure>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useSources } from '../api/sources.ts';
 import { arrivalOf } from '../model/arrival.ts';
 import { NO_KEY } from '../model/snippets/fill.ts';
-import { snippetsOf } from '../model/snippets.ts';
+import { needsKey, snippetsOf } from '../model/snippets.ts';
 import { findKey, parseOrigin, parseWay, WAY_GROUPS, type Way, wayLabel } from '../model/ways.ts';
 import { ArrivalChecks } from '../parts/arrival-checks.tsx';
 import { ArrivalLine } from '../parts/arrival-line.tsx';
@@ -39,7 +39,7 @@ export function FirstSteps() {
       <div className="first-steps">
         <Ways chosen={way} />
         <div className="steps">
-          <KeyPanel typed={typed} onType={setTyped} />
+          <KeyPanel withKey={needsKey(way)} typed={typed} onType={setTyped} />
           <section className="panel step">
             <h2>{text.firstSteps.snippetsTitle(wayLabel(way))}</h2>
             {way === 'file' && <ImportHere />}

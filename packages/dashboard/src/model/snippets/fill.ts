@@ -14,7 +14,14 @@ export interface Fill {
 export interface Snippet {
   title: string;
   code: string;
+  /** What is to be known about it. */
+  note?: string;
 }
 
 /** What stands for the key while none was pasted. */
 export const NO_KEY = 'vdt_…';
+
+/** The hub’s host without its port. */
+export function hostOf({ url }: Fill): string {
+  return new URL(url).hostname;
+}

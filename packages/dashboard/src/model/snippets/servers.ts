@@ -1,0 +1,87 @@
+import { text } from '../../text.ts';
+import { vectorSnippet } from './agents.ts';
+import { type Fill, hostOf, type Snippet } from './fill.ts';
+
+const SYSLOG_PORT = 5514;
+
+/** What lets the hub hear syslog, and sorts it where there are several tenants. */
+function syslogSnippets({ tenant, installation }: Fill): Snippet[] {
+  const listen = {
+    title: text.firstSteps.steps.listen,
+    code: `VEDETTE_SYSLOG=udp://0.0.0.0:${SYSLOG_PORT} VEDETTE_SYSLOG_ALLOW=127.0.0.1,192.0.2.0/24 npm start`,
+    note: text.firstSteps.notes.syslog,
+  };
+  if (installation) return [listen];
+  const sort = {
+    title: text.firstSteps.steps.domain,
+    code: `npx vedette domain add --tenant ${tenant} www.example.org`,
+    note: text.firstSteps.notes.byHost,
+  };
+  return [listen, sort];
+}
+
+/** nginx sends its log by itself; as JSON, because the usual format does not say which host was asked. */
+export function nginxSnippets(fill: Fill): Snippet[] {
+  const code = `log_format vedette escape=json
+  '{"time":"$time_iso8601","remote_addr":"$remote_addr","host":"$host",'
+  '"request_method":"$request_method","request_uri":"$request_uri",'
+  '"server_protocol":"$server_protocol","status":$status,'
+  '"body_bytes_sent":$body_bytes_sent,"request_time":$request_time,'
+  '"http_referer":"$http_referer","http_user_agent":"$http_user_agent"}';
+
+access_log syslog:server=${hostOf(fill)}:${SYSLOG_PORT},tag=nginx vedette;`;
+  return [
+    ...syslogSnippets(fill),
+    { title: text.firstSteps.steps.nginx, code, note: text.firstSteps.notes.nginx },
+    { title: text.firstSteps.steps.reload, code: 'nginx -t && nginx -s reload' },
+  ];
+}
+
+/** HAProxy sends its log by itself; as JSON, because `option httplog` says neither host nor user agent. */
+export function haproxySnippets(fill: Fill): Snippet[] {
+  const code = `    log ${hostOf(fill)}:${SYSLOG_PORT} len 8192 format rfc5424 local0 info
+    http-request capture req.hdr(Host) len 255
+    http-request capture req.hdr(User-Agent) len 512
+    http-request capture req.hdr(Referer) len 512
+    log-format '{"msec":%Ts.%ms,"client_ip":"%ci","host":"%[capture.req.hdr(0),json(utf8s)]","method":"%HM","uri":"%[capture.req.uri,json(utf8s)]","protocol":"%HV","status":%ST,"bytes":%B,"duration_ms":%Ta,"user_agent":"%[capture.req.hdr(1),json(utf8s)]","referer":"%[capture.req.hdr(2),json(utf8s)]"}'`;
+  return [
+    ...syslogSnippets(fill),
+    { title: text.firstSteps.steps.haproxy, code },
+    { title: text.firstSteps.steps.reload, code: 'haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy' },
+  ];
+}
+
+/** A log file that the server writes as JSON, and the ways it comes to the hub. */
+function fileWay(fill: Fill, server: Snippet, path: string): Snippet[] {
+  const whose = fill.installation ? '' : ` --tenant ${fill.tenant}`;
+  return [
+    server,
+    { title: text.firstSteps.steps.follow, code: `npx vedette import${whose} --follow ${path}` },
+    { ...vectorSnippet(fill, path), title: text.firstSteps.steps.elsewhere },
+  ];
+}
+
+export function caddySnippets(fill: Fill): Snippet[] {
+  const path = '/var/log/caddy/access.log';
+  const code = `www.example.org {
+	log {
+		output file ${path}
+		format json
+	}
+	respond "hello"
+}`;
+  return fileWay(fill, { title: text.firstSteps.steps.caddy, code }, path);
+}
+
+export function traefikSnippets(fill: Fill): Snippet[] {
+  const path = '/var/log/traefik/access.log';
+  const code = `accessLog:
+  filePath: ${path}
+  format: json
+  fields:
+    headers:
+      names:
+        User-Agent: keep
+        Referer: keep`;
+  return fileWay(fill, { title: text.firstSteps.steps.traefik, code }, path);
+}
