@@ -7,6 +7,7 @@ import { CrashBoundary } from './parts/crash-boundary.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
+import './styles/header.css';
 import './styles/controls.css';
 import './styles/panels.css';
 import './styles/lists.css';

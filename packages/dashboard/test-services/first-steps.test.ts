@@ -80,16 +80,20 @@ describe.skipIf(!hasChromium)('first steps', () => {
         .getByRole('navigation')
         .getByRole('link', { name: wayLabel(way), exact: true })
         .click();
-      await page.getByRole('heading', { name: `Connect ${wayLabel(way)}` }).waitFor();
+      await page.waitForURL(`**/first-steps?tenant=bakery&way=${way}`);
+      await page
+        .getByRole('link', { name: wayLabel(way), exact: true })
+        .and(page.locator('[aria-current]'))
+        .waitFor();
       const code = (await page.locator('.step').allInnerTexts()).join('\n');
       const { hostname, port } = new URL(hub.url);
       expect(code, way).toContain(way === 'nginx' || way === 'haproxy' ? `${hostname}:5514` : hostname);
       if (way !== 'nginx' && way !== 'haproxy') expect(code, way).toContain(port);
       expect(code, way).toContain('--tenant bakery');
-      expect(new URL(page.url()).searchParams.get('way')).toBe(way);
     }
+    await page.getByRole('heading', { name: 'Import an access log' }).waitFor();
     await page.goBack();
-    await page.getByRole('heading', { name: `Connect ${wayLabel(WAYS.at(-2) ?? 'curl')}` }).waitFor();
+    await page.getByRole('heading', { name: 'Send a request by curl' }).waitFor();
     expect(open?.complaints).toEqual([]);
   });
 
@@ -192,16 +196,16 @@ describe.skipIf(!hasChromium)('first steps', () => {
       await key.fill(typed);
       await page.getByText(says).waitFor();
     }
-    await page.getByText('VEDETTE_KEY=vdt_good node app.js').waitFor();
+    await page.getByText('VEDETTE_KEY=vdt_good node app.mjs').waitFor();
     await page.getByRole('link', { name: 'Koa', exact: true }).click();
     await page.getByRole('heading', { name: 'Connect Koa' }).waitFor();
-    await page.getByText('VEDETTE_KEY=vdt_good node app.js').waitFor();
+    await page.getByText('VEDETTE_KEY=vdt_good node app.mjs').waitFor();
     expect(page.url()).not.toContain('vdt_');
     const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, history.state]));
     expect(stored).not.toContain('vdt_');
     // Another tenant's snippets never get this tenant's key.
     await page.getByLabel('Tenant').selectOption('installation');
-    await page.getByText('VEDETTE_KEY=vdt_… node app.js').waitFor();
+    await page.getByText('VEDETTE_KEY=vdt_… node app.mjs').waitFor();
     expect(hub.asked.filter((path) => path.includes('vdt_'))).toEqual([]);
   });
 
@@ -287,7 +291,7 @@ describe.skipIf(!hasChromium)('looks of the first steps', () => {
           ? element.getAttribute('aria-label')
           : null;
       });
-      if (found === 'Copy: In your application') return;
+      if (found === 'Copy: In your application, app.mjs say') return;
     }
     throw new Error('the button was not reached');
   });

@@ -30,7 +30,8 @@ describe('arrivalOf', () => {
     expect(arrivalOf(nothing, nothing)).toEqual({ state: 'waiting', trouble: [] });
     const refused = source('shop', { requests: 0, refused: 3 });
     const greeted = source('silent', { requests: 0 });
-    const now = { sources: [refused, greeted], first_request: null };
+    const longAgo = source('old', { requests: 0, refused: 3, state: 'quiet' });
+    const now = { sources: [refused, greeted, longAgo], first_request: null };
     expect(arrivalOf(nothing, now)).toEqual({ state: 'waiting', trouble: [refused] });
   });
   it('names the source that came first', () => {

@@ -2,7 +2,7 @@ import type { Source, SourcesAnswer } from '@vedette/contract';
 
 /** How it stands with the requests that somebody who sets up a source waits for. */
 export type Arrival =
-  /** Nothing ever came. `trouble`: sources that were heard of all the same, and what was wrong with what they sent. */
+  /** Nothing ever came. `trouble`: sources heard of just now all the same, with something wrong about what they sent. */
   | { state: 'waiting'; trouble: readonly Source[] }
   /** Requests came before this page was opened; a new source is waited for. */
   | { state: 'known'; first: string; sources: number; trouble: readonly Source[] }
@@ -20,7 +20,9 @@ export function arrivalOf(began: SourcesAnswer, now: SourcesAnswer): Arrival {
   const fresh = now.sources.filter((source) => sends(source) && !before.has(source.id));
   const first = fresh.toSorted((a, b) => Date.parse(a.first_seen) - Date.parse(b.first_seen))[0];
   if (first !== undefined) return { state: 'arrived', source: first, ever: began.first_request === null };
-  const trouble = now.sources.filter((source) => !sends(source) && (source.refused > 0 || source.last_error !== null));
+  const trouble = now.sources.filter(
+    (source) => source.state === 'live' && !sends(source) && (source.refused > 0 || source.last_error !== null),
+  );
   if (now.first_request === null) return { state: 'waiting', trouble };
   if (began.first_request === null) return { state: 'arrived', source: null, ever: true };
   return { state: 'known', first: now.first_request, sources: now.sources.filter(sends).length, trouble };

@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { detectFormat, openParser } from '../../../server/src/collect/access-log/parser.ts';
 import { isRefusal } from '../../../server/src/model/request.ts';
@@ -18,9 +19,21 @@ it.each(WAYS)('%s names the hub, or its machine, and the key or the tenant', (wa
   expect(new Set(snippetsOf(way, fill).map(({ title }) => title)).size).toBe(snippetsOf(way, fill).length);
 });
 
+it.each(['express', 'fastify', 'koa', 'hono', 'node'] as const)('the application of %s is a program', (way) => {
+  const code = snippetsOf(way, fill)[1]?.code ?? '';
+  const { diagnostics } = ts.transpileModule(code, { reportDiagnostics: true });
+  expect(diagnostics).toEqual([]);
+  expect(code).toContain("createEdge({ url: 'https://hub.example.org:8443', key: process.env.VEDETTE_KEY })");
+});
+
 it('the installation itself needs neither tenant nor domain', () => {
   for (const way of WAYS)
     expect(allOf(way, { ...fill, tenant: 'installation', installation: true })).not.toMatch(/--tenant|domain add/);
+});
+
+it('opens syslog to other machines only when the hub is meant to be reached by them', () => {
+  expect(allOf('nginx')).toMatch(/udp:\/\/0\.0\.0\.0:5514 VEDETTE_SYSLOG_ALLOW=/);
+  expect(allOf('nginx', { ...fill, url: 'http://127.0.0.1:8460' })).not.toMatch(/0\.0\.0\.0|ALLOW/);
 });
 
 it('only syslog does without a key', () => {

@@ -41,7 +41,7 @@ export function FirstSteps() {
         <div className="steps">
           <KeyPanel withKey={needsKey(way)} typed={typed} onType={setTyped} />
           <section className="panel step">
-            <h2>{text.firstSteps.snippetsTitle(wayLabel(way))}</h2>
+            <h2>{titleOf(way)}</h2>
             {way === 'file' && <ImportHere />}
             {snippetsOf(way, { url, key, tenant: tenant.slug, installation: tenant.installation }).map((snippet) => (
               <SnippetView key={snippet.title} {...snippet} />
@@ -57,6 +57,11 @@ export function FirstSteps() {
       </div>
     </>
   );
+}
+
+function titleOf(way: Way): string {
+  if (way === 'file') return text.firstSteps.importTitle;
+  return way === 'curl' ? text.firstSteps.curlTitle : text.firstSteps.snippetsTitle(wayLabel(way));
 }
 
 /** Compares what the hub knows with what it knew when the page was opened. */

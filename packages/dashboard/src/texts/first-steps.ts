@@ -46,6 +46,7 @@ export const firstSteps = {
 
   snippetsTitle: (way: string) => `Connect ${way}`,
   copied: (what: string) => `Copy: ${what}`,
+  curlTitle: 'Send a request by curl',
   importTitle: 'Import an access log',
   importLead: 'Drop a file anywhere on this page, or choose one. Each line counts once, however often it is imported.',
 
@@ -67,7 +68,7 @@ export const firstSteps = {
     `${name} was heard of${refused > 0 ? `, but ${counted(refused, 'record was', 'records were')} refused` : ''}.`,
   checks: {
     traffic: 'Did anything ask your server since it was set up? Open one of its pages yourself.',
-    reach: 'Can the sender’s machine reach the hub? Run this there; it answers {"status":"ok"} or the like:',
+    reach: 'Can the sender’s machine reach the hub? Run this there; it answers {"status":"alive"}:',
     key: 'Is the key of this tenant, of scope ingest, and neither revoked nor expired? It is shown by:',
     domain: (tenant: string) =>
       `A key of the installation itself sorts requests by host: is the host one of the domains of ${tenant}?`,
@@ -79,7 +80,7 @@ export const firstSteps = {
 
   steps: {
     install: 'Install',
-    app: 'In your application',
+    app: 'In your application, app.mjs say',
     start: 'Start it with the key',
     send: 'In a terminal',
     file: 'In a terminal, on the hub’s machine',
@@ -100,7 +101,8 @@ export const firstSteps = {
   },
   notes: {
     proxied: 'Behind a proxy, add trustedProxies: 1, or the proxy is taken for the client.',
-    syslog: 'Syslog has no keys: VEDETTE_SYSLOG_ALLOW names the machines that may send.',
+    syslog: 'Syslog has no keys: VEDETTE_SYSLOG_ALLOW names the machines that may send. Put yours there.',
+    syslogHere: 'Syslog has no keys: so started, the hub hears this machine only.',
     byHost: 'Lines go to the tenant whose domain their host is. A pattern such as *.example.org is fine too.',
     nginx: 'A server block with an access_log of its own needs the line too.',
     spans: 'Server spans over HTTP count as requests; all other spans are passed over.',

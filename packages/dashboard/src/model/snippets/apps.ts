@@ -53,6 +53,6 @@ const edge = createEdge({ url: '${url}', key: process.env.VEDETTE_KEY });
   return [
     { title: text.firstSteps.steps.install, code: 'npm install @vedette/edge' },
     { title: text.firstSteps.steps.app, code: CODE[app](edge), note: text.firstSteps.notes.proxied },
-    { title: text.firstSteps.steps.start, code: `VEDETTE_KEY=${key} node app.js` },
+    { title: text.firstSteps.steps.start, code: `VEDETTE_KEY=${key} node app.mjs` },
   ];
 }

@@ -1,15 +1,19 @@
 import { text } from '../../text.ts';
+import { isLoopback } from '../ways.ts';
 import { vectorSnippet } from './agents.ts';
 import { type Fill, hostOf, type Snippet } from './fill.ts';
 
 const SYSLOG_PORT = 5514;
 
 /** What lets the hub hear syslog, and sorts it where there are several tenants. */
-function syslogSnippets({ tenant, installation }: Fill): Snippet[] {
+function syslogSnippets({ url, tenant, installation }: Fill): Snippet[] {
+  const here = isLoopback(url);
   const listen = {
     title: text.firstSteps.steps.listen,
-    code: `VEDETTE_SYSLOG=udp://0.0.0.0:${SYSLOG_PORT} VEDETTE_SYSLOG_ALLOW=127.0.0.1,192.0.2.0/24 npm start`,
-    note: text.firstSteps.notes.syslog,
+    code: here
+      ? `VEDETTE_SYSLOG=udp://127.0.0.1:${SYSLOG_PORT} npm start`
+      : `VEDETTE_SYSLOG=udp://0.0.0.0:${SYSLOG_PORT} VEDETTE_SYSLOG_ALLOW=192.0.2.7,198.51.100.0/24 npm start`,
+    note: here ? text.firstSteps.notes.syslogHere : text.firstSteps.notes.syslog,
   };
   if (installation) return [listen];
   const sort = {
