@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -77,6 +78,14 @@ export function layoutShift(page: Page): Promise<number> {
         requestAnimationFrame(() => setTimeout(() => resolve(sum), 50));
       }),
   );
+}
+
+/** Keeps the answers of a path back for so long that what stands in for them is seen. */
+export function slowDown(page: Page, path: string): Promise<unknown> {
+  return page.route(`**${path}*`, async (route) => {
+    await sleep(600);
+    await route.continue();
+  });
 }
 
 /** Makes the page believe that it is hidden, behind another tab say, or shown again. */

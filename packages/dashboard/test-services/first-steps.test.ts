@@ -10,6 +10,7 @@ import {
   layoutShift,
   overhang,
   PATIENCE,
+  slowDown,
   type Visit,
   visit,
 } from './browser.ts';
@@ -300,7 +301,8 @@ describe.skipIf(!hasChromium)('looks of the first steps', () => {
     ['wide', {}],
     ['phone', PHONE],
   ])('shifts nothing while it loads: %s', async (_, options) => {
-    const page = await show('/first-steps', options);
+    const page = await show('/first-steps', options, (prepared) => slowDown(prepared, '/api/v1/sources'));
+    await page.getByText('Waiting for the first request…').waitFor();
     await page.locator('.arrival.good').waitFor();
     expect(await layoutShift(page)).toBeLessThan(0.1);
   });

@@ -10,6 +10,7 @@ import {
   overhang,
   PATIENCE,
   readFigure,
+  slowDown,
   type Visit,
   visit,
 } from './browser.ts';
@@ -321,8 +322,9 @@ describe.skipIf(!hasChromium)('looks of the sources', () => {
     ['wide', {}],
     ['phone', PHONE],
   ])('shifts nothing while it loads: %s', async (_, options) => {
-    const page = await show('/sources', options);
+    const page = await show('/sources', options, (prepared) => slowDown(prepared, '/api/v1/sources'));
+    await page.locator('.sources-list .skeleton').first().waitFor();
     await page.getByText('shop-edge-1').waitFor();
-    expect(await layoutShift(page)).toBeLessThan(0.1);
+    expect(await layoutShift(page)).toBeLessThan(0.02);
   });
 });

@@ -7,6 +7,7 @@ import {
   change,
   countryName,
   duration,
+  exactSeconds,
   full,
   lapse,
   percent,
@@ -86,6 +87,12 @@ describe('numbers', () => {
     [3 * 86_400, '3 d'],
   ])('%d s', (seconds, text) => {
     expect(plain(lapse(seconds))).toBe(text);
+  });
+  it.each([
+    [0.0213, '0.021 s'],
+    [-259_200, '−259,200 s'],
+  ])('%d s exactly', (seconds, text) => {
+    expect(plain(exactSeconds(seconds))).toBe(text);
   });
   it.each([
     [120, 100, 0.2],

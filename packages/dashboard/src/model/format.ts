@@ -1,6 +1,7 @@
 import { LOCALE, text } from '../text.ts';
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const milli = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 });
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 3 });
 const NARROW_SPACE = ' ';
 
@@ -54,6 +55,11 @@ export function lapse(seconds: number): string {
   const longer = LONGER_UNITS.find((candidate) => size >= candidate.seconds);
   if (longer !== undefined) return `${full(Math.floor(size / longer.seconds))}${NARROW_SPACE}${longer.unit}`;
   return size < 10 ? duration(Math.round(size * 1000)) : `${Math.floor(size)}${NARROW_SPACE}s`;
+}
+
+/** To the millisecond, with its sign: −259,200 s, 0.021 s. */
+export function exactSeconds(seconds: number): string {
+  return `${milli.format(seconds).replace('-', '−')}${NARROW_SPACE}s`;
 }
 
 /** How long ago a time was: `just now`, `12 s ago`, `3 d ago`. What lies ahead, by clocks that differ, is now. */

@@ -32,7 +32,34 @@ export function SourceCards({ sources, now }: { sources: readonly Source[] | und
           </dl>
           {source.last_error !== null && <SourceError error={source.last_error} now={now} />}
         </li>
-      )) ?? [1, 2, 3, 4].map((card) => <li key={card} className="panel source-card skeleton" aria-hidden="true" />)}
+      )) ?? [1, 2, 3, 4].map((card) => <SkeletonCard key={card} />)}
     </ul>
+  );
+}
+
+function SkeletonCard() {
+  return (
+    <li className="panel source-card" aria-hidden="true">
+      <div className="source-card-head">
+        <h2>
+          <span className="source-name">
+            <span className="skeleton">an edge somewhere</span>
+          </span>
+          <span className="source-agent">
+            <span className="skeleton">software 1.2</span>
+          </span>
+        </h2>
+      </div>
+      <dl>
+        {SOURCE_FACTS.map(({ name }) => (
+          <div key={name}>
+            <dt>{text.sources.columns[name]}</dt>
+            <dd>
+              <span className="skeleton">0,000</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </li>
   );
 }

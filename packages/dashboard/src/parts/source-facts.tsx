@@ -1,6 +1,6 @@
 import type { Source } from '@vedette/contract';
 import type { ReactNode } from 'react';
-import { ago, full, lapse, perSecond, short, stamp } from '../model/format.ts';
+import { ago, exactSeconds, full, lapse, perSecond, short, stamp } from '../model/format.ts';
 import { isSkewed } from '../model/sources.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
@@ -58,7 +58,7 @@ function Unknown() {
 
 function Lag({ seconds }: { seconds: number | null }) {
   if (seconds === null) return <Unknown />;
-  return <span title={exact(seconds)}>{seconds < 0 ? `−${lapse(seconds)}` : lapse(seconds)}</span>;
+  return <span title={exactSeconds(seconds)}>{seconds < 0 ? `−${lapse(seconds)}` : lapse(seconds)}</span>;
 }
 
 function Skew({ source }: { source: Source }) {
@@ -66,18 +66,14 @@ function Skew({ source }: { source: Source }) {
   if (skew === null) return <Unknown />;
   const { ahead, behind, inStep, skewWarning } = text.sources;
   const words = skew === 0 ? inStep : skew > 0 ? ahead(lapse(skew)) : behind(lapse(skew));
-  if (!isSkewed(source)) return <span title={exact(skew)}>{words}</span>;
+  if (!isSkewed(source)) return <span title={exactSeconds(skew)}>{words}</span>;
   return (
-    <span className="warning-text" title={`${exact(skew)}\n${skewWarning}`}>
+    <span className="warning-text" title={`${exactSeconds(skew)}\n${skewWarning}`}>
       <Icon name="warning" />
       {words}
       <span className="visually-hidden">. {skewWarning}</span>
     </span>
   );
-}
-
-function exact(seconds: number): string {
-  return `${seconds.toLocaleString('en-GB', { maximumFractionDigits: 3 })} s`;
 }
 
 /** Live or quiet, in a word beside the colour. */

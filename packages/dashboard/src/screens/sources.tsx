@@ -1,6 +1,6 @@
 import type { SourcesAnswer } from '@vedette/contract';
 import { useSources } from '../api/sources.ts';
-import { clock } from '../model/format.ts';
+import { clock, full } from '../model/format.ts';
 import { pathOf, withParameters } from '../model/place.ts';
 import {
   kindLabel,
@@ -27,7 +27,7 @@ export function Sources() {
   const { live, linkTo } = useView();
   const search = useSearch();
   const view = parseSourcesView(search);
-  const { data, error, dataUpdatedAt, refetch } = useSources(live ? SOURCES_REFRESH_MS : false);
+  const { data, error, isPending, dataUpdatedAt, refetch } = useSources(live ? SOURCES_REFRESH_MS : false);
   const change = (part: Partial<SourcesView>, replace = false) =>
     goTo(pathOf('sources') + withParameters(search, part), { replace });
   return (
@@ -36,7 +36,13 @@ export function Sources() {
         <div>
           <h1>{text.sources.title}</h1>
           <p className="muted">
-            {data === undefined || data.sources.length === 0 ? text.sources.lead : summaryOf(data, dataUpdatedAt)}
+            {data !== undefined && data.sources.length > 0 ? (
+              summaryOf(data, dataUpdatedAt)
+            ) : isPending ? (
+              <span className="skeleton">{text.sources.summary('0', '0')}</span>
+            ) : (
+              text.sources.lead
+            )}
           </p>
           {error !== null && data !== undefined && (
             <p className="stale-note" role="status">
@@ -66,7 +72,7 @@ export function Sources() {
 function summaryOf({ sources }: SourcesAnswer, updatedAt: number): string {
   const live = sources.filter(({ state }) => state === 'live').length;
   const updated = text.footer.updated(clock(updatedAt));
-  return `${text.sources.count(sources.length)} · ${text.sources.summary(live, sources.length - live)} · ${updated}`;
+  return `${text.sources.count(sources.length)} · ${text.sources.summary(full(live), full(sources.length - live))} · ${updated}`;
 }
 
 interface ControlsProps {
@@ -95,7 +101,9 @@ function Controls({ data, view, onChange }: ControlsProps) {
         autoComplete="off"
         onChange={(event) => onChange({ find: event.target.value }, true)}
       />
-      {kinds.length > 1 && (
+      {data === undefined ? (
+        <span className="segments skeleton" aria-hidden="true" />
+      ) : (
         <Segments
           label={text.sources.kind}
           options={options}

@@ -5,7 +5,7 @@ export const sources = {
   title: 'Sources',
   lead: 'What sends requests to this tenant: edges, programs with a key, agents, files.',
   add: 'Add a source',
-  summary: (live: number, quiet: number) => `${counted(live, 'live', 'live')} · ${counted(quiet, 'quiet', 'quiet')}`,
+  summary: (live: string, quiet: string) => `${live} live · ${quiet} quiet`,
   found: (shown: number, all: number) => `${shown} of ${counted(all, 'source', 'sources')}`,
   count: (all: number) => counted(all, 'source', 'sources'),
   search: 'Search sources',
