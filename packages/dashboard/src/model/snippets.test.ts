@@ -37,7 +37,7 @@ it('opens syslog to other machines only when the hub is meant to be reached by t
 });
 
 it('only syslog does without a key', () => {
-  expect(WAYS.filter((way) => !needsKey(way))).toEqual(['nginx', 'haproxy']);
+  expect(WAYS.filter((way) => !needsKey(way))).toEqual(['nginx', 'haproxy', 'caddy']);
 });
 
 /** Reads a line as the hub would, and tells what it found. */

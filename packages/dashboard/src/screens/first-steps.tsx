@@ -46,6 +46,7 @@ export function FirstSteps() {
             {snippetsOf(way, { url, key, tenant: tenant.slug, installation: tenant.installation }).map((snippet) => (
               <SnippetView key={snippet.title} {...snippet} />
             ))}
+            <p className="muted">{text.firstSteps.more}</p>
           </section>
           <ArrivalChecks
             late={late}

@@ -45,6 +45,7 @@ export const firstSteps = {
   addressLoopback: 'Reached from the hub’s own machine only. For a sender elsewhere, put another address.',
 
   snippetsTitle: (way: string) => `Connect ${way}`,
+  more: 'docs/sending.md says more of each way.',
   copied: (what: string) => `Copy: ${what}`,
   curlTitle: 'Send a request by curl',
   importTitle: 'Import an access log',
@@ -91,9 +92,9 @@ export const firstSteps = {
     haproxy: 'In haproxy.cfg, within the frontend',
     reload: 'Check and reload',
     caddy: 'In the Caddyfile',
-    traefik: 'In traefik.yml',
-    follow: 'If the hub runs on the same machine: follow the file',
-    elsewhere: 'If it runs on another: send the file by Vector (vector.yaml)',
+    traefik: 'In traefik.yml, from version 3 on: send its traces',
+    traefikLog: 'Or have it write its access log, also in traefik.yml',
+    follow: 'and follow that file, where the hub runs on the same machine',
     vector: 'vector.yaml',
     fluentBit: 'fluent-bit.yaml',
     sdk: 'A program with an OpenTelemetry SDK: in its environment',
@@ -105,6 +106,8 @@ export const firstSteps = {
     syslogHere: 'Syslog has no keys: so started, the hub hears this machine only.',
     byHost: 'Lines go to the tenant whose domain their host is. A pattern such as *.example.org is fine too.',
     nginx: 'A server block with an access_log of its own needs the line too.',
-    spans: 'Server spans over HTTP count as requests; all other spans are passed over.',
+    spans:
+      'Server spans over HTTP count as requests; all other spans are passed over. A sampler that leaves out traces leaves out requests.',
+    logs: 'Of logs, send only those of access: other lines are refused.',
   },
 } as const;

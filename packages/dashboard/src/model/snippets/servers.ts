@@ -1,18 +1,17 @@
 import { text } from '../../text.ts';
 import { isLoopback } from '../ways.ts';
-import { vectorSnippet } from './agents.ts';
 import { type Fill, hostOf, type Snippet } from './fill.ts';
 
 const SYSLOG_PORT = 5514;
 
 /** What lets the hub hear syslog, and sorts it where there are several tenants. */
-function syslogSnippets({ url, tenant, installation }: Fill): Snippet[] {
+function syslogSnippets({ url, tenant, installation }: Fill, transport: 'udp' | 'tcp'): Snippet[] {
   const here = isLoopback(url);
   const listen = {
     title: text.firstSteps.steps.listen,
     code: here
-      ? `VEDETTE_SYSLOG=udp://127.0.0.1:${SYSLOG_PORT} npm start`
-      : `VEDETTE_SYSLOG=udp://0.0.0.0:${SYSLOG_PORT} VEDETTE_SYSLOG_ALLOW=192.0.2.7,198.51.100.0/24 npm start`,
+      ? `VEDETTE_SYSLOG=${transport}://127.0.0.1:${SYSLOG_PORT} npm start`
+      : `VEDETTE_SYSLOG=${transport}://0.0.0.0:${SYSLOG_PORT} VEDETTE_SYSLOG_ALLOW=192.0.2.7,198.51.100.0/24 npm start`,
     note: here ? text.firstSteps.notes.syslogHere : text.firstSteps.notes.syslog,
   };
   if (installation) return [listen];
@@ -35,7 +34,7 @@ export function nginxSnippets(fill: Fill): Snippet[] {
 
 access_log syslog:server=${hostOf(fill)}:${SYSLOG_PORT},tag=nginx vedette;`;
   return [
-    ...syslogSnippets(fill),
+    ...syslogSnippets(fill, 'udp'),
     { title: text.firstSteps.steps.nginx, code, note: text.firstSteps.notes.nginx },
     { title: text.firstSteps.steps.reload, code: 'nginx -t && nginx -s reload' },
   ];
@@ -49,37 +48,36 @@ export function haproxySnippets(fill: Fill): Snippet[] {
     http-request capture req.hdr(Referer) len 512
     log-format '{"msec":%Ts.%ms,"client_ip":"%ci","host":"%[capture.req.hdr(0),json(utf8s)]","method":"%HM","uri":"%[capture.req.uri,json(utf8s)]","protocol":"%HV","status":%ST,"bytes":%B,"duration_ms":%Ta,"user_agent":"%[capture.req.hdr(1),json(utf8s)]","referer":"%[capture.req.hdr(2),json(utf8s)]"}'`;
   return [
-    ...syslogSnippets(fill),
+    ...syslogSnippets(fill, 'udp'),
     { title: text.firstSteps.steps.haproxy, code },
     { title: text.firstSteps.steps.reload, code: 'haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy' },
   ];
 }
 
-/** A log file that the server writes as JSON, and the ways it comes to the hub. */
-function fileWay(fill: Fill, server: Snippet, path: string): Snippet[] {
-  const whose = fill.installation ? '' : ` --tenant ${fill.tenant}`;
-  return [
-    server,
-    { title: text.firstSteps.steps.follow, code: `npx vedette import${whose} --follow ${path}` },
-    { ...vectorSnippet(fill, path), title: text.firstSteps.steps.elsewhere },
-  ];
-}
-
+/** Caddy sends its log by itself: JSON over TCP, which the hub takes without a header of syslog's. */
 export function caddySnippets(fill: Fill): Snippet[] {
-  const path = '/var/log/caddy/access.log';
   const code = `www.example.org {
 	log {
-		output file ${path}
+		output net tcp/${hostOf(fill)}:${SYSLOG_PORT} {
+			soft_start
+		}
 		format json
 	}
 	respond "hello"
 }`;
-  return fileWay(fill, { title: text.firstSteps.steps.caddy, code }, path);
+  return [...syslogSnippets(fill, 'tcp'), { title: text.firstSteps.steps.caddy, code }];
 }
 
-export function traefikSnippets(fill: Fill): Snippet[] {
+/** Traefik sends its traces by itself; its log is a file. */
+export function traefikSnippets({ url, key, tenant, installation }: Fill): Snippet[] {
   const path = '/var/log/traefik/access.log';
-  const code = `accessLog:
+  const traces = `tracing:
+  otlp:
+    http:
+      endpoint: ${url}/v1/traces
+      headers:
+        Authorization: Bearer ${key}`;
+  const log = `accessLog:
   filePath: ${path}
   format: json
   fields:
@@ -87,5 +85,10 @@ export function traefikSnippets(fill: Fill): Snippet[] {
       names:
         User-Agent: keep
         Referer: keep`;
-  return fileWay(fill, { title: text.firstSteps.steps.traefik, code }, path);
+  const follow = `npx vedette import${installation ? '' : ` --tenant ${tenant}`} --follow ${path}`;
+  return [
+    { title: text.firstSteps.steps.traefik, code: traces },
+    { title: text.firstSteps.steps.traefikLog, code: log },
+    { title: text.firstSteps.steps.follow, code: follow },
+  ];
 }
