@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('first steps', () => {
     hub.failing.clear();
     hub.sources.set(BAKERY, firstRequestOf('shop-1'));
     await page.clock.fastForward(2600);
-    await page.getByText('The first request arrived, from shop-1 (Edge, @vedette/edge 0.1.0 (express 5.3)).').waitFor();
+    await page.getByText('The first request arrived, from shop-1 (Edge, vedette-edge/0.1.0 (express)).').waitFor();
     expect(await line.getAttribute('class')).toContain('good');
     expect(await line.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(before);
     expect(await page.getByRole('status', { name: 'State of the first request' }).innerText()).toContain('shop-1');

@@ -14,7 +14,7 @@ export function sampleSource(now: number, { seen, ...part }: Partial<Source> & {
   return {
     id: `source-${part.name}`,
     kind: 'edge',
-    agent: '@vedette/edge 0.1.0 (express 5.3)',
+    agent: 'vedette-edge/0.1.0 (express)',
     first_seen: at(40 * DAY),
     last_seen: at(seen),
     requests: 48_210,

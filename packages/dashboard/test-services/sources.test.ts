@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('sources', () => {
   it('shows every figure of a source, in words where there is none, and offends no policy', async () => {
     const page = await show('/sources');
     expect(await readRow(page, 'shop-edge-2')).toEqual({
-      Source: 'shop-edge-2 @vedette/edge 0.1.0 (express 5.3)',
+      Source: 'shop-edge-2 vedette-edge/0.1.0 (express)',
       Kind: 'Edge',
       State: 'Live',
       'Last heard of': expect.stringMatching(/^(just now|\d+ s ago)$/),
