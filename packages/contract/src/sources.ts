@@ -8,7 +8,14 @@ export const Source = Type.Object(
   {
     id: Type.String(),
     kind: Type.Union(
-      ['edge', 'api', 'otlp', 'bulk', 'syslog', 'file'].map((kind) => Type.Literal(kind)),
+      [
+        Type.Literal('edge'),
+        Type.Literal('api'),
+        Type.Literal('otlp'),
+        Type.Literal('bulk'),
+        Type.Literal('syslog'),
+        Type.Literal('file'),
+      ],
       { description: 'The way in.' },
     ),
     name: Type.String({ description: 'What it calls itself: a host, a service, a file.' }),

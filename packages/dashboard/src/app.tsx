@@ -2,7 +2,7 @@ import { Problem } from './api/client.ts';
 import { useFields, useMe } from './api/queries.ts';
 import { ErrorNote } from './parts/error-note.tsx';
 import { Logo } from './parts/icon.tsx';
-import { Overview } from './screens/overview.tsx';
+import { Frame } from './screens/frame.tsx';
 import { SignIn } from './screens/sign-in.tsx';
 import { text } from './text.ts';
 
@@ -13,7 +13,7 @@ export function App() {
   if (me.error instanceof Problem && (me.error.status === 401 || me.error.status === 403)) {
     return <SignIn onRetry={() => void me.refetch()} />;
   }
-  if (me.data !== undefined && fields.data !== undefined) return <Overview me={me.data} fields={fields.data} />;
+  if (me.data !== undefined && fields.data !== undefined) return <Frame me={me.data} fields={fields.data} />;
   const failed = me.error ?? fields.error;
   return (
     <div className="lone" aria-busy={failed === null}>

@@ -7,10 +7,16 @@ import { CrashBoundary } from './parts/crash-boundary.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
+import './styles/header.css';
 import './styles/controls.css';
+import './styles/filters.css';
 import './styles/panels.css';
+import './styles/figures.css';
+import './styles/map.css';
 import './styles/lists.css';
 import './styles/dialogs.css';
+import './styles/sources.css';
+import './styles/first-steps.css';
 
 // A session that ended shows at any question; asking who we are then shows the sign-in page.
 const onError = (error: Error) => {

@@ -1,31 +1,37 @@
-/** Every sentence and label of the dashboard, in one place so that it can be translated. */
+import { kinds, reasons, status } from './texts/codes.ts';
+import { firstSteps } from './texts/first-steps.ts';
+import { counted, LOCALE } from './texts/language.ts';
+import { sources } from './texts/sources.ts';
 
-export const LOCALE = 'en-GB';
+export { LOCALE };
 
-const plural = new Intl.PluralRules(LOCALE);
-const number = new Intl.NumberFormat(LOCALE);
-
-function counted(count: number, one: string, other: string): string {
-  return `${number.format(count)} ${plural.select(count) === 'one' ? one : other}`;
-}
-
+/** Every sentence and label of the dashboard, here and in texts/, so that it can be translated. */
 export const text = {
   product: 'Vedette',
   none: '–',
   unknown: 'Unknown',
   skip: 'Skip to the figures',
+  skipToMain: 'Skip to the content',
+  copy: 'Copy',
+  copied: 'Copied',
+  /** Where the browser gives pages no clipboard. */
+  selected: 'Selected: press Ctrl+C',
   unit: (unit: 'minute' | 'hour' | 'day', count: number) => (count === 1 ? unit : counted(count, unit, `${unit}s`)),
 
   header: {
     title: (tenant: string) => `${tenant} · Vedette`,
+    titleOf: (screen: string, tenant: string) => `${screen} · ${tenant} · Vedette`,
+    screens: 'Screens',
+    overview: 'Overview',
+    sources: 'Sources',
     noTenant: 'This session sees no tenant.',
     tenant: 'Tenant',
     installation: 'installation',
     import: 'Import',
     importTitle: 'Import an access log',
     live: 'Live',
-    liveOn: 'Refreshes every 10 seconds. Press to pause.',
-    liveOff: 'Paused. Press to refresh every 10 seconds.',
+    liveOn: (seconds: number) => `Refreshes every ${seconds} seconds. Press to pause.`,
+    liveOff: (seconds: number) => `Paused. Press to refresh every ${seconds} seconds.`,
     paused: 'Paused',
     theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
     themeNext: (name: string) => `${name}. Press to change.`,
@@ -194,79 +200,9 @@ export const text = {
     >,
   },
 
-  status: {
-    '1': 'Informational',
-    '2': 'Success',
-    '3': 'Redirect',
-    '4': 'Client error',
-    '5': 'Server error',
-  } as Record<string, string>,
-
-  reasons: {
-    '101': 'Switching protocols',
-    '200': 'OK',
-    '201': 'Created',
-    '202': 'Accepted',
-    '204': 'No content',
-    '206': 'Partial content',
-    '301': 'Moved permanently',
-    '302': 'Found',
-    '303': 'See other',
-    '304': 'Not modified',
-    '307': 'Temporary redirect',
-    '308': 'Permanent redirect',
-    '400': 'Bad request',
-    '401': 'Unauthorized',
-    '403': 'Forbidden',
-    '404': 'Not found',
-    '405': 'Method not allowed',
-    '406': 'Not acceptable',
-    '408': 'Request timeout',
-    '409': 'Conflict',
-    '410': 'Gone',
-    '412': 'Precondition failed',
-    '413': 'Content too large',
-    '414': 'URI too long',
-    '415': 'Unsupported media type',
-    '416': 'Range not satisfiable',
-    '418': 'I’m a teapot',
-    '422': 'Unprocessable content',
-    '426': 'Upgrade required',
-    '429': 'Too many requests',
-    '431': 'Header fields too large',
-    '444': 'Closed without an answer',
-    '451': 'Unavailable for legal reasons',
-    '499': 'Client closed the request',
-    '500': 'Internal server error',
-    '501': 'Not implemented',
-    '502': 'Bad gateway',
-    '503': 'Service unavailable',
-    '504': 'Gateway timeout',
-    '520': 'Unknown error',
-    '521': 'Web server is down',
-    '522': 'Connection timed out',
-  } as Record<string, string>,
-
-  kinds: {
-    hosting: 'Hosting',
-    residential: 'Residential',
-    mobile: 'Mobile',
-    business: 'Business',
-    education: 'Education',
-    government: 'Government',
-    unknown: 'Unknown',
-    search: 'Search engine',
-    ai: 'AI',
-    monitor: 'Monitoring',
-    feed: 'Feed reader',
-    scanner: 'Scanner',
-    library: 'Programming library',
-    social: 'Social network',
-    seo: 'SEO',
-    other: 'Other',
-    people: 'People',
-    bots: 'Bots',
-  } as Record<string, string>,
+  status,
+  reasons,
+  kinds,
 
   empty: {
     title: 'Nothing has arrived yet',
@@ -276,13 +212,8 @@ export const text = {
     choose: 'Choose a file',
     command: 'From the command line',
     commandHelp: 'On this machine, in the directory of the installation:',
-    curl: 'From another machine',
-    curlHelp: 'Make a key that may send data, then:',
-    keyCommand: (tenant: string) => `npx vedette key create --tenant ${tenant} --scope ingest`,
     importCommand: ({ slug, installation }: { slug: string; installation: boolean }) =>
       `npx vedette import access.log${installation ? '' : ` --tenant ${slug}`}`,
-    curlCommand: (origin: string) =>
-      `curl -H "Authorization: Bearer vdt_…" -T access.log "${origin}/api/v1/imports?name=access.log" -X POST`,
     windowTitle: 'No requests in this window',
     windowLead: (period: string) => `The window is ${period} UTC.`,
     elsewhere: (count: string, period: string) => `${count} requests lie elsewhere: ${period} UTC.`,
@@ -290,8 +221,19 @@ export const text = {
     filteredTitle: 'No request matches these filters',
     filteredLead: (count: string) => `${count} requests in this window do not match.`,
     clear: 'Clear the filters',
-    copy: 'Copy',
-    copied: 'Copied',
+    connect: 'From an application, a server or an agent',
+    connectHelp: 'Pick what you run: each has a snippet to paste, with this hub’s address filled in.',
+    connectAll: 'First steps',
+  },
+
+  sources,
+  firstSteps,
+
+  /** How long ago something was; ms are rounded down before. */
+  ago: {
+    now: 'just now',
+    ago: (span: string) => `${span} ago`,
+    never: 'never',
   },
 
   import: {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -27,8 +28,13 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-/** Opens an address in a fresh profile. */
-export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+/** Opens an address in a fresh profile. `prepare` is called before the page is loaded. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  prepare?: (page: Page) => Promise<unknown>,
+): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
@@ -42,6 +48,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       complaints.push(message.text());
   });
+  await prepare?.(page);
   await page.goto(url);
   return { page, complaints, close: () => context.close() };
 }
@@ -51,6 +58,45 @@ export async function readFigure(page: Page, name: string): Promise<number> {
   const figure = page.locator('.figure', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) });
   await figure.locator('.figure-value:not(:has(.skeleton))').waitFor();
   return Number((await figure.locator('.figure-value').innerText()).replaceAll(/[^\d.]/g, ''));
+}
+
+/** How far the page is wider than its window, which it should never be. */
+export function overhang(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** What moved by itself since the page was opened, by the browser's own measure (below 0.1 is good). */
+export function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        // Buffered entries are handed over in a task of their own.
+        requestAnimationFrame(() => setTimeout(() => resolve(sum), 50));
+      }),
+  );
+}
+
+/** Keeps the answers of a path back for so long that what stands in for them is seen. */
+export function slowDown(page: Page, path: string): Promise<unknown> {
+  return page.route(`**${path}*`, async (route) => {
+    await sleep(600);
+    await route.continue();
+  });
+}
+
+/** Makes the page believe that it is hidden, behind another tab say, or shown again. */
+export async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      for (const target of [document, window]) target.dispatchEvent(new Event('visibilitychange'));
+    },
+    hidden ? 'hidden' : 'visible',
+  );
 }
 
 /** WCAG contrast of an element's text with the first opaque ground behind it. */

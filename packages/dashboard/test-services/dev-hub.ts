@@ -1,5 +1,6 @@
 // A hub of made-up traffic to develop the dashboard against: `npm run sample --workspace packages/dashboard` after a build, then open the address.
 import { startFakeHub } from './fake-hub.ts';
+import { sampleSources } from './sample-sources.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
 const first = '01900000-0000-7000-8000-000000000001';
@@ -14,4 +15,5 @@ const hub = await startFakeHub({
   attributions: [{ name: 'DB-IP', text: 'IP geolocation by DB-IP (CC BY 4.0)', url: 'https://db-ip.com' }],
 });
 hub.requests.set(first, sampleTraffic(40_000, 40, Date.now()));
+hub.sources.set(first, sampleSources(Date.now()));
 console.log(hub.url);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import type { ImportResult, Me, TrafficAnswer } from '@vedette/contract';
+import type { ImportResult, Me, SourcesAnswer, TrafficAnswer } from '@vedette/contract';
 import { FIELDS } from '../../server/src/model/field.ts';
 import { matcher, parseFilter } from '../../server/src/model/filter.ts';
 import { isRefusal } from '../../server/src/model/request.ts';
@@ -14,6 +14,10 @@ export interface FakeHub {
   url: string;
   /** What is stored, by tenant id. */
   requests: Map<string, FakeRequest[]>;
+  /** What is known of sources, by tenant id. */
+  sources: Map<string, SourcesAnswer>;
+  /** Who holds a key, by the key. */
+  keys: Map<string, Me>;
   /** Every question asked, path and query. */
   asked: string[];
   /** Set to make the next answers of these paths fail: path prefix → problem. */
@@ -40,6 +44,8 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
   const hub: FakeHub = {
     url: '',
     requests: new Map(),
+    sources: new Map(),
+    keys: new Map(),
     asked: [],
     failing: new Map(),
     me,
@@ -54,8 +60,12 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
     if (failure !== undefined) return send(response, failure.status, { type: 'about:blank', ...failure });
     const rows = hub.requests.get(url.searchParams.get('tenant') ?? '') ?? [];
     switch (url.pathname) {
-      case '/api/v1/me':
-        return send(response, 200, hub.me);
+      case '/api/v1/me': {
+        const { authorization } = request.headers;
+        const holder = authorization === undefined ? hub.me : hub.keys.get(authorization.replace('Bearer ', ''));
+        if (holder !== undefined) return send(response, 200, holder);
+        return send(response, 401, { type: 'about:blank', title: 'Unauthorized', status: 401 });
+      }
       case '/api/v1/fields':
         return send(response, 200, { fields: FIELDS, metrics: [], steps: [] });
       case '/api/v1/status': {
@@ -69,6 +79,12 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
       }
       case '/api/v1/traffic':
         return send(response, 200, traffic(rows, url.searchParams));
+      case '/api/v1/sources':
+        return send(
+          response,
+          200,
+          hub.sources.get(url.searchParams.get('tenant') ?? '') ?? { sources: [], first_request: null },
+        );
       case '/api/v1/imports':
         return takeFile(request, response, url.searchParams, hub);
       default:
@@ -86,9 +102,9 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(JSON.stringify(body));
 }
 
-/** The built dashboard, under the strict policy a hub serves it with. */
+/** The built dashboard, under the strict policy a hub serves it with; a path that names no file is the page itself. */
 async function serveFile(path: string, response: ServerResponse): Promise<void> {
-  const name = path === '/' ? '/index.html' : path;
+  const name = extname(path) === '' ? '/index.html' : path;
   try {
     const body = await readFile(join(DIST, name));
     response.writeHead(200, {

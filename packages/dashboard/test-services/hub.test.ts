@@ -1,13 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDashboard, hasChromium, launch, PATIENCE, readFigure, type Visit, visit } from './browser.ts';
 
+const run = promisify(execFile);
 const HUB = join(import.meta.dirname, '../../server/bin/vedette.mjs');
 
 const CHROME =
@@ -69,6 +71,11 @@ describe.skipIf(!hasChromium)('the dashboard on a hub', () => {
     if (data !== undefined) await rm(data, { recursive: true, force: true });
   });
 
+  async function tellsSources(): Promise<boolean> {
+    const described = await fetch(new URL('/api/openapi.json', open.page.url()));
+    return '/api/v1/sources' in ((await described.json()) as { paths: object }).paths;
+  }
+
   it('opens by the one-time link, imports a file, and shows it at once', async () => {
     const { page } = open;
     await page.getByText('Nothing has arrived yet').waitFor();
@@ -120,6 +127,42 @@ describe.skipIf(!hasChromium)('the dashboard on a hub', () => {
     await page.getByRole('button', { name: 'Remove the filter: Origin is not self' }).click();
     await page.getByRole('button', { name: /^\/api\/v1\/traffic: / }).waitFor();
     expect(await readFigure(page, 'Requests')).toBeGreaterThan(0);
+  });
+
+  it('lists the imported file among the sources', async ({ skip }) => {
+    skip(!(await tellsSources()), 'this hub has no GET /api/v1/sources');
+    const { page } = open;
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByRole('link', { name: 'Sources' }).click();
+    const row = page.getByRole('row', { name: /^access\.log/ });
+    await row.waitFor();
+    const cells = (await row.getByRole('cell').allInnerTexts()).map((text) => text.trim());
+    expect(cells.slice(0, 2)).toEqual(['File', 'Live']);
+    expect([cells[3], cells[6]]).toEqual(['60', '1']);
+  });
+
+  it('makes a first request by its own instructions, and turns green', async ({ skip }) => {
+    skip(!(await tellsSources()), 'this hub has no GET /api/v1/sources');
+    const { page } = open;
+    const vedette = async (...words: string[]) =>
+      (await run(process.execPath, [HUB, ...words, '--data', data + '/hub'])).stdout;
+    await vedette('tenant', 'create', 'bakery');
+    await page.goto(new URL('/first-steps?tenant=bakery&way=curl', page.url()).href);
+    await page.getByText('Waiting for the first request…').waitFor();
+    const made = await page.locator('.step .command code').first().innerText();
+    const key = await vedette(...made.replace('npx vedette ', '').split(' '));
+    await page.getByLabel('Key', { exact: true }).fill(key);
+    await page.getByText('A key of bakery that may send.').waitFor();
+    const answer = await run('bash', ['-c', await page.locator('.snippet code').innerText()]);
+    expect(JSON.parse(answer.stdout)).toEqual({ accepted: 1, rejected: [] });
+    await page.getByText(/^The first request arrived, from .*curl/).waitFor();
+    await page.getByRole('link', { name: 'See all sources' }).click();
+    const row = page.getByRole('row', { name: /curl/ });
+    await row.waitFor();
+    const cells = (await row.getByRole('cell').allInnerTexts()).map((text) => text.trim());
+    expect([cells[0], cells[1], cells[3]]).toEqual(['API', 'Live', '1']);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    expect(await readFigure(page, 'Requests')).toBe(1);
   });
 
   it('stays signed in, and offends no policy of the hub’s', async () => {

@@ -26,14 +26,20 @@ export function toProblem(status: number, body: string): Problem {
 }
 
 /**
- * Asks the hub for JSON, as the person whose session cookie the browser holds.
+ * Asks the hub for JSON, as the person whose session cookie the browser holds, or as the holder of `key`.
  * Throws a Problem for any other answer than success.
  */
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function getJson<T>(path: string, signal?: AbortSignal, key?: string): Promise<T> {
   let answer: Response;
   let body: string;
+  const accept = { accept: 'application/json' };
   try {
-    answer = await fetch(path, { signal, headers: { accept: 'application/json' }, credentials: 'same-origin' });
+    answer = await fetch(path, {
+      signal,
+      ...(key === undefined
+        ? { headers: accept, credentials: 'same-origin' }
+        : { headers: { ...accept, authorization: `Bearer ${key}` }, credentials: 'omit' }),
+    });
     body = await answer.text();
   } catch (error) {
     if (signal?.aborted === true) throw error;

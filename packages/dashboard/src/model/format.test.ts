@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ago,
   axisTime,
   barPeriod,
   bytes,
   change,
   countryName,
   duration,
+  exactSeconds,
   full,
+  lapse,
   percent,
   period,
+  perSecond,
   short,
+  stamp,
   width,
 } from './format.ts';
 
@@ -60,6 +65,36 @@ describe('numbers', () => {
     expect(plain(bytes(count))).toBe(text);
   });
   it.each([
+    [0, '0'],
+    [0.03, '<0.1'],
+    [0.35, '0.3'],
+    [12, '12'],
+    [12.46, '12.5'],
+    [1204.4, '1,204'],
+    [1_234_567, '1.23M'],
+  ])('%d a second', (rate, text) => {
+    expect(perSecond(rate)).toBe(text);
+  });
+  it.each([
+    [0, '0 µs'],
+    [0.25, '250 ms'],
+    [4.2, '4.2 s'],
+    [-4.2, '4.2 s'],
+    [59.9, '59 s'],
+    [60, '1 min'],
+    [3599, '59 min'],
+    [86_399, '23 h'],
+    [3 * 86_400, '3 d'],
+  ])('%d s', (seconds, text) => {
+    expect(plain(lapse(seconds))).toBe(text);
+  });
+  it.each([
+    [0.0213, '0.021 s'],
+    [-259_200, '−259,200 s'],
+  ])('%d s exactly', (seconds, text) => {
+    expect(plain(exactSeconds(seconds))).toBe(text);
+  });
+  it.each([
     [120, 100, 0.2],
     [50, 100, -0.5],
     [5, 0, null],
@@ -70,6 +105,22 @@ describe('numbers', () => {
 });
 
 describe('times', () => {
+  const now = at('2026-11-25T22:00:00Z');
+  it.each([
+    ['2026-11-25T21:59:57Z', 'just now'],
+    ['2026-11-25T22:03:00Z', 'just now'],
+    ['2026-11-25T21:59:48Z', '12 s ago'],
+    ['2026-11-25T20:00:01Z', '1 h ago'],
+    ['2026-11-22T22:00:00Z', '3 d ago'],
+    ['1970-01-01T00:00:00Z', 'never'],
+    ['nonsense', 'never'],
+  ])('%s is %s', (time, text) => {
+    expect(plain(ago(at(time), now))).toBe(text);
+  });
+  it('tells a time to the second', () => {
+    expect(plain(stamp(at('2026-01-31T12:30:05Z')))).toBe('31 Jan 2026, 12:30:05 UTC');
+    expect(stamp(Number.NaN)).toBe('never');
+  });
   it.each([
     ['2026-11-22T05:00:00Z', '2026-11-22T06:00:00Z', '22 Nov 2026, 05:00–06:00'],
     ['2026-11-21T05:00:00Z', '2026-11-22T06:00:00Z', '21 Nov 2026, 05:00 – 22 Nov 2026, 06:00'],

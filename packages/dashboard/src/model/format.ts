@@ -1,6 +1,7 @@
 import { LOCALE, text } from '../text.ts';
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const milli = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 });
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 3 });
 const NARROW_SPACE = ' ';
 
@@ -36,6 +37,38 @@ export function duration(ms: number): string {
   return `${trim((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))}${NARROW_SPACE}s`;
 }
 
+/** Requests a second: 0, 0.4, 12.5, 1,204; what is there but rounds to nothing shows as `<0.1`. */
+export function perSecond(rate: number): string {
+  if (rate > 0 && rate < 0.1) return '<0.1';
+  return rate < 100 ? trim(rate.toFixed(1)) : short(Math.round(rate));
+}
+
+const LONGER_UNITS = [
+  { unit: 'd', seconds: 86_400 },
+  { unit: 'h', seconds: 3600 },
+  { unit: 'min', seconds: 60 },
+] as const;
+
+/** A time span as short as it can be told: 250 ms, 4.2 s, 59 s, 3 min, 5 h, 3 d. Its sign is left to the caller. */
+export function lapse(seconds: number): string {
+  const size = Math.abs(seconds);
+  const longer = LONGER_UNITS.find((candidate) => size >= candidate.seconds);
+  if (longer !== undefined) return `${full(Math.floor(size / longer.seconds))}${NARROW_SPACE}${longer.unit}`;
+  return size < 10 ? duration(Math.round(size * 1000)) : `${Math.floor(size)}${NARROW_SPACE}s`;
+}
+
+/** To the millisecond, with its sign: −259,200 s, 0.021 s. */
+export function exactSeconds(seconds: number): string {
+  return `${milli.format(seconds).replace('-', '−')}${NARROW_SPACE}s`;
+}
+
+/** How long ago a time was: `just now`, `12 s ago`, `3 d ago`. What lies ahead, by clocks that differ, is now. */
+export function ago(time: number, now: number): string {
+  if (Number.isNaN(time) || time <= 0) return text.ago.never;
+  const seconds = Math.floor((now - time) / 1000);
+  return seconds < 5 ? text.ago.now : text.ago.ago(lapse(seconds));
+}
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** Bytes in decimal units with three significant digits: 1.23 GB. */
@@ -60,6 +93,7 @@ const formats = {
   weekday: new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }),
   month: new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', month: 'short', year: 'numeric' }),
   clock: new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  second: new Intl.DateTimeFormat(LOCALE, { timeZone: 'UTC', timeStyle: 'medium', hourCycle: 'h23' }),
 };
 
 function day(time: number): string {
@@ -67,6 +101,11 @@ function day(time: number): string {
 }
 export function clock(time: number): string {
   return formats.clock.format(time);
+}
+/** To the second: `31 Jan 2026, 12:30:05 UTC`. */
+export function stamp(time: number): string {
+  if (Number.isNaN(time) || time <= 0) return text.ago.never;
+  return `${day(time)}, ${formats.second.format(time)} ${text.range.utc}`;
 }
 /** `31 Jan 2026, 12:30`, UTC; without the clock at midnight when `coarse`. */
 export function moment(time: number, coarse = false): string {

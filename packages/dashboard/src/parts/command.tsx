@@ -1,26 +1,20 @@
-import { useState } from 'react';
+import { useRef } from 'react';
+import { useCopy } from '../state/copy.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
 
 /** A command line with a button that copies it. */
 export function Command({ line }: { line: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(line);
-      setCopied(true);
-      setTimeout(() => setCopied(false), 2000);
-    } catch {
-      // Not allowed here (plain HTTP from another machine): the text can still be selected.
-    }
-  };
+  const code = useRef<HTMLElement>(null);
+  const { state, copy } = useCopy(code);
+  const label = state === 'idle' ? text.copy : text[state];
   return (
     <div className="command">
-      <code>{line}</code>
-      <button type="button" className="icon-button" onClick={() => void copy()} title={text.empty.copy}>
-        <Icon name={copied ? 'check' : 'copy'} />
+      <code ref={code}>{line}</code>
+      <button type="button" className="icon-button" onClick={copy} title={label}>
+        <Icon name={state === 'copied' ? 'check' : 'copy'} />
         <span className="visually-hidden" aria-live="polite">
-          {copied ? text.empty.copied : text.empty.copy}
+          {label}
         </span>
       </button>
     </div>

@@ -1,24 +1,32 @@
+import { REFRESH_MS, SOURCES_REFRESH_MS } from '../state/clock.ts';
 import { setTheme, THEMES, useTheme } from '../state/theme.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Icon, Logo } from './icon.tsx';
+import { Link } from './link.tsx';
 import { RangePicker } from './range-picker.tsx';
 
+/** Name, tenant and the ways to the screens; and what steers the screen that is shown. */
 export function Header() {
   const view = useView();
+  const overview = view.screen === 'overview';
   return (
     <header className="header">
       <div className="header-inner">
-        <a className="skip" href="#figures">
-          {text.skip}
+        <a className="skip" href={overview ? '#figures' : '#main'}>
+          {overview ? text.skip : text.skipToMain}
         </a>
         <Logo />
         <TenantSwitcher />
-        <div className="header-range">
-          <RangePicker />
-          <LiveSwitch />
-        </div>
+        <Screens />
+        {overview && (
+          <div className="header-range">
+            <RangePicker />
+            <LiveSwitch seconds={REFRESH_MS / 1000} />
+          </div>
+        )}
         <div className="header-actions">
+          {view.screen === 'sources' && <LiveSwitch seconds={SOURCES_REFRESH_MS / 1000} />}
           <button
             type="button"
             className="button primary"
@@ -33,6 +41,23 @@ export function Header() {
         </div>
       </div>
     </header>
+  );
+}
+
+function Screens() {
+  const { screen, linkTo } = useView();
+  return (
+    <nav className="screens" aria-label={text.header.screens}>
+      <Link to={linkTo('overview')} current={screen === 'overview' ? 'page' : undefined}>
+        {text.header.overview}
+      </Link>
+      <Link
+        to={linkTo('sources')}
+        current={screen === 'sources' ? 'page' : screen === 'first-steps' ? 'true' : undefined}
+      >
+        {text.header.sources}
+      </Link>
+    </nav>
   );
 }
 
@@ -56,7 +81,7 @@ function TenantSwitcher() {
   );
 }
 
-function LiveSwitch() {
+function LiveSwitch({ seconds }: { seconds: number }) {
   const { live, setLive } = useView();
   return (
     <button
@@ -64,7 +89,7 @@ function LiveSwitch() {
       className={live ? 'live on' : 'live'}
       aria-pressed={live}
       aria-label={text.header.live}
-      title={live ? text.header.liveOn : text.header.liveOff}
+      title={live ? text.header.liveOn(seconds) : text.header.liveOff(seconds)}
       onClick={() => setLive(!live)}
     >
       <i aria-hidden="true" />

@@ -1,8 +1,9 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Me } from '@vedette/contract';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Span, useSpan } from '../api/queries.ts';
 import { addChip, type FieldInfo, removeChip } from '../model/chip.ts';
+import { pathOf, type Screen, withParameters } from '../model/place.ts';
 import { autoPreset, binFor, MOST_BARS, resolveRange } from '../model/range.ts';
 import { formatView, parseView, type View } from '../model/view.ts';
 import { useNow } from './clock.ts';
@@ -12,11 +13,21 @@ import type { ViewState } from './view-context.ts';
 
 const BARS_ON_A_PHONE = 60;
 
+/** The query part the Overview was left with, for the way back. */
+let overviewLeft = '';
+
+/** A view for another tenant: a range of one's own is about the data of the tenant it was made for. */
+function ofTenant(view: View, tenant: string | null): View {
+  const { range } = view;
+  return { ...view, tenant, range: range.kind === 'custom' && tenant !== view.tenant ? { kind: 'auto' } : range };
+}
+
 /**
  * What the address says, resolved to a tenant, a window and the ways to change them; and where there is data, which the
- * window may depend on. `state` is null when there is no tenant to show.
+ * window may depend on and which is asked for on the Overview only. `state` is null when there is no tenant to show.
  */
 export function useViewState(
+  screen: Screen,
   me: Me,
   fields: readonly FieldInfo[],
   openImport: (files: readonly File[]) => void,
@@ -24,22 +35,27 @@ export function useViewState(
   const search = useSearch();
   const view = useMemo(() => parseView(search), [search]);
   const [live, setLive] = useState(true);
-  const now = useNow(live);
+  const overview = screen === 'overview';
+  const now = useNow(live && overview);
+  useEffect(() => {
+    if (overview) overviewLeft = search;
+  }, [overview, search]);
   const narrow = useNarrow();
   // Imports go to the installation unless told otherwise, so that is where to look first.
   const tenant =
     me.tenants.find(({ slug }) => slug === view.tenant) ??
     me.tenants.find(({ installation }) => installation) ??
     me.tenants[0];
-  const span = useSpan(tenant);
+  const span = useSpan(overview ? tenant : undefined);
   const known = span.data?.window ?? null;
   const { from, to } = resolveRange(view.range, now, known);
   const window = useMemo(() => ({ from, to }), [from, to]);
   if (tenant === undefined) return { state: null, span };
 
   const { range, chips } = view;
-  const change = (part: Partial<View>) => goTo(formatView({ ...view, ...part }));
+  const change = (part: Partial<View>) => goTo(pathOf('overview') + formatView({ ...view, ...part }));
   const state: ViewState = {
+    screen,
     me,
     tenant,
     fields,
@@ -56,7 +72,14 @@ export function useViewState(
     setChips: (chosen) => change({ chips: chosen }),
     addChip: (chip) => change({ chips: addChip(chips, chip) }),
     removeChip: (chip) => change({ chips: removeChip(chips, chip) }),
-    setTenant: (slug) => change({ tenant: slug, range: range.kind === 'custom' ? { kind: 'auto' } : range }),
+    linkTo: (to, parameters = {}) => {
+      if (to !== 'overview') return pathOf(to) + withParameters('', { tenant: view.tenant, ...parameters });
+      return pathOf(to) + formatView(ofTenant(overview ? view : parseView(overviewLeft), view.tenant));
+    },
+    setTenant: (slug) => {
+      if (overview) change(ofTenant(view, slug));
+      else goTo(pathOf(screen) + withParameters(search, { tenant: slug }));
+    },
     openImport: (files = []) => openImport(files),
   };
   return { state, span };

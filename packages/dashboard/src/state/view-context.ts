@@ -2,10 +2,12 @@ import type { Me, Tenant } from '@vedette/contract';
 import { createContext, useContext } from 'react';
 import type { Span } from '../api/queries.ts';
 import type { Chip, FieldInfo } from '../model/chip.ts';
+import type { Screen } from '../model/place.ts';
 import type { Bin, Preset, Range, Window } from '../model/range.ts';
 
 /** What every part of the screen needs to know and may do. */
 export interface ViewState {
+  screen: Screen;
   me: Me;
   tenant: Tenant;
   fields: readonly FieldInfo[];
@@ -19,9 +21,12 @@ export interface ViewState {
   bin: Bin;
   /** Bars that the chart has room for. */
   mostBars: number;
-  /** Refresh every 10 seconds? */
+  /** Refresh by itself? */
   live: boolean;
   setLive(live: boolean): void;
+  /** The address of a screen for this tenant; the Overview’s with the range and filters it was left with. */
+  linkTo(screen: Screen, parameters?: Readonly<Record<string, string>>): string;
+  /** Changes what the Overview shows, and goes there. */
   setRange(range: Range): void;
   setChips(chips: readonly Chip[]): void;
   addChip(chip: Chip): void;

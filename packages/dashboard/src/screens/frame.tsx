@@ -1,0 +1,63 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { Me } from '@vedette/contract';
+import { useEffect, useRef, useState } from 'react';
+import type { FieldInfo } from '../model/chip.ts';
+import { screenOf } from '../model/place.ts';
+import { DropTarget } from '../parts/drop-target.tsx';
+import { Footer } from '../parts/footer.tsx';
+import { Header } from '../parts/header.tsx';
+import { ImportDialog } from '../parts/import-dialog.tsx';
+import { usePath } from '../state/location.ts';
+import { useViewState } from '../state/use-view-state.ts';
+import { ViewContext } from '../state/view-context.ts';
+import { text } from '../text.ts';
+import { FirstSteps } from './first-steps.tsx';
+import { Overview } from './overview.tsx';
+import { Sources } from './sources.tsx';
+
+/** Header, the screen that the address names, footer; and imports from wherever they begin. */
+export function Frame({ me, fields }: { me: Me; fields: readonly FieldInfo[] }) {
+  const [files, setFiles] = useState<readonly File[] | null>(null);
+  const queries = useQueryClient();
+  const screen = screenOf(usePath());
+  const { state, span } = useViewState(screen, me, fields, setFiles);
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(screen);
+  useEffect(() => {
+    if (shown.current === screen) return;
+    shown.current = screen;
+    // As after a page was loaded: the keyboard goes on at its beginning, and screen readers read it out.
+    main.current?.focus({ preventScroll: true });
+  }, [screen]);
+  if (state === null) return <div className="lone">{text.header.noTenant}</div>;
+  const tenant = state.tenant.name || state.tenant.slug;
+  return (
+    <ViewContext value={state}>
+      <title>{screen === 'overview' ? text.header.title(tenant) : text.header.titleOf(titles[screen], tenant)}</title>
+      <Header />
+      <main className="main" id="main" tabIndex={-1} ref={main} aria-label={titles[screen]}>
+        {screen === 'overview' && <Overview span={span} />}
+        {screen === 'sources' && <Sources />}
+        {screen === 'first-steps' && <FirstSteps key={state.tenant.id} />}
+      </main>
+      <Footer />
+      <DropTarget onFiles={setFiles} />
+      {files !== null && (
+        <ImportDialog
+          files={files}
+          onStored={() => {
+            void queries.invalidateQueries({ queryKey: ['traffic'] });
+            void queries.invalidateQueries({ queryKey: ['sources'] });
+          }}
+          onClose={() => setFiles(null)}
+        />
+      )}
+    </ViewContext>
+  );
+}
+
+const titles = {
+  overview: text.header.overview,
+  sources: text.sources.title,
+  'first-steps': text.firstSteps.title,
+} as const;

@@ -1,0 +1,167 @@
+import type { SourcesAnswer } from '@vedette/contract';
+import { useSources } from '../api/sources.ts';
+import { clock, full } from '../model/format.ts';
+import { pathOf, withParameters } from '../model/place.ts';
+import {
+  kindLabel,
+  kindsOf,
+  narrowSources,
+  parseSourcesView,
+  type SourcesView,
+  sortSources,
+} from '../model/sources.ts';
+import { ErrorNote } from '../parts/error-note.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Link } from '../parts/link.tsx';
+import { Segments } from '../parts/segments.tsx';
+import { SourceCards } from '../parts/source-cards.tsx';
+import { SourceTable } from '../parts/source-table.tsx';
+import { SOURCES_REFRESH_MS, useNow } from '../state/clock.ts';
+import { goTo, useSearch } from '../state/location.ts';
+import { useTooNarrowForTables } from '../state/narrow.ts';
+import { useView } from '../state/view-context.ts';
+import { text } from '../text.ts';
+
+/** What sends requests to the tenant, and how each of them does. */
+export function Sources() {
+  const { live, linkTo } = useView();
+  const search = useSearch();
+  const view = parseSourcesView(search);
+  const { data, error, isPending, dataUpdatedAt, refetch } = useSources(live ? SOURCES_REFRESH_MS : false);
+  const change = (part: Partial<SourcesView>, replace = false) =>
+    goTo(pathOf('sources') + withParameters(search, part), { replace });
+  return (
+    <>
+      <div className="screen-head">
+        <div>
+          <h1>{text.sources.title}</h1>
+          <p className="muted">
+            {data !== undefined && data.sources.length > 0 ? (
+              summaryOf(data, dataUpdatedAt)
+            ) : isPending ? (
+              <span className="skeleton">{text.sources.summary('0', '0')}</span>
+            ) : (
+              text.sources.lead
+            )}
+          </p>
+          {error !== null && data !== undefined && (
+            <p className="stale-note" role="status">
+              {text.sources.stale}
+            </p>
+          )}
+        </div>
+        <Link className="button primary" to={linkTo('first-steps')}>
+          <Icon name="plus" />
+          {text.sources.add}
+        </Link>
+      </div>
+      {error !== null && data === undefined ? (
+        <ErrorNote error={error} onRetry={() => void refetch()} />
+      ) : data?.sources.length === 0 ? (
+        <NoSources />
+      ) : (
+        <>
+          <Controls data={data} view={view} onChange={change} />
+          <List data={data} view={view} updatedAt={dataUpdatedAt} onClear={() => change({ kind: '', find: '' })} />
+        </>
+      )}
+    </>
+  );
+}
+
+function summaryOf({ sources }: SourcesAnswer, updatedAt: number): string {
+  const live = sources.filter(({ state }) => state === 'live').length;
+  const updated = text.footer.updated(clock(updatedAt));
+  return `${text.sources.count(sources.length)} · ${text.sources.summary(full(live), full(sources.length - live))} · ${updated}`;
+}
+
+interface ControlsProps {
+  data: SourcesAnswer | undefined;
+  view: SourcesView;
+  onChange: (part: Partial<SourcesView>, replace?: boolean) => void;
+}
+
+function Controls({ data, view, onChange }: ControlsProps) {
+  const all = data?.sources ?? [];
+  const kinds = kindsOf(all);
+  const options = [
+    { value: '', label: `${text.sources.all} ${all.length}` },
+    ...kinds.map(({ kind, count }) => ({ value: kind, label: `${kindLabel(kind)} ${count}` })),
+  ];
+  const shown = narrowSources(all, view).length;
+  return (
+    <search className="source-controls">
+      <input
+        type="search"
+        className="search-field"
+        value={view.find}
+        placeholder={text.sources.searchPlaceholder}
+        aria-label={text.sources.search}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onChange({ find: event.target.value }, true)}
+      />
+      {data === undefined ? (
+        <span className="segments skeleton" aria-hidden="true" />
+      ) : (
+        <Segments
+          label={text.sources.kind}
+          options={options}
+          value={view.kind}
+          onChange={(kind) => onChange({ kind })}
+        />
+      )}
+      <span className="kept" role="status">
+        {shown < all.length && text.sources.found(shown, all.length)}
+      </span>
+    </search>
+  );
+}
+
+interface ListProps {
+  data: SourcesAnswer | undefined;
+  view: SourcesView;
+  /** When the answer came, ms. */
+  updatedAt: number;
+  onClear: () => void;
+}
+
+function List({ data, view, updatedAt, onClear }: ListProps) {
+  const narrow = useTooNarrowForTables();
+  // An answer is newer than the last tick: nothing in it may seem to lie ahead.
+  const now = Math.max(useNow(true, SOURCES_REFRESH_MS), updatedAt);
+  const sources = data && sortSources(narrowSources(data.sources, view), updatedAt);
+  if (sources?.length === 0) {
+    return (
+      <section className="panel nothing">
+        <h2>{view.find.trim() === '' ? text.sources.noneOfKind : text.sources.noneTitle(view.find.trim())}</h2>
+        <button type="button" className="button" onClick={onClear}>
+          {text.sources.clear}
+        </button>
+      </section>
+    );
+  }
+  return (
+    <div className="sources-list" aria-busy={data === undefined}>
+      {data === undefined && (
+        <p className="visually-hidden" role="status">
+          {text.sources.loading}
+        </p>
+      )}
+      {narrow ? <SourceCards sources={sources} now={now} /> : <SourceTable sources={sources} now={now} />}
+    </div>
+  );
+}
+
+function NoSources() {
+  const { linkTo } = useView();
+  return (
+    <section className="panel nothing">
+      <h2>{text.sources.emptyTitle}</h2>
+      <p className="muted">{text.sources.emptyLead}</p>
+      <Link className="button primary" to={linkTo('first-steps')}>
+        {text.sources.emptyAction}
+      </Link>
+    </section>
+  );
+}
