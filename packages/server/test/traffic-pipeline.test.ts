@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest, type Server } from 'node:http';
@@ -9,14 +8,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openSpool } from '../src/flow/spool.ts';
 import { emptyRequest, type RawRequest } from '../src/model/request.ts';
 import { uuidv7 } from '../src/model/uuid.ts';
-import type { Receipt } from '../src/model/ways-in.ts';
 import { createFileImporter } from '../src/pipelines/import.ts';
-import { openTrafficPipeline, type ReceiptBook, type TrafficPipeline } from '../src/pipelines/traffic.ts';
+import { createReceiptBook } from '../src/pipelines/receipts.ts';
+import { openTrafficPipeline, type TrafficPipeline } from '../src/pipelines/traffic.ts';
 import { DEFAULT_RETENTION_DAYS } from '../src/privacy/retention.ts';
 import { type ClickHouse, openClickHouse } from '../src/stores/drivers/clickhouse/client.ts';
 import { openRecords, type Records } from '../src/stores/records.ts';
 import { isAboutTheRows, openRequests, type RequestStore } from '../src/stores/requests.ts';
 import { createRowEncoder, encodeRows } from '../src/stores/requests-encoding.ts';
+import { openDirectStream } from '../src/stores/stream.ts';
 import { DAY_MS, NOON, storedRequest } from './support/clickhouse.ts';
 import { type ClickHouseFront, startClickHouseFront } from './support/clickhouse-front.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
@@ -110,19 +110,6 @@ async function ownTenant(): Promise<string> {
   return made.id;
 }
 
-const receipts: ReceiptBook = {
-  async find(tenantId, key) {
-    return (
-      ((await records.forTenant(tenantId).idempotency.find(key))?.answer as Receipt | null | undefined) ?? undefined
-    );
-  },
-  async put(tenantId, key, receipt) {
-    const { idempotency } = records.forTenant(tenantId);
-    const token = randomUUID();
-    if ((await idempotency.claim(key, token, Date.now() + DAY_MS)).first) await idempotency.answer(key, token, receipt);
-  },
-};
-
 interface Opened {
   pipeline: TrafficPipeline;
   spoolDir: string;
@@ -134,6 +121,8 @@ async function openPipeline(
 ): Promise<Opened> {
   const spoolDir = options.spoolDir ?? (await mkdtemp(join(dir, 'spool-')));
   const errors: string[] = [];
+  const onError = (error: unknown, doing: string) => void errors.push(`${doing}: ${String(error)}`);
+  const spool = await openSpool(spoolDir, options.spoolBytes ?? 64 * 1024 * 1024);
   const pipeline = await openTrafficPipeline({
     prepare: (raw, { tenantId, received }) =>
       raw.path === '/refuse'
@@ -141,11 +130,11 @@ async function openPipeline(
         : storedRequest({ id: raw.id === '' ? uuidv7(raw.time) : raw.id, tenantId, request: raw, received }),
     encode: options.encode ?? encodeRows,
     store,
-    spool: await openSpool(spoolDir, options.spoolBytes ?? 64 * 1024 * 1024),
-    receipts,
+    stream: openDirectStream({ spool, onError, now: () => NOON }),
+    receipts: createReceiptBook(records),
     retentionOf: () => DEFAULT_RETENTION_DAYS,
     now: () => NOON,
-    onError: (error, doing) => errors.push(`${doing}: ${String(error)}`),
+    onError,
     patienceMs: 500,
     isPermanent: isAboutTheRows,
   });

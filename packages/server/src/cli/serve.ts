@@ -6,7 +6,12 @@ import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { VERSION } from './version.ts';
 
-const OPTIONS = { data: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } } as const;
+const OPTIONS = {
+  data: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  roles: { type: 'string' },
+} as const;
 /** Ctrl-C reaches a whole process group, so that launchers pass on what has arrived already. */
 const SAME_SIGNAL_MS = 1000;
 const LAST_PATIENCE_MS = 10_000;
@@ -22,6 +27,8 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
   --data DIR    the one directory that holds everything (VEDETTE_DATA)
   --port PORT   port of the API and dashboard (VEDETTE_PORT, 8460)
   --host HOST   address to listen on (VEDETTE_HOST, 127.0.0.1)
+  --roles R,…   what this process does: collect, process, expose, work (VEDETTE_ROLES, all). Several processes
+                share external engines; docs/operating.md says how
 
 "vedette doctor" lists all settings, which are environment variables.
 `,
