@@ -10,7 +10,7 @@ import { kafkaMissing, startKafka, type TestBroker } from './support/kafka.ts';
 
 let broker: TestBroker;
 let dir: string;
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
 const within = { timeout: PATIENCE_MS, interval: 50 };
 
 const openNamed = async (
@@ -91,7 +91,10 @@ describe.skipIf(kafkaMissing)('against a broker', () => {
       { value: text('zstd it is not'), headers: new Map([[text('vedette-version'), text('1')]]) },
       { value: text('of the future'), headers: new Map([[text('vedette-version'), text('9')]]) },
     ];
-    await producer.send({ acks: -1, messages: messages.map((message) => ({ topic: 'poison', partition: 0, ...message })) });
+    await producer.send({
+      acks: -1,
+      messages: messages.map((message) => ({ topic: 'poison', partition: 0, ...message })),
+    });
     await producer.close();
     await stream.append(batchOf(1));
     await expect.poll(() => shelf.tokens(), within).toEqual(tokensOf(2));
@@ -156,7 +159,7 @@ describe.skipIf(kafkaMissing)('against a broker', () => {
     const sender = async () => {
       while (going) {
         await stream.append(batchOf(sent++));
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 50));
       }
     };
     const senders = [sender(), sender(), sender()];

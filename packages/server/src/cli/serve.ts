@@ -1,4 +1,4 @@
-import { readConfig, unknownSettings } from '../config.ts';
+import { type Config, readConfig, unknownSettings } from '../config.ts';
 import { openLog } from '../hub-log.ts';
 import { type RunningHub, startHub } from '../main.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
@@ -53,7 +53,7 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
       if (terminal) io.stdout.write(`Vedette ${VERSION} is starting …\n`);
       // A hub that is told to stop while it starts gets to the end of that: half a start is harder to undo.
       const running = await starting;
-      await announce(running, config.data, io, log);
+      await announce(running, config, io, log);
     } catch (error) {
       if (!terminal && error instanceof Fault) log.fatal({ code: error.code }, error.message);
       throw error;
@@ -67,7 +67,16 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
   },
 };
 
-async function announce(running: RunningHub, data: string, io: Io, log: ReturnType<typeof openLog>): Promise<void> {
+async function announce(
+  running: RunningHub,
+  { data, roles }: Config,
+  io: Io,
+  log: ReturnType<typeof openLog>,
+): Promise<void> {
+  if (!running.hub.exposes) {
+    log.info({ url: running.url, roles, data }, `ready: ${roles.join(', ')}`);
+    return;
+  }
   const { url, expires } = await running.link();
   if (io.stdout.isTTY !== true) {
     log.info({ url: running.url, link: url, expires, data }, `ready; the dashboard opens once by ${url}`);

@@ -43,7 +43,8 @@ export async function openKafkaStream(tools: StreamTools, place: KafkaPlace): Pr
       await writer.send(place.topic, await encodeMessage(batch));
     } catch (error) {
       if (!isTooLarge(error)) throw error;
-      await spool.bury(record, describe(error));
+      await spool.bury(record, (error as Fault).message);
+      onError(error, `batch ${batch.token} was set aside as a dead letter`);
       figures.dead += 1;
       return;
     }
@@ -91,7 +92,7 @@ export async function openKafkaStream(tools: StreamTools, place: KafkaPlace): Pr
         return remember(batch);
       } catch (error) {
         figures.retries += 1;
-        onError(new Error(describe(error), { cause: error }), 'Kafka did not take a batch; it waits in the spool');
+        onError(error, 'Kafka did not take a batch; it waits in the spool');
       }
     }
     const record = await backlog.write(batch);
@@ -201,7 +202,9 @@ function openWriter(place: KafkaPlace): Writer {
       if (producer === own) producer = null;
       sent.catch(() => undefined);
       void own.close(true).catch(() => undefined);
-      throw error;
+      const detail = describe(error);
+      const tooLarge = /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/.test(detail);
+      throw new Fault(tooLarge ? 'message-too-large' : 'broker-unreachable', detail, { cause: error });
     } finally {
       clearTimeout(timer);
     }
@@ -225,5 +228,5 @@ function placeOf({ topic, partition, offset }: KafkaMessage): string {
 }
 
 function isTooLarge(error: unknown): boolean {
-  return /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE/.test(describe(error));
+  return error instanceof Fault && error.code === 'message-too-large';
 }
