@@ -11,7 +11,8 @@ function gather(overrides: Partial<BatcherOptions<Load>> = {}) {
   const batches: Load[][] = [];
   const batcher = createBatcher<Load>({
     maxRows: 10,
-    maxWaitMs: 5,
+    lingerMs: 5,
+    maxWaitMs: 50,
     maxPendingRows: 1000,
     maxInFlight: 2,
     write: async (items) => void batches.push(items),
@@ -62,7 +63,7 @@ test('refuses over the bound, and takes again when there is room', async () => {
 });
 
 test('drain writes what waits and resolves when nothing is under way', async () => {
-  const { batches, batcher } = gather({ maxWaitMs: 60_000 });
+  const { batches, batcher } = gather({ lingerMs: 60_000, maxWaitMs: 60_000 });
   const waiting = batcher.add({ name: 'a', rows: 1 }, 1);
   await batcher.drain();
   await waiting;
@@ -73,7 +74,7 @@ test('drain writes what waits and resolves when nothing is under way', async () 
 test('every item is written exactly once, in order, in batches within the limit', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 40 }), async (weights) => {
-      const { batches, batcher } = gather({ maxWaitMs: 0, maxPendingRows: 1e6 });
+      const { batches, batcher } = gather({ lingerMs: 0, maxWaitMs: 0, maxPendingRows: 1e6 });
       await Promise.all(weights.map((rows, index) => batcher.add({ name: `${index}`, rows }, rows)));
       expect(batches.flat().map((item) => item.name)).toEqual(weights.map((_, index) => `${index}`));
       for (const batch of batches) {
@@ -82,4 +83,59 @@ test('every item is written exactly once, in order, in batches within the limit'
     }),
     { numRuns: 30 },
   );
+});
+
+test('while a batch is under way, the next fills until it is full', async () => {
+  const gates: (() => void)[] = [];
+  const { batches, batcher } = gather({
+    maxInFlight: 3,
+    write: async (items) => {
+      batches.push(items);
+      await new Promise<void>((resolve) => gates.push(resolve));
+    },
+  });
+  const added = [batcher.add({ name: 'a', rows: 10 }, 10)];
+  for (const name of ['b', 'c', 'd']) {
+    added.push(batcher.add({ name, rows: 3 }, 3));
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  expect(batches.map((batch) => batch.length)).toEqual([1]);
+  // The second is full now, and goes beside the first.
+  added.push(batcher.add({ name: 'e', rows: 3 }, 3));
+  expect(batches.map((batch) => batch.map(({ name }) => name).join(''))).toEqual(['a', 'bcd']);
+  for (const open of gates.splice(0)) open();
+  await expect.poll(() => batches.length).toBe(3);
+  for (const open of gates.splice(0)) open();
+  await Promise.all(added);
+  expect(batches.flat().map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('a batch under way that hangs holds up the others only for a while', async () => {
+  const { batches, batcher } = gather({
+    write: async (items) => {
+      batches.push(items);
+      if (items.some(({ name }) => name === 'hangs')) await new Promise(() => undefined);
+    },
+  });
+  void batcher.add({ name: 'hangs', rows: 10 }, 10);
+  await batcher.add({ name: 'b', rows: 1 }, 1);
+  expect(batches).toHaveLength(2);
+});
+
+test('rows that keep coming are gathered for longer than rows that do not, but not for ever', async () => {
+  const { batches, batcher } = gather({ lingerMs: 40, maxWaitMs: 200, maxRows: 1000 });
+  let going = true;
+  const stream = async () => {
+    const added: Promise<void>[] = [];
+    while (going) {
+      added.push(batcher.add({ name: 'x', rows: 1 }, 1));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await Promise.all(added);
+  };
+  const streaming = stream();
+  await expect.poll(() => batches.length).toBeGreaterThan(0);
+  going = false;
+  await streaming;
+  expect(batches[0]?.length).toBeGreaterThan(5);
 });

@@ -13,7 +13,10 @@ import type { Prepare } from './prepare.ts';
 import type { ReceiptBook } from './receipts.ts';
 
 const MAX_BATCH_ROWS = 5000;
-const MAX_WAIT_MS = 20;
+// After the last request of a burst; and at most, while requests keep coming: an INSERT costs the store some 100 ms
+// of CPU however few its rows are.
+const LINGER_MS = 20;
+const MAX_WAIT_MS = 150;
 const MAX_PENDING_ROWS = 100_000;
 const MAX_IN_FLIGHT = 3;
 const PATIENCE_MS = 5000;
@@ -108,6 +111,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
 
   const batcher = createBatcher<Item>({
     maxRows: MAX_BATCH_ROWS,
+    lingerMs: LINGER_MS,
     maxWaitMs: MAX_WAIT_MS,
     maxPendingRows: MAX_PENDING_ROWS,
     maxInFlight: MAX_IN_FLIGHT,
