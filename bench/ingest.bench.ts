@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -104,7 +104,10 @@ async function serve(data: string): Promise<{ child: ChildProcess; url: string }
   let said = '';
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (said.length < 1e6) said += chunk;
+      const text = chunk.toString();
+      // pino's levels: 50 is error.
+      for (const line of text.split('\n')) if (/"level":[56]0/.test(line)) console.error(line);
+      if (said.length < 1e6) said += text;
       const ready = /"url":"(http:[^"]+)","link"/.exec(said);
       if (ready) resolve(ready[1] as string);
     });

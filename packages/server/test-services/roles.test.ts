@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Consumer, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClickHouse, openClickHouse } from '../src/stores/drivers/clickhouse/client.ts';
 import { openRecords, type Records } from '../src/stores/records.ts';
@@ -9,6 +10,28 @@ import { type ClickHouseFront, startClickHouseFront } from '../test/support/clic
 import { quietLog, startTestPostgres, type TestPostgres } from '../test/support/postgres.ts';
 import { runVedette, type Served, startServe } from '../test/support/serve.ts';
 import { kafkaMissing, startKafka, type TestBroker } from './support/kafka.ts';
+
+/** Batches that a process did not store because another copy of them was. */
+async function repeatsOf({ url }: Served): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^vedette_stream_repeats_total (\d+)$/m.exec(text)?.[1]);
+}
+
+/** Sends the first so many messages of the topic once more, as they are. */
+async function sendAgain(address: string, count: number): Promise<void> {
+  const options = { clientId: 'test', bootstrapBrokers: [address] };
+  const consumer = new Consumer({ ...options, groupId: 'again' });
+  const producer = new Producer(options);
+  const stream = await consumer.consume({ topics: ['vedette-requests'], mode: 'earliest', autocommit: false });
+  let sent = 0;
+  for await (const { topic, key, value, headers } of stream) {
+    await producer.send({ acks: -1, messages: [{ topic, key, value, headers }] });
+    sent += 1;
+    if (sent === count) break;
+  }
+  await consumer.close(true);
+  await producer.close();
+}
 
 // Over a front of the embedded ClickHouse, because no server comes with the packages.
 describe.skipIf(kafkaMissing)('roles as processes of their own', () => {
@@ -67,7 +90,7 @@ describe.skipIf(kafkaMissing)('roles as processes of their own', () => {
   test('every acknowledged request is stored once, through two collectors and two processors that come and go', async () => {
     const [a, b] = [await start('collect-a', 'collect'), await start('collect-b', 'collect')];
     let first = await start('process-a', 'process');
-    await start('process-b', 'process');
+    const second = await start('process-b', 'process');
     const expose = await start('expose', 'expose,work');
     const tenant = records.installation.id;
     const { token } = await records.forTenant(tenant).keys.create({ scope: 'admin' });
@@ -108,6 +131,12 @@ describe.skipIf(kafkaMissing)('roles as processes of their own', () => {
     );
     expect(rows.filter(({ n }) => n !== 1)).toEqual([]);
     expect(new Set(rows.map(({ id }) => id))).toEqual(acknowledged);
+    // A producer that does not know whether its message arrived sends it again; hours later the token alone is no help.
+    const repeats = async () => (await Promise.all([first, second].map(repeatsOf))).reduce((sum, n) => sum + n, 0);
+    const before = await repeats();
+    await sendAgain(broker.address, 10);
+    await expect.poll(repeats, { timeout: 60_000, interval: 200 }).toBe(before + 10);
+    expect(await stored()).toBe(acknowledged.size);
     // The roll-ups have them once as well, asked over the process that answers questions.
     const question = `metrics=requests&from=-1h&to=%2B1h&where=domain=a&where=origin=edge`;
     const answer = await fetch(`${expose.url}/api/v1/traffic?${question}`, { headers });

@@ -128,6 +128,27 @@ describe.skipIf(kafkaMissing)('against a broker', () => {
     expect(all()).toEqual(tokensOf(120).sort());
   });
 
+  test('a processor that ends between storing and committing leaves the batch to the next, as the same copy', async () => {
+    const first = await openNamed('between', { disk: 'between-1' });
+    const stored: [string, string | null][] = [];
+    first.stream.consume(async ({ token, copy }) => {
+      stored.push([token, copy]);
+      // It is stored, and the answer never comes.
+      return new Promise(() => undefined);
+    });
+    await first.stream.append(batchOf(3));
+    await expect.poll(() => stored.length, within).toBe(1);
+    await first.stream.close(200);
+    const second = await openOne('between', { disk: 'between-2' });
+    second.stream.consume(async ({ token, copy }) => {
+      stored.push([token, copy]);
+      return null;
+    });
+    await expect.poll(() => stored.length, within).toBe(2);
+    expect(stored[1]).toEqual(stored[0]);
+    await expect.poll(() => second.stream.figures().lag, within).toBe(0);
+  });
+
   test('batches of a broker that is away wait on disk, in order, and a full disk refuses', async () => {
     const { stream } = await openOne('away', { spoolBytes: 200, partitions: 1 });
     const shelf = openShelf();

@@ -286,6 +286,40 @@ describe('retries under one Idempotency-Key', () => {
   });
 });
 
+test('a delivery that two collectors took under one key is stored once, and what shares its batches is stored too', async () => {
+  const tenant = await ownTenant();
+  const [a, b] = [await openPipeline(), await openPipeline()];
+  await gate.shut();
+  // Neither can know of the other: both answer, and both have it on disk.
+  const answers = await Promise.all([
+    a.pipeline.deliver(delivery(tenant, 4, 'shared')),
+    a.pipeline.deliver(delivery(tenant, 3)),
+    b.pipeline.deliver(delivery(tenant, 2, 'own')),
+    b.pipeline.deliver(delivery(tenant, 4, 'shared')),
+    b.pipeline.deliver(delivery(tenant, 1)),
+  ]);
+  expect(answers.map(({ accepted, repeated }) => [accepted, repeated])).toEqual([4, 3, 2, 4, 1].map((n) => [n, false]));
+  await gate.open();
+  await settled(a.pipeline);
+  await settled(b.pipeline);
+  expect(await counts(tenant)).toEqual(each(4 + 3 + 2 + 1));
+  for (const { pipeline } of [a, b]) {
+    expect(await pipeline.deliver(delivery(tenant, 4, 'shared'))).toMatchObject({ accepted: 4, repeated: true });
+  }
+  expect(await counts(tenant)).toEqual(each(10));
+});
+
+test('of several copies of a batch one counts, however often it is asked for', async () => {
+  const book = createReceiptBook(records);
+  const token = `copies-${process.pid}`;
+  const asked = await Promise.all(['t/0/1', 't/1/7', 't/0/1'].map((copy) => book.isFirst(token, copy)));
+  const winner = asked[0] ? 't/0/1' : 't/1/7';
+  expect(asked).toEqual([winner === 't/0/1', winner === 't/1/7', winner === 't/0/1']);
+  expect(await book.isFirst(token, winner)).toBe(true);
+  expect(await book.isFirst(token, 't/2/0')).toBe(false);
+  expect(await book.isFirst(`${token}-other`, 't/2/0')).toBe(true);
+});
+
 describe('a batch that the store refuses for good', () => {
   /** Rows at this path become bytes that no ClickHouse reads. */
   const broken: typeof encodeRows = (rows) =>

@@ -135,7 +135,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       if (raw.clientAddress === '' || !row.kept || received - raw.time >= LIVE_WINDOW_MS) continue;
       // A sender's clock that is ahead must not keep an address longer.
       const lastSeen = Math.min(raw.time, received);
-      live.add({ tenantId, clientKey: row.keys.client, address: raw.clientAddress, lastSeen });
+      live.add(tenantId, raw.clientAddress, row.keys.client, lastSeen);
     }
     receipt.accepted = item.rows.length;
     return { item, receipt };
