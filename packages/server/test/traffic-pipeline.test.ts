@@ -117,7 +117,7 @@ interface Opened {
 }
 
 async function openPipeline(
-  options: { spoolDir?: string; spoolBytes?: number; encode?: typeof encodeRows } = {},
+  options: { spoolDir?: string; spoolBytes?: number; encode?: typeof encodeRows; patienceMs?: number } = {},
 ): Promise<Opened> {
   const spoolDir = options.spoolDir ?? (await mkdtemp(join(dir, 'spool-')));
   const errors: string[] = [];
@@ -135,7 +135,7 @@ async function openPipeline(
     retentionOf: () => DEFAULT_RETENTION_DAYS,
     now: () => NOON,
     onError,
-    patienceMs: 500,
+    patienceMs: options.patienceMs ?? 500,
     isPermanent: isAboutTheRows,
   });
   open.push(pipeline);
@@ -210,7 +210,7 @@ describe('while the store is away', () => {
     await pipeline.close();
     await expect(pipeline.deliver(delivery(tenant, 1))).rejects.toMatchObject({ code: 'overloaded' });
     await gate.open();
-    const { pipeline: next } = await openPipeline({ spoolDir });
+    const { pipeline: next } = await openPipeline({ spoolDir, patienceMs: 30_000 });
     expect(next.figures().spool.records).toBe(0);
     expect(await counts(tenant)).toEqual(each(6));
   });
