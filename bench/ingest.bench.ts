@@ -58,9 +58,8 @@ async function main(): Promise<void> {
   const data = join(folder, 'data');
   const { child, url } = await serve(data);
   try {
-    const { stdout } = await timed(process.execPath, [
-      ...[VEDETTE, 'key', 'create', '--tenant', 'installation', '--scope', 'admin', '--data', data],
-    ]);
+    const words = ['key', 'create', '--tenant', 'installation', '--scope', 'admin', '--data', data];
+    const { stdout } = await timed(process.execPath, [VEDETTE, ...words]);
     const key = stdout.trim();
     await load(url, key, WARM_SECONDS);
     await settled(url);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type BatcherOptions, createBatcher } from './batcher.ts';
 
 interface Load {
@@ -85,57 +85,65 @@ test('every item is written exactly once, in order, in batches within the limit'
   );
 });
 
-test('while a batch is under way, the next fills until it is full', async () => {
-  const gates: (() => void)[] = [];
-  const { batches, batcher } = gather({
-    maxInFlight: 3,
-    write: async (items) => {
-      batches.push(items);
-      await new Promise<void>((resolve) => gates.push(resolve));
-    },
-  });
-  const added = [batcher.add({ name: 'a', rows: 10 }, 10)];
-  for (const name of ['b', 'c', 'd']) {
-    added.push(batcher.add({ name, rows: 3 }, 3));
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
-  expect(batches.map((batch) => batch.length)).toEqual([1]);
-  // The second is full now, and goes beside the first.
-  added.push(batcher.add({ name: 'e', rows: 3 }, 3));
-  expect(batches.map((batch) => batch.map(({ name }) => name).join(''))).toEqual(['a', 'bcd']);
-  for (const open of gates.splice(0)) open();
-  await expect.poll(() => batches.length).toBe(3);
-  for (const open of gates.splice(0)) open();
-  await Promise.all(added);
-  expect(batches.flat().map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e']);
-});
+describe('by the clock', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
 
-test('a batch under way that hangs holds up the others only for a while', async () => {
-  const { batches, batcher } = gather({
-    write: async (items) => {
-      batches.push(items);
-      if (items.some(({ name }) => name === 'hangs')) await new Promise(() => undefined);
-    },
-  });
-  void batcher.add({ name: 'hangs', rows: 10 }, 10);
-  await batcher.add({ name: 'b', rows: 1 }, 1);
-  expect(batches).toHaveLength(2);
-});
-
-test('rows that keep coming are gathered for longer than rows that do not, but not for ever', async () => {
-  const { batches, batcher } = gather({ lingerMs: 40, maxWaitMs: 200, maxRows: 1000 });
-  let going = true;
-  const stream = async () => {
-    const added: Promise<void>[] = [];
-    while (going) {
-      added.push(batcher.add({ name: 'x', rows: 1 }, 1));
-      await new Promise((resolve) => setTimeout(resolve, 2));
+  test('while a batch is under way, the next fills until it is full', async () => {
+    const gates: (() => void)[] = [];
+    const { batches, batcher } = gather({
+      maxInFlight: 3,
+      write: async (items) => {
+        batches.push(items);
+        await new Promise<void>((resolve) => gates.push(resolve));
+      },
+    });
+    const names = () => batches.map((batch) => batch.map(({ name }) => name).join(''));
+    const added = [batcher.add({ name: 'a', rows: 10 }, 10)];
+    for (const name of ['b', 'c', 'd']) {
+      added.push(batcher.add({ name, rows: 3 }, 3));
+      await vi.advanceTimersByTimeAsync(60);
     }
+    expect(names()).toEqual(['a']);
+    // The second is full now, and goes beside the first.
+    added.push(batcher.add({ name: 'e', rows: 3 }, 3));
+    expect(names()).toEqual(['a', 'bcd']);
+    for (const open of gates.splice(0)) open();
+    await vi.advanceTimersByTimeAsync(5);
+    expect(names()).toEqual(['a', 'bcd', 'e']);
+    for (const open of gates.splice(0)) open();
     await Promise.all(added);
-  };
-  const streaming = stream();
-  await expect.poll(() => batches.length).toBeGreaterThan(0);
-  going = false;
-  await streaming;
-  expect(batches[0]?.length).toBeGreaterThan(5);
+  });
+
+  test('a batch under way that hangs holds up the others only for a while', async () => {
+    const { batches, batcher } = gather({
+      write: async (items) => {
+        batches.push(items);
+        if (items.some(({ name }) => name === 'hangs')) await new Promise(() => undefined);
+      },
+    });
+    void batcher.add({ name: 'hangs', rows: 10 }, 10);
+    const other = batcher.add({ name: 'b', rows: 1 }, 1);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(batches).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await other;
+    expect(batches).toHaveLength(2);
+  });
+
+  test('rows that keep coming are gathered for longer than rows that do not, but not for ever', async () => {
+    const { batches, batcher } = gather({ lingerMs: 20, maxWaitMs: 150, maxRows: 1000 });
+    for (let ms = 0; ms < 400; ms += 10) {
+      void batcher.add({ name: 'x', rows: 1 }, 1);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(batches.map(({ length }) => length)).toEqual([15, 15]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(batches.map(({ length }) => length)).toEqual([15, 15, 10]);
+    void batcher.add({ name: 'alone', rows: 1 }, 1);
+    await vi.advanceTimersByTimeAsync(19);
+    expect(batches).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(batches).toHaveLength(4);
+  });
 });
