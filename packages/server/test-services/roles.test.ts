@@ -125,7 +125,7 @@ describe.skipIf(kafkaMissing)('roles as processes of their own', () => {
     await send(10);
     const stored = async () =>
       (await clickhouse.query<{ n: number }>(`SELECT count() AS n FROM requests WHERE path = '/roles'`))[0]?.n ?? 0;
-    await expect.poll(stored, { timeout: 90_000, interval: 200 }).toBeGreaterThanOrEqual(acknowledged.size);
+    await expect.poll(stored, { timeout: 200_000, interval: 200 }).toBeGreaterThanOrEqual(acknowledged.size);
     const rows = await clickhouse.query<{ id: string; n: number }>(
       `SELECT toString(id) AS id, count() AS n FROM requests WHERE path = '/roles' GROUP BY id`,
     );
@@ -141,7 +141,7 @@ describe.skipIf(kafkaMissing)('roles as processes of their own', () => {
     const question = `metrics=requests&from=-1h&to=%2B1h&where=domain=a&where=origin=edge`;
     const answer = await fetch(`${expose.url}/api/v1/traffic?${question}`, { headers });
     expect(await answer.json()).toMatchObject({ rows: [{ requests: acknowledged.size }] });
-  });
+  }, 400_000);
 
   test('each process has the routes of its roles, and tells what waits', async () => {
     const collect = await start('collect-c', 'collect');

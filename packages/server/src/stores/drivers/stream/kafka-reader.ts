@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Consumer,
-  type Message,
-  type MessagesStream,
-  MessagesStreamFallbackModes,
-  MessagesStreamModes,
-} from '@platformatic/kafka';
+import { Consumer, type Message, MessagesStreamFallbackModes, MessagesStreamModes } from '@platformatic/kafka';
 import { after, createBackoff } from './backoff.ts';
 import { clientOptions, describe, groupOf, type KafkaPlace } from './kafka-place.ts';
 
@@ -13,6 +7,7 @@ import { clientOptions, describe, groupOf, type KafkaPlace } from './kafka-place
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2000;
 const REBALANCE_MS = 20_000;
+const LEAVE_MS = 3000;
 // Messages that are fetched and not done; each may be some MB.
 const MOST_PENDING = 6;
 const FETCH_BYTES = 16 * 1024 * 1024;
@@ -34,8 +29,6 @@ export interface ReaderOptions {
   onError(error: unknown, doing: string): void;
 }
 
-type Messages = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
-
 /**
  * Messages of one partition are taken one after another, those of several at once, and each is committed when it is
  * done. The client's stream ends with an error on some restarts of a broker and some rebalances; a new consumer then
@@ -43,7 +36,7 @@ type Messages = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
  */
 export function openReader({ place, take, onError }: ReaderOptions): KafkaReader {
   const stopping = new AbortController();
-  let current: Messages | null = null;
+  let current: Consumer<Buffer, Buffer, Buffer, Buffer> | null = null;
   const running = run();
 
   async function run(): Promise<void> {
@@ -67,6 +60,7 @@ export function openReader({ place, take, onError }: ReaderOptions): KafkaReader
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: REBALANCE_MS,
     });
+    current = consumer;
     const ended = new AbortController();
     const signal = AbortSignal.any([stopping.signal, ended.signal]);
     const lanes = new Map<number, Promise<void>>();
@@ -100,7 +94,6 @@ export function openReader({ place, take, onError }: ReaderOptions): KafkaReader
         maxBytesPerPartition: FETCH_BYTES_PARTITION,
         maxWaitTime: FETCH_WAIT_MS,
       });
-      current = stream;
       const end = () => {
         stream.close().catch(() => undefined);
         room?.();
@@ -125,9 +118,9 @@ export function openReader({ place, take, onError }: ReaderOptions): KafkaReader
       await Promise.all(lanes.values());
     } finally {
       ended.abort();
-      current = null;
       await Promise.all(lanes.values());
       await Promise.race([consumer.close(true).catch(() => undefined), after(SESSION_MS)]);
+      current = null;
     }
   }
 
@@ -144,8 +137,9 @@ export function openReader({ place, take, onError }: ReaderOptions): KafkaReader
   return {
     async close(ms) {
       stopping.abort();
-      await current?.close().catch(() => undefined);
       await Promise.race([running, after(ms)]);
+      // What hangs is left behind, and the partitions to others: a member that goes on with its heartbeats keeps them.
+      if (current !== null) await Promise.race([current.close(true).catch(() => undefined), after(LEAVE_MS)]);
     },
   };
 }
