@@ -30,6 +30,11 @@ test.each([
   ['VEDETTE_LOG_LEVEL', 'loud'],
   ['DATABASE_URL', 'mysql://geheim@h/x'],
   ['CLICKHOUSE_URL', 'geheim'],
+  ['VEDETTE_ROLES', 'collect,eat'],
+  ['VEDETTE_ROLES', ','],
+  ['KAFKA_BROKERS', 'broker'],
+  ['KAFKA_BROKERS', 'a:1,b:99999'],
+  ['VEDETTE_KAFKA_TOPIC', 'a/b'],
 ])('%s may not be %s; the message names it but no secret', (name, value) => {
   expect(() => readConfig({}, { [name]: value })).toThrow(name);
   expect(() => readConfig({}, { [name]: value })).not.toThrow('geheim');
@@ -63,4 +68,35 @@ test('secrets are masked where settings are shown', () => {
 
 test('what only looks like a setting is found', () => {
   expect(unknownSettings({ VEDETTE_PROT: '1', VEDETTE_PORT: '1', PATH: '' })).toEqual(['VEDETTE_PROT']);
+});
+
+test('roles are in one order and each once', () => {
+  expect(readConfig({}, {}).roles).toEqual(['collect', 'process', 'expose', 'work']);
+  const external = {
+    DATABASE_URL: 'postgres://h/d',
+    CLICKHOUSE_URL: 'http://h:8123',
+    VEDETTE_MASTER_KEY_FILE: '/key',
+  };
+  expect(readConfig({ roles: 'expose, Process,expose,collect' }, external).roles).toEqual([
+    'collect',
+    'process',
+    'expose',
+  ]);
+});
+
+test('a part of the roles needs engines that are shared, and says which', () => {
+  expect(() => readConfig({ roles: 'work' }, {})).toThrow(/DATABASE_URL[^]*CLICKHOUSE_URL[^]*VEDETTE_MASTER_KEY_FILE/);
+  const external = {
+    DATABASE_URL: 'postgres://h/d',
+    CLICKHOUSE_URL: 'http://h:8123',
+    VEDETTE_MASTER_KEY_FILE: '/key',
+  };
+  expect(readConfig({ roles: 'expose,work' }, external).kafkaBrokers).toBeUndefined();
+  for (const roles of ['collect', 'process,work']) {
+    expect(() => readConfig({ roles }, external)).toThrow('KAFKA_BROKERS');
+    expect(readConfig({ roles }, { ...external, KAFKA_BROKERS: 'a:9092, b:9092' }).kafkaBrokers).toEqual([
+      'a:9092',
+      'b:9092',
+    ]);
+  }
 });

@@ -57,6 +57,35 @@ function url(...schemes: string[]): (value: string) => string {
   };
 }
 
+/** What a process does; by default all of it. */
+export const ROLES = ['collect', 'process', 'expose', 'work'] as const;
+export type Role = (typeof ROLES)[number];
+
+function roles(value: string): Role[] {
+  const named = list(value.toLowerCase());
+  const known = ROLES.filter((role) => named.includes(role));
+  if (known.length === 0 || named.some((name) => !ROLES.some((role) => role === name))) {
+    throw new Error(`one or more of ${ROLES.join(', ')}, by comma`);
+  }
+  return known;
+}
+
+function brokers(value: string): string[] {
+  const named = list(value);
+  for (const broker of named) {
+    const [, port] = /^(?:\[[0-9a-f:.]+\]|[^:/\s]+):(\d{1,5})$/i.exec(broker) ?? [];
+    if (port === undefined || Number(port) > 65535) throw new Error('host:port of one or more brokers, by comma');
+  }
+  return named;
+}
+
+function topic(value: string): string {
+  // Kafka's own bound of 249, less "-process", which the group's name ends in.
+  if (!/^[A-Za-z0-9._-]{1,200}$/.test(value))
+    throw new Error('up to 200 letters, digits, dots, hyphens and underscores');
+  return value;
+}
+
 const define = <Value>(setting: Setting<Value>): Setting<Value> => setting;
 const optional = <Value>(setting: Omit<Setting<Value>, 'default'>): Setting<Value | undefined> => ({
   default: '',
@@ -114,6 +143,54 @@ const SETTINGS = {
     secret: true,
     read: url('http', 'https'),
   }),
+  roles: define({
+    name: 'VEDETTE_ROLES',
+    default: 'collect,process,expose,work',
+    description: 'what this process does: collect, process, expose, work, by comma',
+    read: roles,
+  }),
+  kafkaBrokers: optional({
+    name: 'KAFKA_BROKERS',
+    description: 'brokers of an Apache Kafka (host:port, by comma) that carries batches from collectors to processors',
+    read: brokers,
+  }),
+  kafkaTopic: define({
+    name: 'VEDETTE_KAFKA_TOPIC',
+    default: 'vedette-requests',
+    description: 'topic of the batches; dead letters go to this name with -dead after it',
+    read: topic,
+  }),
+  kafkaPartitions: define({
+    name: 'VEDETTE_KAFKA_PARTITIONS',
+    default: '12',
+    description: 'partitions of the topic when it is made: as many processors can share the work',
+    read: whole(1, 1000),
+  }),
+  kafkaReplicas: define({
+    name: 'VEDETTE_KAFKA_REPLICAS',
+    default: '-1',
+    description: 'replicas of the topic when it is made; -1: as the brokers have it',
+    read: whole(-1, 100),
+  }),
+  kafkaTls: define({
+    name: 'VEDETTE_KAFKA_TLS',
+    default: 'off',
+    description: 'on: speak TLS with the brokers',
+    read: oneOf('on', 'off'),
+  }),
+  kafkaSasl: define({
+    name: 'VEDETTE_KAFKA_SASL',
+    default: 'plain',
+    description: 'how to log in to the brokers when there is a user: plain, scram-sha-256 or scram-sha-512',
+    read: oneOf('plain', 'scram-sha-256', 'scram-sha-512'),
+  }),
+  kafkaUser: optional({ name: 'VEDETTE_KAFKA_USER', description: 'user at the brokers', read: text }),
+  kafkaPassword: optional({
+    name: 'VEDETTE_KAFKA_PASSWORD',
+    description: 'password at the brokers',
+    secret: true,
+    read: text,
+  }),
   masterKeyFile: optional({
     name: 'VEDETTE_MASTER_KEY_FILE',
     description: 'file of the 32-byte key that seals secrets; by default master.key in the data directory',
@@ -128,7 +205,7 @@ const SETTINGS = {
   spoolBytes: define({
     name: 'VEDETTE_SPOOL_MAX',
     default: '2GB',
-    description: 'bound of what waits on disk while ClickHouse is away',
+    description: 'bound of what waits on disk while ClickHouse, or Kafka, is away',
     read: bytes,
   }),
   bodyBytes: define({
@@ -234,7 +311,30 @@ export function readConfig(flags: Readonly<Partial<Record<Key, string>>> = {}, e
     }
   }
   if (wrong.length > 0) throw new UsageFault(wrong.join('\n'));
+  checkRoles(config as Config);
   return config as Config;
+}
+
+/**
+ * Several processes share engines, which one that runs inside a process cannot be; they share the key that seals what
+ * is in them; and a collector's batches must reach a processor.
+ */
+function checkRoles({ roles: own, databaseUrl, clickhouseUrl, kafkaBrokers, masterKeyFile }: Config): void {
+  if (own.length === ROLES.length) return;
+  const has = (role: Role) => own.includes(role);
+  const missing: string[] = [];
+  if (databaseUrl === undefined) missing.push('DATABASE_URL (an embedded PostgreSQL belongs to one process)');
+  if (clickhouseUrl === undefined) missing.push('CLICKHOUSE_URL (an embedded ClickHouse belongs to one process)');
+  if (masterKeyFile === undefined) missing.push('VEDETTE_MASTER_KEY_FILE (all processes seal with the same key)');
+  if (has('collect') !== has('process') && kafkaBrokers === undefined) {
+    missing.push('KAFKA_BROKERS (what one process collects and another processes goes through Kafka)');
+  }
+  if (missing.length === 0) return;
+  throw new UsageFault(
+    `a process of the roles ${own.join(', ')} works with others on the same data, so it needs:\n${missing
+      .map((line) => `  ${line}`)
+      .join('\n')}\nWithout --roles, one process does everything with embedded engines`,
+  );
 }
 
 /** Variables that look like settings but are none; most likely misspelt. */

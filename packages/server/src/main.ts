@@ -65,8 +65,10 @@ async function assemble(
   closing.add('outside calls', () => fetcher.close());
   const way = await openTrafficWay({ config, log, engines, masterKey: data.masterKey, fetcher, closing });
   const { records, requests, tasks } = engines;
-  await scheduleChores(tasks, createChores({ config, log, records, requests, fetcher, ...way }));
-  tasks.start();
+  if (config.roles.includes('work')) {
+    await scheduleChores(tasks, createChores({ config, log, records, requests, fetcher, ...way }));
+    tasks.start();
+  }
   const stopping = new AbortController();
   const hub: Hub = {
     version,
@@ -79,6 +81,8 @@ async function assemble(
     probes: engines.probes,
     attributions: () => attributionsOf(way.enricher.sources()),
     network: networkOptions(config),
+    collects: config.roles.includes('collect'),
+    exposes: config.roles.includes('expose'),
     stopping: stopping.signal,
   };
   const listening = await listen(config, hub, log, closing);

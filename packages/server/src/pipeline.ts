@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Closing, Engines } from './engines.ts';
@@ -8,19 +7,21 @@ import { createRouteEnricher } from './enrich/route.ts';
 import type { GuardedClient } from './flow/guarded-client.ts';
 import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
-import type { FileImporter, Receipt } from './model/ways-in.ts';
+import type { FileImporter } from './model/ways-in.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { createPrepare } from './pipelines/prepare.ts';
-import { openTrafficPipeline, type ReceiptBook, type TrafficPipeline } from './pipelines/traffic.ts';
+import { createReceiptBook } from './pipelines/receipts.ts';
+import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
 import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
 import { createSealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
+import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.ts';
 
-/** How long a sender's Idempotency-Key is remembered. */
-const RECEIPT_MS = 24 * 3_600_000;
+/** A batch is at most one body of requests, or some 8 MB of several, before it is compressed. */
+const LEAST_MESSAGE_BYTES = 32 * 1024 * 1024;
 const POLICY_REFRESH_MS = 30_000;
 const KEY_REFRESH_MS = 3_600_000;
 
@@ -40,7 +41,7 @@ export interface TrafficTools {
   closing: Closing;
 }
 
-/** Puts the way of the requests together: enricher, keys, spool, pipeline, importer. */
+/** Puts the way of the requests together: enricher, keys, stream, pipeline, importer. */
 export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   const { config, log, engines, closing } = tools;
   const { records, requests } = engines;
@@ -53,15 +54,13 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   );
   const policies = await watchPolicies(records, log, closing);
   const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
-  const spool = await openSpool(join(config.data, 'spool'), config.spoolBytes, (detail) =>
-    log.error({ detail }, 'a part of the spool is damaged'),
-  );
   const pipeline = await openTrafficPipeline({
     prepare,
     encode: encodeRows,
     store: requests,
-    spool,
-    receipts: receiptBook(records),
+    stream: await openStream(config, log),
+    storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
+    receipts: createReceiptBook(records),
     retentionOf: policies,
     onError: (error, doing) => log.error({ err: error }, doing),
     isPermanent: isAboutTheRows,
@@ -111,20 +110,27 @@ async function watchPolicies(
   return (tenantId) => policies.get(tenantId) ?? DEFAULT_RETENTION_DAYS;
 }
 
-function receiptBook(records: Records): ReceiptBook {
-  return {
-    async find(tenantId, key) {
-      const found = await records.forTenant(tenantId).idempotency.find(key);
-      return (found?.answer as Receipt | null | undefined) ?? undefined;
+/** Through Kafka where there is one, else straight to the store. */
+async function openStream(config: Config, log: Log): Promise<Stream> {
+  const spool = await openSpool(join(config.data, 'spool'), config.spoolBytes, (detail) =>
+    log.error({ detail }, 'a part of the spool is damaged'),
+  );
+  const onError = (error: unknown, doing: string) => log.error({ err: error }, doing);
+  const { kafkaBrokers: brokers, kafkaUser: username, kafkaPassword: password = '' } = config;
+  if (brokers === undefined) return openDirectStream({ spool, onError });
+  const mechanism = config.kafkaSasl.toUpperCase() as 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+  return openKafkaStream(
+    { spool, onError },
+    {
+      brokers,
+      topic: config.kafkaTopic,
+      partitions: config.kafkaPartitions,
+      replicas: config.kafkaReplicas,
+      tls: config.kafkaTls === 'on',
+      sasl: username === undefined ? undefined : { mechanism, username, password },
+      messageBytes: Math.max(LEAST_MESSAGE_BYTES, 2 * config.bodyBytes),
     },
-    async put(tenantId, key, receipt) {
-      const { idempotency } = records.forTenant(tenantId);
-      const token = randomUUID();
-      const claim = await idempotency.claim(key, token, Date.now() + RECEIPT_MS);
-      // A claim without an answer is what a kill between the two left.
-      if (claim.answer === null) await idempotency.answer(key, claim.batchToken, receipt);
-    },
-  };
+  );
 }
 
 /** Does something again and again; answers with what ends it. */

@@ -325,6 +325,29 @@ describe('idempotency keys', () => {
     expect(await idempotency.claim('k', 'd', later)).toMatchObject({ first: false, answer: { accepted: 3 } });
   });
 
+  it('are claimed together with their answers, but for those that another batch has', async () => {
+    const records = await fresh();
+    const { idempotency } = records.forTenant(records.installation.id);
+    const later = Date.now() + 60_000;
+    const entries = (...keys: string[]) => keys.map((key) => ({ key, answer: { of: key } }));
+    expect(await idempotency.claimAll(entries('k1', 'k2', 'k2'), 'a', later)).toEqual([]);
+    expect(await idempotency.claimAll(entries('k3', 'k2', 'k1'), 'b', later)).toEqual(['k1', 'k2']);
+    // Whoever stores a batch again finds it as he left it.
+    expect(await idempotency.claimAll(entries('k1', 'k2'), 'a', later)).toEqual([]);
+    expect(await idempotency.claimAll(entries('k3', 'k2'), 'b', later)).toEqual(['k2']);
+    expect(await idempotency.find('k2')).toEqual({ batchToken: 'a', answer: { of: 'k2' } });
+    expect(await idempotency.find('k3')).toEqual({ batchToken: 'b', answer: { of: 'k3' } });
+    // One without an answer, or past its time, is anybody's.
+    await idempotency.claim('k4', 'c', later);
+    await idempotency.claimAll(entries('k5'), 'c', Date.now() - 1);
+    expect(await idempotency.claimAll(entries('k4', 'k5'), 'd', later)).toEqual([]);
+    expect(await idempotency.find('k5')).toEqual({ batchToken: 'd', answer: { of: 'k5' } });
+    const racing = await Promise.all(
+      ['x', 'y', 'z'].map((token) => idempotency.claimAll(entries('k6', 'k7'), token, later)),
+    );
+    expect(racing.filter((taken) => taken.length === 0)).toHaveLength(1);
+  });
+
   it('are free again when released or expired', async () => {
     const records = await fresh();
     const { idempotency } = records.forTenant(records.installation.id);

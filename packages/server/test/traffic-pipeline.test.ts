@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest, type Server } from 'node:http';
@@ -9,14 +8,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openSpool } from '../src/flow/spool.ts';
 import { emptyRequest, type RawRequest } from '../src/model/request.ts';
 import { uuidv7 } from '../src/model/uuid.ts';
-import type { Receipt } from '../src/model/ways-in.ts';
 import { createFileImporter } from '../src/pipelines/import.ts';
-import { openTrafficPipeline, type ReceiptBook, type TrafficPipeline } from '../src/pipelines/traffic.ts';
+import { createReceiptBook } from '../src/pipelines/receipts.ts';
+import { openTrafficPipeline, type TrafficPipeline } from '../src/pipelines/traffic.ts';
 import { DEFAULT_RETENTION_DAYS } from '../src/privacy/retention.ts';
 import { type ClickHouse, openClickHouse } from '../src/stores/drivers/clickhouse/client.ts';
 import { openRecords, type Records } from '../src/stores/records.ts';
 import { isAboutTheRows, openRequests, type RequestStore } from '../src/stores/requests.ts';
 import { createRowEncoder, encodeRows } from '../src/stores/requests-encoding.ts';
+import { openDirectStream } from '../src/stores/stream.ts';
 import { DAY_MS, NOON, storedRequest } from './support/clickhouse.ts';
 import { type ClickHouseFront, startClickHouseFront } from './support/clickhouse-front.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
@@ -110,19 +110,6 @@ async function ownTenant(): Promise<string> {
   return made.id;
 }
 
-const receipts: ReceiptBook = {
-  async find(tenantId, key) {
-    return (
-      ((await records.forTenant(tenantId).idempotency.find(key))?.answer as Receipt | null | undefined) ?? undefined
-    );
-  },
-  async put(tenantId, key, receipt) {
-    const { idempotency } = records.forTenant(tenantId);
-    const token = randomUUID();
-    if ((await idempotency.claim(key, token, Date.now() + DAY_MS)).first) await idempotency.answer(key, token, receipt);
-  },
-};
-
 interface Opened {
   pipeline: TrafficPipeline;
   spoolDir: string;
@@ -130,10 +117,12 @@ interface Opened {
 }
 
 async function openPipeline(
-  options: { spoolDir?: string; spoolBytes?: number; encode?: typeof encodeRows } = {},
+  options: { spoolDir?: string; spoolBytes?: number; encode?: typeof encodeRows; patienceMs?: number } = {},
 ): Promise<Opened> {
   const spoolDir = options.spoolDir ?? (await mkdtemp(join(dir, 'spool-')));
   const errors: string[] = [];
+  const onError = (error: unknown, doing: string) => void errors.push(`${doing}: ${String(error)}`);
+  const spool = await openSpool(spoolDir, options.spoolBytes ?? 64 * 1024 * 1024);
   const pipeline = await openTrafficPipeline({
     prepare: (raw, { tenantId, received }) =>
       raw.path === '/refuse'
@@ -141,12 +130,12 @@ async function openPipeline(
         : storedRequest({ id: raw.id === '' ? uuidv7(raw.time) : raw.id, tenantId, request: raw, received }),
     encode: options.encode ?? encodeRows,
     store,
-    spool: await openSpool(spoolDir, options.spoolBytes ?? 64 * 1024 * 1024),
-    receipts,
+    stream: openDirectStream({ spool, onError, now: () => NOON }),
+    receipts: createReceiptBook(records),
     retentionOf: () => DEFAULT_RETENTION_DAYS,
     now: () => NOON,
-    onError: (error, doing) => errors.push(`${doing}: ${String(error)}`),
-    patienceMs: 500,
+    onError,
+    patienceMs: options.patienceMs ?? 500,
     isPermanent: isAboutTheRows,
   });
   open.push(pipeline);
@@ -221,7 +210,7 @@ describe('while the store is away', () => {
     await pipeline.close();
     await expect(pipeline.deliver(delivery(tenant, 1))).rejects.toMatchObject({ code: 'overloaded' });
     await gate.open();
-    const { pipeline: next } = await openPipeline({ spoolDir });
+    const { pipeline: next } = await openPipeline({ spoolDir, patienceMs: 30_000 });
     expect(next.figures().spool.records).toBe(0);
     expect(await counts(tenant)).toEqual(each(6));
   });
@@ -295,6 +284,40 @@ describe('retries under one Idempotency-Key', () => {
     expect(await next.deliver(delivery(tenant, 5, 'waiting'))).toMatchObject({ accepted: 5, repeated: true });
     expect(await counts(tenant)).toEqual(each(8));
   });
+});
+
+test('a delivery that two collectors took under one key is stored once, and what shares its batches is stored too', async () => {
+  const tenant = await ownTenant();
+  const [a, b] = [await openPipeline(), await openPipeline()];
+  await gate.shut();
+  // Neither need know of the other (one may have claimed the key before the other looks): both answer, and have it on disk.
+  const answers = await Promise.all([
+    a.pipeline.deliver(delivery(tenant, 4, 'shared')),
+    a.pipeline.deliver(delivery(tenant, 3)),
+    b.pipeline.deliver(delivery(tenant, 2, 'own')),
+    b.pipeline.deliver(delivery(tenant, 4, 'shared')),
+    b.pipeline.deliver(delivery(tenant, 1)),
+  ]);
+  expect(answers.map(({ accepted }) => accepted)).toEqual([4, 3, 2, 4, 1]);
+  await gate.open();
+  await settled(a.pipeline);
+  await settled(b.pipeline);
+  expect(await counts(tenant)).toEqual(each(4 + 3 + 2 + 1));
+  for (const { pipeline } of [a, b]) {
+    expect(await pipeline.deliver(delivery(tenant, 4, 'shared'))).toMatchObject({ accepted: 4, repeated: true });
+  }
+  expect(await counts(tenant)).toEqual(each(10));
+});
+
+test('of several copies of a batch one counts, however often it is asked for', async () => {
+  const book = createReceiptBook(records);
+  const token = `copies-${process.pid}`;
+  const asked = await Promise.all(['t/0/1', 't/1/7', 't/0/1'].map((copy) => book.isFirst(token, copy)));
+  const winner = asked[0] ? 't/0/1' : 't/1/7';
+  expect(asked).toEqual([winner === 't/0/1', winner === 't/1/7', winner === 't/0/1']);
+  expect(await book.isFirst(token, winner)).toBe(true);
+  expect(await book.isFirst(token, 't/2/0')).toBe(false);
+  expect(await book.isFirst(`${token}-other`, 't/2/0')).toBe(true);
 });
 
 describe('a batch that the store refuses for good', () => {

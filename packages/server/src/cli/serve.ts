@@ -1,4 +1,4 @@
-import { readConfig, unknownSettings } from '../config.ts';
+import { type Config, readConfig, unknownSettings } from '../config.ts';
 import { openLog } from '../hub-log.ts';
 import { type RunningHub, startHub } from '../main.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
@@ -6,7 +6,12 @@ import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { VERSION } from './version.ts';
 
-const OPTIONS = { data: { type: 'string' }, port: { type: 'string' }, host: { type: 'string' } } as const;
+const OPTIONS = {
+  data: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  roles: { type: 'string' },
+} as const;
 /** Ctrl-C reaches a whole process group, so that launchers pass on what has arrived already. */
 const SAME_SIGNAL_MS = 1000;
 const LAST_PATIENCE_MS = 10_000;
@@ -22,6 +27,8 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
   --data DIR    the one directory that holds everything (VEDETTE_DATA)
   --port PORT   port of the API and dashboard (VEDETTE_PORT, 8460)
   --host HOST   address to listen on (VEDETTE_HOST, 127.0.0.1)
+  --roles R,…   what this process does: collect, process, expose, work (VEDETTE_ROLES, all). Several processes
+                share external engines; docs/operating.md says how
 
 "vedette doctor" lists all settings, which are environment variables.
 `,
@@ -46,7 +53,7 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
       if (terminal) io.stdout.write(`Vedette ${VERSION} is starting …\n`);
       // A hub that is told to stop while it starts gets to the end of that: half a start is harder to undo.
       const running = await starting;
-      await announce(running, config.data, io, log);
+      await announce(running, config, io, log);
     } catch (error) {
       if (!terminal && error instanceof Fault) log.fatal({ code: error.code }, error.message);
       throw error;
@@ -60,7 +67,16 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
   },
 };
 
-async function announce(running: RunningHub, data: string, io: Io, log: ReturnType<typeof openLog>): Promise<void> {
+async function announce(
+  running: RunningHub,
+  { data, roles }: Config,
+  io: Io,
+  log: ReturnType<typeof openLog>,
+): Promise<void> {
+  if (!running.hub.exposes) {
+    log.info({ url: running.url, roles, data }, `ready: ${roles.join(', ')}`);
+    return;
+  }
   const { url, expires } = await running.link();
   if (io.stdout.isTTY !== true) {
     log.info({ url: running.url, link: url, expires, data }, `ready; the dashboard opens once by ${url}`);

@@ -125,16 +125,20 @@ function limit(
 function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addHealthRoutes(app, hub, options.metrics);
   addHubRoutes(app, hub);
-  addTrafficRoutes(app, hub);
+  if (hub.exposes) addTrafficRoutes(app, hub);
+  if (hub.collects) addWaysIn(app, hub);
+  if (options.audience === 'control') addAdminRoutes(app, hub);
+  else if (hub.exposes) addStartPage(app, hub);
+}
+
+/** These read the body themselves: any type, any size, as it comes. */
+function addWaysIn(app: FastifyInstance, hub: Hub): void {
   app.register(async (scope) => {
-    // These read the body themselves: any type, any size, as it comes.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
     addRequestRoutes(scope, hub, hub.network.bodyBytes);
     addImportRoutes(scope, hub);
   });
-  if (options.audience === 'control') addAdminRoutes(app, hub);
-  else addStartPage(app, hub);
 }
 
 /** Everything that is no route: the dashboard's files, a wrong method, or nothing. */
@@ -147,7 +151,7 @@ function addFallback(app: FastifyInstance, hub: Hub, { audience }: AppOptions): 
       const allow = methods.join(', ');
       throw new ProblemError(405, 'method-not-allowed', `${path} takes ${allow}`, { headers: { allow } });
     }
-    const forPeople = audience === 'network' && (request.method === 'GET' || request.method === 'HEAD');
+    const forPeople = hub.exposes && audience === 'network' && (request.method === 'GET' || request.method === 'HEAD');
     if (forPeople && !/^\/api(?:\/|$)/.test(path) && (await dashboard(request, reply)) !== null) return reply;
     throw new ProblemError(
       404,

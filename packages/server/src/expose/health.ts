@@ -26,7 +26,7 @@ export function addHealthRoutes(app: FastifyInstance, hub: Hub, metrics: Registr
     method: 'GET',
     url: '/readyz',
     access: 'public',
-    summary: 'Whether both engines answer',
+    summary: 'Whether both engines answer, and take what comes in',
     answers: {
       200: { description: 'They do', schema: Type.Object({ status: Type.Literal('ready') }) },
       503: { description: 'They do not; errors says which and why' },
@@ -34,6 +34,8 @@ export function addHealthRoutes(app: FastifyInstance, hub: Hub, metrics: Registr
     async handler() {
       const outcomes = await Promise.all(hub.probes.map(ask));
       const errors = outcomes.filter((outcome) => outcome !== null);
+      const { storeReachable, spool } = hub.figures();
+      if (!storeReachable) errors.push({ name: 'requests', reason: `${spool.records} batches wait on disk` });
       if (errors.length === 0) return { status: 'ready' };
       const detail = errors.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
       throw new ProblemError(503, 'not-ready', detail, { errors, headers: { 'retry-after': '2' } });
@@ -93,6 +95,10 @@ export function createMetrics(hub: Pick<Hub, 'figures' | 'version'>, selfLost: (
     ['vedette_requests_refused_total', 'Requests refused by the pipeline', () => hub.figures().refused],
     ['vedette_batches_total', 'Batches cut', () => hub.figures().batches],
     ['vedette_batches_dead_total', 'Batches that the store will never take', () => hub.figures().dead],
+    ['vedette_stream_appended_total', 'Batches that became durable here', () => hub.figures().stream.appended],
+    ['vedette_stream_stored_total', 'Batches of the stream that were stored here', () => hub.figures().stream.stored],
+    ['vedette_stream_repeats_total', 'Batches that had been stored already', () => hub.figures().repeats],
+    ['vedette_stream_retries_total', 'Attempts to hand on or store that failed', () => hub.figures().stream.retries],
     ['vedette_self_requests_lost_total', 'Requests to the hub itself that were not recorded', selfLost],
   ];
   for (const [name, help, read] of counters) {
@@ -108,7 +114,16 @@ export function createMetrics(hub: Pick<Hub, 'figures' | 'version'>, selfLost: (
   }
   const gauges: [string, string, () => number][] = [
     ['vedette_rows_waiting', 'Rows in memory that wait to be stored', () => hub.figures().pendingRows],
-    ['vedette_spool_batches', 'Batches on disk that the store does not have', () => hub.figures().spool.records],
+    [
+      'vedette_stream_lag',
+      'Batches that are durable and not stored, of all processes; NaN while that is not known',
+      () => hub.figures().stream.lag ?? Number.NaN,
+    ],
+    [
+      'vedette_spool_batches',
+      'Batches on disk that the store, or the broker, does not have',
+      () => hub.figures().spool.records,
+    ],
     ['vedette_spool_bytes', 'Bytes of those batches', () => hub.figures().spool.bytes],
     ['vedette_store_reachable', '1 while the request store answers', () => Number(hub.figures().storeReachable)],
   ];

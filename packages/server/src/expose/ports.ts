@@ -19,6 +19,9 @@ export interface Hub {
   /** What the licences of the data ask to be said. */
   attributions(): { name: string; text: string; url: string }[];
   network: NetworkOptions;
+  /** Whether this process has the ways in; and whether it answers questions and serves the dashboard. */
+  collects: boolean;
+  exposes: boolean;
   /** Aborted when the hub begins to stop: what takes long ends where it can be gone on with. */
   stopping: AbortSignal;
 }

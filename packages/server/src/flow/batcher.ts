@@ -3,11 +3,16 @@ import { Fault } from '../model/fault.ts';
 export interface BatcherOptions<Item> {
   /** A batch is cut when it holds this many rows … */
   maxRows: number;
+  /** … or when nothing was added for this long … */
+  lingerMs: number;
   /** … or when its first row has waited this long. */
   maxWaitMs: number;
   /** Rows that may wait or be under way before `add` refuses with a Fault `overloaded`. */
   maxPendingRows: number;
-  /** Batches under way at once. While all are busy, the next batch goes on filling. */
+  /**
+   * Batches under way at once. While one is, the next goes on filling until it is full: what a batch costs hardly
+   * depends on its rows. Only one that hangs (HANGING_MS) is passed by others that are not.
+   */
   maxInFlight: number;
   /** Takes one batch; what it resolves to or throws reaches everyone whose items were in it. */
   write(items: Item[]): Promise<void>;
@@ -22,9 +27,13 @@ export interface Batcher<Item> {
   drain(): Promise<void>;
 }
 
+const HANGING_MS = 1000;
+
 interface Waiting<Item> {
   item: Item;
   rows: number;
+  /** When it was added, by the monotonic clock. */
+  at: number;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -35,24 +44,43 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
   let pendingRows = 0;
   let inFlight = 0;
   let timer: NodeJS.Timeout | null = null;
-  let due = false;
+  let wakesAt = 0;
+  let draining = false;
   let idle: (() => void)[] = [];
 
+  /** ms until the waiting rows are to be cut if nothing else happens; 0: now; null: when one under way is done. */
+  function untilCut(): number | null {
+    const [first] = waiting;
+    if (first === undefined || inFlight >= options.maxInFlight) return null;
+    if (draining || waitingRows >= options.maxRows) return 0;
+    const now = performance.now();
+    if (inFlight > 0) return Math.max(0, first.at + HANGING_MS - now);
+    const last = waiting[waiting.length - 1] as Waiting<Item>;
+    return Math.max(0, Math.min(last.at + options.lingerMs, first.at + options.maxWaitMs) - now);
+  }
+
   function pump(): void {
-    while (waiting.length > 0 && inFlight < options.maxInFlight && (due || waitingRows >= options.maxRows)) {
-      void send(cut());
+    let wait = untilCut();
+    for (; wait === 0; wait = untilCut()) void send(cut());
+    if (wait !== null) wakeIn(Math.ceil(wait));
+    if (waiting.length > 0 || inFlight > 0) return;
+    draining = false;
+    for (const resolve of idle) resolve();
+    idle = [];
+  }
+
+  /** A timer that is too early asks again; setting a new one for every item would cost more. */
+  function wakeIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (timer !== null) {
+      if (wakesAt <= at) return;
+      clearTimeout(timer);
     }
-    if (waiting.length > 0 && timer === null && !due) {
-      timer = setTimeout(() => {
-        timer = null;
-        due = true;
-        pump();
-      }, options.maxWaitMs);
-    }
-    if (inFlight === 0 && waiting.length === 0) {
-      for (const resolve of idle) resolve();
-      idle = [];
-    }
+    wakesAt = at;
+    timer = setTimeout(() => {
+      timer = null;
+      pump();
+    }, ms);
   }
 
   function cut(): Waiting<Item>[] {
@@ -66,11 +94,6 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
     const batch = waiting.slice(0, end);
     waiting = waiting.slice(end);
     waitingRows -= rows;
-    if (waiting.length === 0) {
-      due = false;
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
-    }
     return batch;
   }
 
@@ -96,13 +119,13 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
       pendingRows += rows;
       waitingRows += rows;
       return new Promise((resolve, reject) => {
-        waiting.push({ item, rows, resolve, reject });
+        waiting.push({ item, rows, at: performance.now(), resolve, reject });
         pump();
       });
     },
     pendingRows: () => pendingRows,
     drain() {
-      due = true;
+      draining = true;
       return new Promise((resolve) => {
         idle.push(resolve);
         pump();

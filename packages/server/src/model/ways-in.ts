@@ -86,4 +86,8 @@ export interface TrafficFigures {
   /** false while the store does not answer and batches wait on disk. */
   storeReachable: boolean;
   lastStored: number | null;
+  /** Batches that were another's copy, and so not stored again. */
+  repeats: number;
+  /** Batches; `lag` is how many are durable and not stored, of all processes, null while that is not known. */
+  stream: { appended: number; stored: number; retries: number; lag: number | null };
 }

@@ -178,6 +178,15 @@ export interface TenantRecords {
   readonly idempotency: {
     /** Claims the key for a batch; the first claim wins, and later ones get what it left. An expired one is replaced. */
     claim(key: string, batchToken: string, expiresAt: number): Promise<{ first: boolean } & IdempotentAnswer>;
+    /**
+     * Claims keys for a batch together with the answers, all or none. Returns those that another batch has, with an
+     * answer and in force; they stay as they are.
+     */
+    claimAll(
+      entries: readonly { key: string; answer: unknown }[],
+      batchToken: string,
+      expiresAt: number,
+    ): Promise<string[]>;
     find(key: string): Promise<IdempotentAnswer | null>;
     /** Leaves the answer for retries. */
     answer(key: string, batchToken: string, answer: unknown): Promise<void>;

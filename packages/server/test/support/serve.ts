@@ -6,7 +6,7 @@ export const VEDETTE = join(import.meta.dirname, '..', '..', 'bin', 'vedette.mjs
 // What the machine has set must not reach the programs under test.
 const CLEAN = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/^(?:VEDETTE_|DATABASE_URL|CLICKHOUSE_URL|VITEST|NODE_OPTIONS|NODE_V8)/.test(name),
+    ([name]) => !/^(?:VEDETTE_|DATABASE_URL|CLICKHOUSE_URL|KAFKA_|VITEST|NODE_OPTIONS|NODE_V8)/.test(name),
   ),
 );
 
@@ -42,10 +42,13 @@ export interface Served {
  * Runs `vedette serve` as a program until it says that it is ready. `launcher`: as under an old Node, where one process
  * launches another.
  */
-export async function startServe(data: string, options: { launcher?: boolean } = {}): Promise<Served> {
+export async function startServe(
+  data: string,
+  options: { launcher?: boolean; env?: Record<string, string> } = {},
+): Promise<Served> {
   const start = options.launcher === true ? ['-e', OLD_NODE] : [VEDETTE];
   const child = spawn(process.execPath, [...start, 'serve', '--data', data, '--port', '0'], {
-    env: CLEAN,
+    env: { ...CLEAN, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -57,7 +60,7 @@ export async function startServe(data: string, options: { launcher?: boolean } =
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (chunk: Buffer) => {
       stdout += chunk;
-      const ready = /"url":"(http:[^"]+)","link"/.exec(stdout);
+      const ready = /"url":"(http:[^"]+)","(?:link|roles)"/.exec(stdout);
       if (ready) resolve(ready[1] as string);
     });
     void ended.then(() => reject(new Error(`serve ended before it was ready: ${stdout}${stderr}`)));

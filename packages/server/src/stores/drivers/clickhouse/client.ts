@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -165,12 +165,16 @@ async function insertFile(client: ClickHouseClient, { table, settings }: BlockOp
 }
 
 interface Inbox {
-  /** Runs `use` while the bytes are in a file of their own. */
+  /** Runs `use` while the bytes are in a file that is nobody else's. */
   through(bytes: Buffer, use: (file: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** In the data directory, or elsewhere if its path holds characters that ClickHouse would read as a pattern. */
+/**
+ * In the data directory, or elsewhere if its path holds characters that ClickHouse would read as a pattern. The files
+ * are kept and written over: to make and delete one for each INSERT costs more than to write it (ext4 is slow to give
+ * out the inode of a file that was deleted a moment ago).
+ */
 async function openInbox(path: string): Promise<Inbox> {
   const own = join(path, INBOX);
   const elsewhere = /[*?{}[\]]/.test(own);
@@ -178,19 +182,35 @@ async function openInbox(path: string): Promise<Inbox> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   // What a kill left behind is in the spool as well, or was never acknowledged.
   for (const name of await readdir(directory)) await rm(join(directory, name), { force: true });
+  const free: { path: string; file: FileHandle }[] = [];
   let count = 0;
+  const take = async () => {
+    const known = free.pop();
+    if (known !== undefined) return known;
+    count += 1;
+    const file = join(directory, `${count}.native`);
+    return { path: file, file: await open(file, 'wx', 0o600) };
+  };
   return {
     async through(bytes, use) {
-      count += 1;
-      const file = join(directory, `${count}.native`);
+      const place = await take();
       try {
-        await writeFile(file, bytes, { mode: 0o600 });
-        await use(file);
+        for (let at = 0; at < bytes.length; ) {
+          at += (await place.file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+        }
+        await place.file.truncate(bytes.length);
+        await use(place.path);
       } finally {
-        await rm(file, { force: true });
+        // Rows are not to lie about once they are stored.
+        await place.file.truncate(0).catch(() => undefined);
+        free.push(place);
       }
     },
     async close() {
+      for (const { path: file, file: handle } of free.splice(0)) {
+        await handle.close();
+        await rm(file, { force: true });
+      }
       if (elsewhere) await rm(directory, { recursive: true, force: true });
     },
   };

@@ -21,6 +21,24 @@ export function tenantIdempotency(database: Database, tenantId: string): TenantR
         return { first: row?.first === true, batchToken: row?.batch_token ?? batchToken, answer: row?.answer ?? null };
       });
     },
+    async claimAll(entries, batchToken, expiresAt) {
+      const answers = new Map(entries.map(({ key, answer }) => [key, JSON.stringify(answer ?? null)]));
+      return database.asTenant(tenantId, async (db) => {
+        // In order of key, so that two batches with the same keys do not wait for each other.
+        const { rows } = await sql<{ key: string; batch_token: string }>`
+          INSERT INTO idempotency_keys AS known (tenant_id, key, batch_token, answer, expires_at)
+          SELECT ${tenantId}, given.key, ${batchToken}, given.answer::jsonb, ${new Date(expiresAt)}
+          FROM unnest(${[...answers.keys()]}::text[], ${[...answers.values()]}::text[]) AS given (key, answer)
+          ORDER BY given.key
+          ON CONFLICT (tenant_id, key) DO UPDATE SET
+            batch_token = CASE WHEN known.expires_at <= now() OR known.answer IS NULL THEN excluded.batch_token ELSE known.batch_token END,
+            answer = CASE WHEN known.expires_at <= now() OR known.answer IS NULL THEN excluded.answer ELSE known.answer END,
+            created_at = CASE WHEN known.expires_at <= now() THEN now() ELSE known.created_at END,
+            expires_at = CASE WHEN known.expires_at <= now() OR known.answer IS NULL THEN excluded.expires_at ELSE known.expires_at END
+          RETURNING key, batch_token`.execute(db);
+        return rows.filter(({ batch_token }) => batch_token !== batchToken).map(({ key }) => key);
+      });
+    },
     async find(key) {
       const row = await database.asTenant(tenantId, (db) =>
         db

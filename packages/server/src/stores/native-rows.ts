@@ -1,0 +1,152 @@
+import { Fault } from '../model/fault.ts';
+
+/** Bytes a value of the types that have a fixed width. */
+const WIDTHS: Readonly<Record<string, number>> = {
+  UInt8: 1,
+  Int8: 1,
+  UInt16: 2,
+  Int16: 2,
+  UInt32: 4,
+  Int32: 4,
+  UInt64: 8,
+  Int64: 8,
+  UUID: 16,
+};
+const LC_HEAD_BYTES = 16;
+const LC_INDEX_WIDTHS = [1, 2, 4, 8];
+
+/**
+ * A block of the Native format without some of its rows; `keep` says of each row whether it stays. For the rare batch
+ * of which a part is stored already. Knows the types that NativeBlock writes; throws a Fault `bad-block` for others and
+ * for what is no block.
+ */
+export function keepRows(block: Buffer, keep: (row: number) => boolean): Buffer {
+  const reader = new Reader(block);
+  const columns = reader.varint();
+  const rows = reader.varint();
+  if (rows > block.length || columns > block.length) throw damaged();
+  const kept: number[] = [];
+  for (let row = 0; row < rows; row += 1) if (keep(row)) kept.push(row);
+  const parts: Buffer[] = [varint(columns), varint(kept.length)];
+  for (let column = 0; column < columns; column += 1) {
+    const from = reader.at;
+    reader.text();
+    const type = reader.text().toString();
+    parts.push(block.subarray(from, reader.at), ...cutColumn(reader, type, rows, kept));
+  }
+  if (reader.at !== block.length) throw damaged();
+  return Buffer.concat(parts);
+}
+
+function cutColumn(reader: Reader, type: string, rows: number, kept: readonly number[]): Buffer[] {
+  const width = WIDTHS[type];
+  if (width !== undefined) return pick(reader.take(rows * width), width, kept);
+  if (type === 'String') {
+    const texts = reader.texts(rows);
+    return kept.map((row) => texts[row] as Buffer);
+  }
+  if (type === 'LowCardinality(String)') return cutCoded(reader, kept);
+  if (type === 'Array(String)') return cutLists(reader, rows, kept, 1);
+  if (type === 'Map(String, String)') return cutLists(reader, rows, kept, 2);
+  throw new Fault('bad-block', `a block holds a column of type ${type.slice(0, 60)}`);
+}
+
+/** The dictionary stays whole: entries that no row has do no harm. */
+function cutCoded(reader: Reader, kept: readonly number[]): Buffer[] {
+  const from = reader.at;
+  const head = reader.take(LC_HEAD_BYTES);
+  const width = LC_INDEX_WIDTHS[head.readUInt8(8)] as number | undefined;
+  if (width === undefined) throw damaged();
+  reader.texts(reader.uint64());
+  const dictionary = reader.slice(from);
+  return [dictionary, uint64(kept.length), ...pick(reader.take(reader.uint64() * width), width, kept)];
+}
+
+/** Lists are where each ends and then all members one after another; maps, keys and then values. */
+function cutLists(reader: Reader, rows: number, kept: readonly number[], sides: number): Buffer[] {
+  const ends = Array.from({ length: rows }, () => reader.uint64());
+  const offsets: Buffer[] = [];
+  let end = 0;
+  for (const row of kept) {
+    end += (ends[row] as number) - (ends[row - 1] ?? 0);
+    offsets.push(uint64(end));
+  }
+  const members: Buffer[] = [];
+  for (let side = 0; side < sides; side += 1) {
+    const texts = reader.texts(ends[rows - 1] ?? 0);
+    for (const row of kept) members.push(...texts.slice(ends[row - 1] ?? 0, ends[row]));
+  }
+  return [...offsets, ...members];
+}
+
+function pick(values: Buffer, width: number, kept: readonly number[]): Buffer[] {
+  return kept.map((row) => values.subarray(row * width, (row + 1) * width));
+}
+
+class Reader {
+  readonly #block: Buffer;
+  at = 0;
+
+  constructor(block: Buffer) {
+    this.#block = block;
+  }
+
+  take(bytes: number): Buffer {
+    if (!(bytes >= 0 && this.at + bytes <= this.#block.length)) throw damaged();
+    this.at += bytes;
+    return this.#block.subarray(this.at - bytes, this.at);
+  }
+
+  slice(from: number): Buffer {
+    return this.#block.subarray(from, this.at);
+  }
+
+  uint64(): number {
+    const value = Number(this.take(8).readBigUInt64LE());
+    if (value > this.#block.length) throw damaged();
+    return value;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.take(1).readUInt8();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    throw damaged();
+  }
+
+  text(): Buffer {
+    return this.take(this.varint());
+  }
+
+  /** So many texts, each with its length. */
+  texts(count: number): Buffer[] {
+    const texts: Buffer[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const from = this.at;
+      this.text();
+      texts.push(this.slice(from));
+    }
+    return texts;
+  }
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  bytes.push(rest);
+  return Buffer.from(bytes);
+}
+
+function uint64(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
+}
+
+function damaged(): Fault {
+  return new Fault('bad-block', 'a block is cut off or damaged');
+}
