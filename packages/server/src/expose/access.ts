@@ -38,9 +38,10 @@ declare module 'fastify' {
 const REMEMBER_MS = 5000;
 
 // Keys are known from memory, and so is their tenant: no look-up on the way of a request.
-const tenants = new WeakMap<Records, LRUCache<string, Tenant>>();
+// What is remembered is the look-up itself, so that many calls at once make one.
+const tenants = new WeakMap<Records, LRUCache<string, Promise<Tenant>>>();
 
-async function ownTenant(records: Records, id: string): Promise<Tenant> {
+function ownTenant(records: Records, id: string): Promise<Tenant> {
   let known = tenants.get(records);
   if (known === undefined) {
     known = new LRUCache({ max: 10_000, ttl: REMEMBER_MS });
@@ -48,8 +49,9 @@ async function ownTenant(records: Records, id: string): Promise<Tenant> {
   }
   let tenant = known.get(id);
   if (tenant === undefined) {
-    tenant = await records.forTenant(id).tenant.get();
+    tenant = records.forTenant(id).tenant.get();
     known.set(id, tenant);
+    tenant.catch(() => known.delete(id));
   }
   return tenant;
 }

@@ -1,10 +1,10 @@
 import type { LiveAddressRow } from '../stores/requests.ts';
 
-const FLUSH_MS = 2000;
+const FLUSH_MS = 5000;
 const MOST_WAITING = 100_000;
 
 /**
- * Addresses on their way to `live_addresses`: gathered for two seconds, because an INSERT for each batch would cost as
+ * Addresses on their way to `live_addresses`: gathered for five seconds, because an INSERT for each batch would cost as
  * much as the batch. They are in memory alone, never in a spool or a broker; what a kill or a store that is away loses
  * of them is seen again with the client's next request.
  */

@@ -12,7 +12,7 @@ import { createLiveAddresses } from './live-addresses.ts';
 import type { Prepare } from './prepare.ts';
 import type { ReceiptBook } from './receipts.ts';
 
-const MAX_BATCH_ROWS = 5000;
+const MAX_BATCH_ROWS = 10_000;
 // After the last request of a burst; and at most, while requests keep coming: an INSERT costs the store some 100 ms
 // of CPU however few its rows are.
 const LINGER_MS = 20;
@@ -21,7 +21,7 @@ const MAX_PENDING_ROWS = 100_000;
 const MAX_IN_FLIGHT = 3;
 const PATIENCE_MS = 5000;
 const LIVE_WINDOW_MS = 3_600_000;
-// A row with more text than this counts for several, so that a batch is bounded in bytes as well (some 8 MB).
+// A row with more text than this counts for several, so that a batch is bounded in bytes as well (some 16 MB).
 const ROW_CHARACTERS = 1600;
 
 /** What the pipeline asks of the store. */

@@ -1,8 +1,9 @@
 import type { Refusal } from '../model/request.ts';
 import type { Receipt } from '../model/ways-in.ts';
+import type { KafkaPlace } from './drivers/stream/kafka-place.ts';
 
 export { openDirectStream } from './drivers/stream/direct.ts';
-export { type KafkaPlace, openKafkaStream } from './drivers/stream/kafka.ts';
+export type { KafkaPlace } from './drivers/stream/kafka-place.ts';
 
 /** The answer to a delivery that came with an Idempotency-Key, and which rows of its batch are the delivery's. */
 export interface KeptReceipt {
@@ -110,4 +111,10 @@ export interface StreamTools {
   /** Told of what fails and is tried again, and of dead letters. */
   onError(error: unknown, doing: string): void;
   now?: () => number;
+}
+
+/** Opens the stream through Kafka. The client is loaded only here: most hubs have no broker. */
+export async function openKafkaStream(tools: StreamTools, place: KafkaPlace): Promise<Stream> {
+  const driver = await import('./drivers/stream/kafka.ts');
+  return driver.openKafkaStream(tools, place);
 }

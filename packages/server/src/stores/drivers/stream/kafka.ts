@@ -10,8 +10,6 @@ import { deadLetter, decodeMessage, encodeMessage, headersOf, type WireMessage }
 import { clientOptions, deadTopicOf, describe, ensureTopics, type KafkaPlace, measureLag } from './kafka-place.ts';
 import { type KafkaMessage, type KafkaReader, openReader } from './kafka-reader.ts';
 
-export type { KafkaPlace } from './kafka-place.ts';
-
 const PRODUCE_MS = 15_000;
 const SETUP_PATIENCE_MS = 10_000;
 const LAG_EVERY_MS = 3000;
