@@ -442,4 +442,4 @@ test('kill -9 under load: every acknowledged request is stored once', async () =
   expect([...found].filter(([path, requests]) => requests !== 1 || !sent.includes(path))).toEqual([]);
   hub.child.kill('SIGTERM');
   expect((await hub.ended).code).toBe(0);
-});
+}, 240_000);
