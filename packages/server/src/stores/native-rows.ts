@@ -65,6 +65,7 @@ function cutCoded(reader: Reader, kept: readonly number[]): Buffer[] {
 /** Lists are where each ends and then all members one after another; maps, keys and then values. */
 function cutLists(reader: Reader, rows: number, kept: readonly number[], sides: number): Buffer[] {
   const ends = Array.from({ length: rows }, () => reader.uint64());
+  if (ends.some((place, row) => place < (ends[row - 1] ?? 0))) throw damaged();
   const offsets: Buffer[] = [];
   let end = 0;
   for (const row of kept) {
