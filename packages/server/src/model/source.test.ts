@@ -13,8 +13,14 @@ test.each([
 });
 
 test.each([
-  ['client.address: "203.0.113.9, 10.0.0.1" is not an IPv4 or IPv6 address', 'client.address: … is not an IPv4 or IPv6 address'],
-  ['url.path: "/a/very/long/path… must not have more than 16384 characters', 'url.path: … must not have more than 16384 characters'],
+  [
+    'client.address: "203.0.113.9, 10.0.0.1" is not an IPv4 or IPv6 address',
+    'client.address: … is not an IPv4 or IPv6 address',
+  ],
+  [
+    'url.path: "/a/very/long/path… must not have more than 16384 characters',
+    'url.path: … must not have more than 16384 characters',
+  ],
   [
     `the line is not JSON: Unexpected token 'h', "hello a@b.example" is not valid JSON`,
     'the line is not JSON: Unexpected token … is not valid JSON',

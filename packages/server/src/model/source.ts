@@ -39,7 +39,10 @@ const LONGEST_ERROR = 240;
 /** A name or agent as it is kept: printable, in one line, bounded. */
 export function sourceText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to go
-  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().slice(0, LONGEST_NAME);
+  return text
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME);
 }
 
 /** The software of an agent without its versions, so that an update is no other source: `vedette-edge (express)`. */
