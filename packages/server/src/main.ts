@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createChores } from './chores.ts';
+import { createWireReaders } from './collect/readers.ts';
 import { type Config, runtimeDirectory } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Closing, createClosing, openEngines } from './engines.ts';
@@ -75,6 +76,9 @@ async function assemble(
     started: Date.now(),
     records,
     intake: way.pipeline,
+    receiver: way.receiver,
+    readers: createWireReaders(),
+    sources: way.sources,
     importer: way.importer,
     requestsOf: (tenantId) => requests.forTenant(tenantId),
     figures: () => way.pipeline.figures(),

@@ -21,7 +21,7 @@ export function readBulk(
   defaultIndex: string,
   lines: (name: string) => LineReader,
 ): BulkReading | Refusal {
-  const reading: BulkReading = { records: [], refused: [], ignored: 0, actions: [], allNamed: true };
+  const reading: BulkReading = { records: [], rejected: [], ignored: 0, actions: [], allNamed: true };
   let pending: Action | null = null;
   let wrong: Refusal | null = null;
   let line = 0;
@@ -97,7 +97,7 @@ function takeDocument(reading: BulkReading, text: string, lines: (name: string) 
 }
 
 function turnAway(reading: BulkReading, refusal: Refusal, from = ''): void {
-  reading.refused.push({ index: reading.actions.length - 1, refusal, from });
+  reading.rejected.push({ index: reading.actions.length - 1, refusal, from });
 }
 
 function unsupported(action: string): Refusal {

@@ -44,12 +44,11 @@ export function readDocument(
 ): RawRequest | Refusal | null {
   if (isHttp(fields)) {
     const told = readNamed(fields);
-    return isRefusal(told) && told.refused === 'bad-time' && !Number.isNaN(time)
-      ? readNamed(fields, { time, durationUs: -1 })
-      : told;
+    return isUntimed(told) && !Number.isNaN(time) ? readNamed(fields, { time, durationUs: -1 }) : told;
   }
   for (const read of READERS) {
-    const parsed = read(document);
+    let parsed = read(document);
+    if (parsed !== null && isUntimed(parsed) && !Number.isNaN(time)) parsed = read({ ...document, '@timestamp': time });
     if (parsed !== null && !(isRefusal(parsed) && parsed.refused === 'not-a-record')) return parsed;
   }
   for (const name of LINES) {
@@ -57,4 +56,8 @@ export function readDocument(
     if (typeof line === 'string' && line.trim() !== '') return lines.read(line.trimEnd());
   }
   return refuse('not-a-record', 'neither the names of a request nor a line of an access log are in it');
+}
+
+function isUntimed(parsed: RawRequest | Refusal): boolean {
+  return isRefusal(parsed) && parsed.refused === 'bad-time';
 }

@@ -41,7 +41,7 @@ export interface TurnedAway {
 /** What a way in has read out of one body. `ignored` are records that are about something else than requests. */
 export interface Reading {
   records: Incoming[];
-  refused: TurnedAway[];
+  rejected: TurnedAway[];
   ignored: number;
 }
 
@@ -60,7 +60,7 @@ export interface Consignment {
 export interface Reception {
   accepted: number;
   /** What the reader and the pipeline would not take, in the order of the body. */
-  refused: TurnedAway[];
+  rejected: TurnedAway[];
   /** Records of tenants whose delivery failed: nothing of them was stored. */
   failed: number[];
   /** Why; the first failure. Undefined when all is well. */

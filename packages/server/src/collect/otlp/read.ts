@@ -49,7 +49,7 @@ function readGroups<Item>(
   groups: ResourceGroup<Item>[],
   read: (item: Item, name: string) => RawRequest | Refusal | null,
 ): Reading {
-  const reading: Reading = { records: [], refused: [], ignored: 0 };
+  const reading: Reading = { records: [], rejected: [], ignored: 0 };
   let index = 0;
   for (const { resource, items, ignored } of groups) {
     const from = nameOf(resource);
@@ -57,7 +57,7 @@ function readGroups<Item>(
     for (const item of items) {
       const raw = read(item, from);
       if (raw === null) reading.ignored += 1;
-      else if (isRefusal(raw)) reading.refused.push({ index, refusal: raw, from });
+      else if (isRefusal(raw)) reading.rejected.push({ index, refusal: raw, from });
       else reading.records.push({ index, raw, from });
       index += 1;
     }

@@ -113,37 +113,3 @@ export class WireReader {
     throw new WireError('a tag or length has more than five bytes');
   }
 }
-
-/** Writes the few fields that answers have. */
-export class WireWriter {
-  readonly #parts: Buffer[] = [];
-
-  varint(field: number, value: number): this {
-    if (value !== 0) this.#parts.push(encodeVarint(field * 8 + VARINT), encodeVarint(value));
-    return this;
-  }
-
-  text(field: number, value: string): this {
-    return value === '' ? this : this.bytes(field, Buffer.from(value));
-  }
-
-  bytes(field: number, value: Buffer): this {
-    this.#parts.push(encodeVarint(field * 8 + BYTES), encodeVarint(value.length), value);
-    return this;
-  }
-
-  finish(): Buffer {
-    return Buffer.concat(this.#parts);
-  }
-}
-
-function encodeVarint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest % 128) | 0x80);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
-}
