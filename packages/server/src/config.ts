@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
+import { parseCidr } from './model/cidr.ts';
 import { UsageFault } from './model/fault.ts';
 
 /** The folder of the installation: the workspace that holds packages/. */
@@ -38,6 +39,26 @@ function bytes(value: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(value) ?? [];
   if (number === undefined) throw new Error('a size such as 512MB or 4GB');
   return Math.round(Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' '));
+}
+
+/** Where to listen for syslog: `udp://127.0.0.1:5514,tcp://[::1]:5514`. */
+function endpoints(value: string): { transport: 'tcp' | 'udp'; host: string; port: number }[] {
+  return list(value).map((item) => {
+    const { protocol = '', hostname = '', port = '' } = URL.canParse(item) ? new URL(item) : {};
+    const transport = protocol.slice(0, -1);
+    if ((transport !== 'tcp' && transport !== 'udp') || hostname === '' || port === '') {
+      throw new Error('a list of udp://ADDRESS:PORT and tcp://ADDRESS:PORT');
+    }
+    return { transport, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+  });
+}
+
+function blocks(value: string) {
+  return list(value).map((item) => {
+    const block = parseCidr(item);
+    if (block === null) throw new Error('a list of addresses and CIDRs');
+    return block;
+  });
 }
 
 function oneOf<Name extends string>(...names: Name[]): (value: string) => Name {
@@ -211,7 +232,7 @@ const SETTINGS = {
   bodyBytes: define({
     name: 'VEDETTE_BODY_MAX',
     default: '16MB',
-    description: 'bound of one body of POST /api/v1/requests, decompressed',
+    description: 'bound of one body of requests (API, OTLP, _bulk), decompressed',
     read: bytes,
   }),
   rateLimit: define({
@@ -219,6 +240,23 @@ const SETTINGS = {
     default: '60000',
     description: 'API calls a minute that one key or session may make',
     read: whole(1, 1e9),
+  }),
+  syslog: define({
+    name: 'VEDETTE_SYSLOG',
+    default: '',
+    description: 'where to listen for syslog, by comma: udp://127.0.0.1:5514,tcp://127.0.0.1:5514',
+    read: endpoints,
+  }),
+  syslogAllow: define({
+    name: 'VEDETTE_SYSLOG_ALLOW',
+    default: '127.0.0.0/8,::1',
+    description: 'peers that may send syslog, which has no keys: addresses and CIDRs by comma',
+    read: blocks,
+  }),
+  syslogTenant: optional({
+    name: 'VEDETTE_SYSLOG_TENANT',
+    description: 'tenant (slug or id) of all that comes by syslog; otherwise the host of each line decides',
+    read: text,
   }),
   linkMinutes: define({
     name: 'VEDETTE_LINK_MINUTES',

@@ -17,6 +17,7 @@ import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
+import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
@@ -79,6 +80,7 @@ async function assemble(
     receiver: way.receiver,
     readers: createWireReaders(),
     sources: way.sources,
+    syslog: await openSyslog({ config, log, records, receiver: way.receiver, closing }),
     importer: way.importer,
     requestsOf: (tenantId) => requests.forTenant(tenantId),
     figures: () => way.pipeline.figures(),

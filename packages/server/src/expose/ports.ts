@@ -16,6 +16,11 @@ export interface Hub {
   /** The ledger of sources; `flush` brings what is noted of a tenant to the records. */
   sources: SourceBook & { flush(tenantId: string): Promise<void> };
   importer: FileImporter;
+  /** The syslog listener; null where none was asked for. */
+  syslog: {
+    endpoints: readonly { transport: string; host: string; port: number }[];
+    figures(): { accepted: number; ignored: number; dropped: number; denied: number; refused: Record<string, number> };
+  } | null;
   /** The requests of one tenant. */
   requestsOf(tenantId: string): TenantRequests;
   /** Figures of the pipeline; counters since the start. */
