@@ -4,18 +4,38 @@ import { BYTES, FIXED64, VARINT } from './wire.ts';
 export class WireWriter {
   readonly #parts: Buffer[] = [];
 
-  varint(field: number, value: number): this {
-    if (value !== 0) this.#parts.push(encodeVarint(field * 8 + VARINT), encodeVarint(value));
+  varint(field: number, value: number | bigint): this {
+    this.#parts.push(varint(BigInt(field * 8 + VARINT)), varint(BigInt.asUintN(64, BigInt(value))));
+    return this;
+  }
+
+  fixed64(field: number, value: bigint): this {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(value);
+    this.#parts.push(varint(BigInt(field * 8 + FIXED64)), bytes);
+    return this;
+  }
+
+  double(field: number, value: number): this {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleLE(value);
+    this.#parts.push(varint(BigInt(field * 8 + FIXED64)), bytes);
     return this;
   }
 
   text(field: number, value: string): this {
-    return value === '' ? this : this.bytes(field, Buffer.from(value));
+    return this.bytes(field, Buffer.from(value));
   }
 
   bytes(field: number, value: Buffer): this {
-    this.#parts.push(encodeVarint(field * 8 + BYTES), encodeVarint(value.length), value);
+    this.#parts.push(varint(BigInt(field * 8 + BYTES)), varint(BigInt(value.length)), value);
     return this;
+  }
+
+  message(field: number, write: (message: WireWriter) => unknown): this {
+    const inner = new WireWriter();
+    write(inner);
+    return this.bytes(field, inner.finish());
   }
 
   finish(): Buffer {
@@ -23,13 +43,10 @@ export class WireWriter {
   }
 }
 
-function encodeVarint(value: number): Buffer {
+function varint(value: bigint): Buffer {
   const bytes: number[] = [];
   let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest % 128) | 0x80);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  bytes.push(Number(rest));
   return Buffer.from(bytes);
 }
