@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isRefusal } from '../../model/request.ts';
 import type { BulkReading } from '../../model/ways-in.ts';
@@ -72,13 +72,14 @@ function onceOnly({ actions, allNamed, records }: BulkReading): { idempotencyKey
 /** What clients and agents ask before they send, with the answers after which they do. */
 function addIntroductions(app: FastifyInstance): void {
   const answers = { 200: { description: 'The answer', schema: Type.Unsafe<object>({ type: 'object' }) } };
+  const config = { access: 'ingest', agents: true } as const;
   const add = (url: string, summary: string, answer: object) => {
     const handler = async () => answer;
     addRoute(app, { method: 'GET', url: `${PREFIX}${url}`, access: 'ingest', agents: true, summary, answers, handler });
   };
   const license = { status: 'active', uid: 'vedette', type: 'basic' };
   add('', 'What clients of Elasticsearch ask first', infoOf('vedette'));
-  add('/', 'The same', infoOf('vedette'));
+  app.route({ method: ['GET', 'HEAD'], url: `${PREFIX}/`, config, handler: async () => infoOf('vedette') });
   add('/_license', 'The licence, as Beats ask for it', { license });
   add('/_xpack', 'Features, as Beats ask for them', { license: { ...license, mode: 'basic' }, features: {} });
   add('/_cluster/health', 'Health, as Vector and Logstash ask for it', {
@@ -93,15 +94,15 @@ function addIntroductions(app: FastifyInstance): void {
     app.route({
       method: ['GET', 'HEAD'],
       url: `${PREFIX}/${kind}/:name`,
-      config: { access: 'ingest', agents: true },
+      config,
       handler: async () => ({}),
     });
   }
   app.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     url: `${PREFIX}/*`,
-    config: { access: 'ingest', agents: true },
-    handler: async (request: FastifyRequest, _: FastifyReply) => {
+    config,
+    handler: async (request: FastifyRequest) => {
       throw new ProblemError(
         404,
         'not-found',
