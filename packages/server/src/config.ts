@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
-import { parseCidr } from './model/cidr.ts';
+import { blocks, endpoints, list } from './config-lists.ts';
 import { UsageFault } from './model/fault.ts';
 
 /** The folder of the installation: the workspace that holds packages/. */
@@ -23,7 +23,6 @@ interface Setting<Value> {
 }
 
 const text = (value: string): string => value;
-const list = (value: string): string[] => value.split(/[\s,]+/).filter((item) => item !== '');
 
 function whole(least: number, most: number): (value: string) => number {
   return (value) => {
@@ -39,26 +38,6 @@ function bytes(value: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(value) ?? [];
   if (number === undefined) throw new Error('a size such as 512MB or 4GB');
   return Math.round(Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' '));
-}
-
-/** Where to listen for syslog: `udp://127.0.0.1:5514,tcp://[::1]:5514`. */
-function endpoints(value: string): { transport: 'tcp' | 'udp'; host: string; port: number }[] {
-  return list(value).map((item) => {
-    const { protocol = '', hostname = '', port = '' } = URL.canParse(item) ? new URL(item) : {};
-    const transport = protocol.slice(0, -1);
-    if ((transport !== 'tcp' && transport !== 'udp') || hostname === '' || port === '') {
-      throw new Error('a list of udp://ADDRESS:PORT and tcp://ADDRESS:PORT');
-    }
-    return { transport, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
-  });
-}
-
-function blocks(value: string) {
-  return list(value).map((item) => {
-    const block = parseCidr(item);
-    if (block === null) throw new Error('a list of addresses and CIDRs');
-    return block;
-  });
 }
 
 function oneOf<Name extends string>(...names: Name[]): (value: string) => Name {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { appendFile, chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
@@ -174,6 +175,12 @@ test('the client of OpenSearch, with the key as a password', async () => {
   await client.close();
 });
 
+/** As the documentation has it. */
+const HAPROXY_JSON =
+  /^ +log-format '(\{.*\})'$/m.exec(
+    readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'sending.md'), 'utf8'),
+  )?.[1] ?? '';
+
 describe.skipIf(MISSING)('servers and daemons of Debian', () => {
   test('nginx, which logs to the hub by UDP', async () => {
     const port = await freePort();
@@ -207,8 +214,9 @@ http {
     }
   });
 
-  test('HAProxy, which logs to the hub in its own format', async () => {
+  test('HAProxy, which logs to the hub in its own format and in JSON', async () => {
     const port = await freePort();
+    const jsonPort = await freePort();
     const file = join(dir, 'haproxy.cfg');
     await writeFile(
       file,
@@ -225,6 +233,14 @@ defaults
 frontend web
   bind 127.0.0.1:${port}
   http-request return status 200 content-type text/plain string ok
+frontend json
+  bind 127.0.0.1:${jsonPort}
+  http-request set-var(txn.host) req.hdr(host)
+  http-request set-var(txn.path) path
+  http-request set-var(txn.query) query
+  http-request set-var(txn.agent) req.hdr(user-agent)
+  log-format '${HAPROXY_JSON}'
+  http-request return status 201 content-type text/plain string ok
 `,
     );
     const haproxy = run('haproxy', ['-db', '-f', file]);
@@ -233,12 +249,16 @@ frontend web
       await expect
         .poll(() => stored('path=/haproxy-syslog', 'status,method'), { timeout: 10_000 })
         .toEqual([{ status: 200, method: 'GET', requests: 1 }]);
+      await get(jsonPort, '/haproxy-json?a="1"', { host: 'www.haproxy.example', 'user-agent': 'curl/8 "q"' });
+      await expect
+        .poll(() => stored('path=/haproxy-json', 'status,domain,browser'), { timeout: 10_000 })
+        .toMatchObject([{ status: 201, domain: 'www.haproxy.example', requests: 1 }]);
     } finally {
       await haproxy.stop();
     }
     await expect
       .poll(() => sourcesOf())
-      .toContainEqual(expect.objectContaining({ kind: 'syslog', name: 'lb-1 haproxy', requests: 1, refused: 0 }));
+      .toContainEqual(expect.objectContaining({ kind: 'syslog', name: 'lb-1 haproxy', requests: 2, refused: 0 }));
   });
 
   test('rsyslog, which follows a file and forwards it by TCP, counted', async () => {

@@ -80,6 +80,12 @@ describe('syslog', () => {
       .toEqual([{ method: 'GET', status: 200, domain: 'www.acme.example', requests: 5 }]);
   });
 
+  test('or JSON alone, a line each, as Caddy sends it', async () => {
+    const path = ownPath();
+    await sendTcp(`${json(path, 'www.acme.example')}\n${json(path, 'www.acme.example')}\n`);
+    await expect.poll(() => stored(path, acme)).toMatchObject([{ method: 'PUT', requests: 2 }]);
+  });
+
   test('of HAProxy, with what it says of itself', async () => {
     const path = ownPath();
     const time = `${stamp().slice(0, 20)}.885`;

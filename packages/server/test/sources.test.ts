@@ -130,6 +130,13 @@ describe('GET /api/v1/sources', () => {
     }
   });
 
+  test('a body of more records than one may hold is refused as a whole, and that is told', async () => {
+    const tenant = await world.tenant('many');
+    const answer = await world.call('/api/v1/requests', { key: tenant.keys.ingest, body: Array(50_001).fill({}) });
+    expect(answer.json).toMatchObject({ status: 413, type: 'urn:vedette:problem:too-many' });
+    expect((await sources(tenant)).sources[0]?.last_error?.text).toContain('50001 records');
+  });
+
   test('one tenant’s are nobody else’s, and a key of the installation names the tenant it served', async () => {
     const other = await world.tenant('other');
     const { records } = world.running.hub;

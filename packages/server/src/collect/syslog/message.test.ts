@@ -16,6 +16,7 @@ test.each([
   ['<134>2025-11-05T20:47:03.123456+01:00 web1 caddy[1]: hello: x', 'web1', 'caddy', 'hello: x'],
   ['<13>app: hello', '', 'app', 'hello'],
   ['<13>{"a": 1}', '', '', '{"a": 1}'],
+  ['{"a": 1}', '', 'json', '{"a": 1}'],
   ['<13>192.0.2.1 - - [x] "GET / HTTP/1.1"', '', '', '192.0.2.1 - - [x] "GET / HTTP/1.1"'],
 ])('%j', (line, host, app, text) => {
   expect(read(line)).toEqual({ host, app, text });

@@ -17,12 +17,16 @@ const TAG = /^(?:(\S{1,255}) )?([\w./+@-]{1,64})(?:\[[^\]\s]{0,20}\])?: ?/;
 const PRIORITY = /^<\d{1,3}>/;
 const HEAD = 1024;
 
+/** What stands for the program where a server sends its JSON without any header, as Caddy does. */
+const BARE = 'json';
+
 /**
- * Reads a message of RFC 5424 or RFC 3164, lenient as servers are in writing them. null when it has no priority, which
- * nothing that is syslog lacks.
+ * Reads a message of RFC 5424 or RFC 3164, lenient as servers are in writing them, or a JSON object alone. null for
+ * anything else without a priority, which nothing that is syslog lacks.
  */
 export function readMessage(bytes: Buffer): SyslogMessage | null {
   const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1').trimEnd();
+  if (text.startsWith('{')) return { host: '', app: BARE, text };
   if (!PRIORITY.test(text)) return null;
   const modern = RFC5424.exec(text.slice(0, HEAD));
   if (modern !== null) {
