@@ -87,7 +87,7 @@ const tally = (name: string): SourceTally => ({
   firstRequest: 1,
   requests: 1,
   refused: 0,
-  dropped: { count: 3, at: 2 },
+  counters: { [name]: { count: 3, at: 2 } },
   lagMs: null,
   skewMs: null,
   error: { text: name, at: 2 },

@@ -13,9 +13,8 @@ CREATE TABLE sources (
   requests bigint NOT NULL,
   refused bigint NOT NULL,
   dropped bigint NOT NULL DEFAULT 0,
-  -- The sender's own counter as it was last told; it begins again when the sender does.
-  dropped_told bigint,
-  dropped_at timestamptz,
+  -- The counters of the sender's processes as they were last told: {process: {count, at}}, at in ms since the epoch.
+  counters jsonb NOT NULL DEFAULT '{}',
   lag_ms bigint,
   skew_ms bigint,
   error text,

@@ -86,8 +86,7 @@ COLUMN sources.first_request timestamp with time zone
 COLUMN sources.requests bigint NOT NULL
 COLUMN sources.refused bigint NOT NULL
 COLUMN sources.dropped bigint NOT NULL DEFAULT 0
-COLUMN sources.dropped_told bigint
-COLUMN sources.dropped_at timestamp with time zone
+COLUMN sources.counters jsonb NOT NULL DEFAULT '{}'::jsonb
 COLUMN sources.lag_ms bigint
 COLUMN sources.skew_ms bigint
 COLUMN sources.error text

@@ -8,7 +8,8 @@ import { ProblemError } from './problem.ts';
 export const SENDER_HEADERS = {
   'Vedette-Source': 'What the sender calls itself in the list of sources: a host, a service.',
   'Vedette-Sent-At': 'Its clock, ms since the epoch; tells how far that is off.',
-  'Vedette-Dropped': 'Requests it has given up since it started.',
+  'Vedette-Dropped': 'Requests its process has given up since that started.',
+  'Vedette-Instance': 'Tells apart the processes that send under one name; random, made at the start of each.',
 };
 
 /** Whose a call's records are. */
@@ -35,6 +36,7 @@ export function senderOf(request: FastifyRequest, kind: Exclude<SourceKind, 'fil
     agent: headers['user-agent'] ?? '',
     sentAt: wholeOf(headers['vedette-sent-at']) ?? dateOf(headers.date),
     dropped: wholeOf(headers['vedette-dropped']),
+    instance: String(headers['vedette-instance'] ?? ''),
   };
 }
 

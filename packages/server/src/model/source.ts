@@ -10,8 +10,10 @@ export interface Sender {
   agent: string;
   /** What its clock said when it sent, ms since the epoch; null when it does not tell. */
   sentAt: number | null;
-  /** What it gave up since it started; null when it does not tell. */
+  /** What the process gave up since it started; null when it does not tell. */
   dropped: number | null;
+  /** Tells apart the processes of one sender, each of which counts for itself; '' when it does not tell. */
+  instance: string;
 }
 
 /** What one delivery says of its source. Times are ms since the epoch. */

@@ -6,7 +6,7 @@ import type { Delivery, Reading } from '../model/ways-in.ts';
 import { createReceiver } from './reception.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
-const SENDER = { kind: 'otlp' as const, name: 'key', agent: 'x/1', sentAt: null, dropped: null };
+const SENDER = { kind: 'otlp' as const, name: 'key', agent: 'x/1', sentAt: null, dropped: null, instance: '' };
 const refusal = (detail: string): Refusal => ({ refused: 'bad', detail });
 
 /** Records by host and by who sent them. */

@@ -3,9 +3,11 @@ import type { SourceNote } from '../model/source.ts';
 import type { SourceTally } from '../stores/records.ts';
 import { createSourceLedger } from './source-ledger.ts';
 
-const note = (more: Partial<SourceNote> & { name?: string; agent?: string; dropped?: number } = {}): SourceNote => {
-  const { name = 'web-1', agent = 'edge/1 (x)', dropped = null, ...rest } = more;
-  const sender = { kind: 'edge' as const, name, agent, sentAt: 2000, dropped };
+const note = (
+  more: Partial<SourceNote> & { name?: string; agent?: string; dropped?: number; instance?: string } = {},
+): SourceNote => {
+  const { name = 'web-1', agent = 'edge/1 (x)', dropped = null, instance = 'p', ...rest } = more;
+  const sender = { kind: 'edge' as const, name, agent, sentAt: 2000, dropped, instance };
   return { sender, at: 1000, accepted: 1, refused: 0, newest: 900, error: '', ...rest };
 };
 
@@ -21,6 +23,7 @@ function ledger(fail = () => false) {
 test('what is noted between two writes is added up; the newest word counts', async () => {
   const { note: tell, flush, written } = ledger();
   tell('t', note({ dropped: 3 }));
+  tell('t', note({ dropped: 1, instance: 'q', accepted: 0 }));
   tell('t', note({ agent: 'edge/2 (x)', at: 5000, newest: 4500, refused: 2, error: 'bad', dropped: 4 }));
   tell('t', note({ at: 6000, agent: 'edge/2 (x)', accepted: 0, newest: null }));
   await flush();
@@ -38,7 +41,7 @@ test('what is noted between two writes is added up; the newest word counts', asy
           firstRequest: 1000,
           requests: 2,
           refused: 2,
-          dropped: { count: 4, at: 5000 },
+          counters: { p: { count: 4, at: 5000 }, q: { count: 1, at: 1000 } },
           lagMs: 500,
           skewMs: -4000,
           error: { text: 'bad', at: 5000 },

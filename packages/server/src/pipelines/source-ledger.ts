@@ -4,6 +4,8 @@ import type { SourceTally } from '../stores/records.ts';
 /** Sources of one tenant noted between two writes; what is beyond counts under one name. */
 const MOST_NAMES = 200;
 const OTHERS = 'others';
+/** Processes of one source that tell their counters between two writes; more are left out until the next. */
+const MOST_COUNTERS = 100;
 
 export interface SourceLedger extends SourceBook {
   /** Writes what was noted: of one tenant, or of all. What cannot be written is kept for the next time. */
@@ -47,7 +49,7 @@ export function createSourceLedger(
       firstRequest: null,
       requests: 0,
       refused: 0,
-      dropped: null,
+      counters: {},
       lagMs: null,
       skewMs: null,
       error: null,
@@ -87,7 +89,7 @@ export function createSourceLedger(
     note(tenantId, note) {
       const tally = tallyOf(tenantId, note);
       if (tally === null) return;
-      const { agent, sentAt, dropped } = note.sender;
+      const { agent, sentAt, dropped, instance } = note.sender;
       join(tally, {
         ...tally,
         agent: sourceText(agent),
@@ -96,7 +98,7 @@ export function createSourceLedger(
         firstRequest: note.accepted > 0 ? note.at : null,
         requests: note.accepted,
         refused: note.refused,
-        dropped: dropped === null ? null : { count: dropped, at: note.at },
+        counters: dropped === null ? {} : { [sourceText(instance)]: { count: dropped, at: note.at } },
         lagMs: note.newest === null ? null : note.at - note.newest,
         skewMs: sentAt === null ? null : sentAt - note.at,
         error: note.error === '' ? null : { text: note.error, at: note.at },
@@ -119,8 +121,13 @@ function join(into: SourceTally, later: SourceTally): void {
   into.firstRequest ??= later.firstRequest;
   into.requests += later.requests;
   into.refused += later.refused;
-  into.dropped = later.dropped ?? into.dropped;
+  into.counters = boundedCounters({ ...into.counters, ...later.counters });
   into.lagMs = later.lagMs ?? into.lagMs;
   into.skewMs = later.skewMs ?? into.skewMs;
   into.error = later.error ?? into.error;
+}
+
+function boundedCounters(counters: SourceTally['counters']): SourceTally['counters'] {
+  const entries = Object.entries(counters);
+  return entries.length <= MOST_COUNTERS ? counters : Object.fromEntries(entries.slice(0, MOST_COUNTERS));
 }

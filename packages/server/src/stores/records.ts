@@ -144,15 +144,15 @@ export interface SourceTally {
   firstRequest: number | null;
   requests: number;
   refused: number;
-  /** The sender's own counter, and when it was told. */
-  dropped: { count: number; at: number } | null;
+  /** What the sender's processes count themselves, since each was started, and when it was told. */
+  counters: Record<string, { count: number; at: number }>;
   lagMs: number | null;
   skewMs: number | null;
   error: { text: string; at: number } | null;
 }
 
 /** A source as it is known. */
-export interface SourceRecord extends Omit<SourceTally, 'software' | 'dropped'> {
+export interface SourceRecord extends Omit<SourceTally, 'software' | 'counters'> {
   id: string;
   /** Given up by the sender since it was first seen. */
   dropped: number;

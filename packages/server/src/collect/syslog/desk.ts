@@ -136,7 +136,7 @@ export function createSyslogDesk(options: DeskOptions): SyslogDesk {
   /** Syslog has no answer that could ask for a repetition, so the hub holds what it has until it is taken. */
   async function deliver(batch: Batch): Promise<void> {
     const { tenantId, name, app, ...reading } = batch;
-    const sender = { kind: 'syslog' as const, name, agent: app, sentAt: null, dropped: null };
+    const sender = { kind: 'syslog' as const, name, agent: app, sentAt: null, dropped: null, instance: '' };
     for (let wait = RETRY_FIRST_MS; ; wait = Math.min(wait * 2, RETRY_MOST_MS)) {
       const reception = await receiver.receive({ sender, tenantId, byHost: false, reading });
       if (reception.fault === undefined) {

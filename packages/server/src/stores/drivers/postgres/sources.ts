@@ -7,6 +7,8 @@ import type { Tables } from './tables.ts';
 /** Sources of one tenant that are known; of more, those heard of longest ago are forgotten. */
 const MOST_SOURCES = 500;
 const MINUTE_MS = 60_000;
+/** Processes of one source whose counters are remembered, those that told last. */
+const MOST_COUNTERS = 100;
 
 /** The ledger of one tenant's sources. */
 export function tenantSources(database: Database, tenantId: string): TenantRecords['sources'] {
@@ -16,6 +18,7 @@ export function tenantSources(database: Database, tenantId: string): TenantRecor
       await database.asTenant(tenantId, async (db) => {
         await addAll(db, tenantId, tallies);
         await forget(db);
+        await forgetCounters(db);
       });
     },
     async list() {
@@ -34,8 +37,8 @@ export function tenantSources(database: Database, tenantId: string): TenantRecor
 }
 
 /**
- * Counters add up; what is told of the present is taken when it is newer than what is there. The sender's own counter of
- * drops counts by what it grew since it was told last, or from 0 when it has begun again.
+ * Counters add up; what is told of the present is taken when it is newer than what is there. A counter of drops counts
+ * by what it grew since its process told it last, or from 0 when it has begun again; a word that comes late, nothing.
  */
 async function addAll(db: Scoped, tenantId: string, tallies: readonly SourceTally[]): Promise<void> {
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
@@ -50,8 +53,8 @@ async function addAll(db: Scoped, tenantId: string, tallies: readonly SourceTall
     first_request: time(tally.firstRequest),
     requests: tally.requests,
     refused: tally.refused,
-    told: tally.dropped?.count ?? null,
-    told_at: time(tally.dropped?.at ?? null),
+    counters: tally.counters,
+    told: Object.values(tally.counters).reduce((sum, { count }) => sum + count, 0),
     lag_ms: tally.lagMs,
     skew_ms: tally.skewMs,
     error: tally.error?.text ?? null,
@@ -62,13 +65,13 @@ async function addAll(db: Scoped, tenantId: string, tallies: readonly SourceTall
   await sql`
     INSERT INTO sources AS known (
       id, tenant_id, kind, name, software, agent, first_seen, last_seen, first_request, requests, refused,
-      dropped, dropped_told, dropped_at, lag_ms, skew_ms, error, error_at, minute, minute_requests
+      dropped, counters, lag_ms, skew_ms, error, error_at, minute, minute_requests
     )
     SELECT id, ${tenantId}, kind, name, software, agent, first_seen, last_seen, first_request, requests, refused,
-      coalesce(told, 0), told, told_at, lag_ms, skew_ms, error, error_at, minute, requests
+      told, counters, lag_ms, skew_ms, error, error_at, minute, requests
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS told_of (
       id uuid, kind text, name text, software text, agent text, first_seen timestamptz, last_seen timestamptz,
-      first_request timestamptz, requests bigint, refused bigint, told bigint, told_at timestamptz, lag_ms bigint,
+      first_request timestamptz, requests bigint, refused bigint, told bigint, counters jsonb, lag_ms bigint,
       skew_ms bigint, error text, error_at timestamptz, minute bigint
     )
     ORDER BY kind, name, software
@@ -79,14 +82,22 @@ async function addAll(db: Scoped, tenantId: string, tallies: readonly SourceTall
       first_request = least(known.first_request, excluded.first_request),
       requests = known.requests + excluded.requests,
       refused = known.refused + excluded.refused,
-      dropped = known.dropped + CASE
-        WHEN excluded.dropped_told IS NULL OR excluded.dropped_at < known.dropped_at THEN 0
-        WHEN excluded.dropped_told >= known.dropped_told THEN excluded.dropped_told - known.dropped_told
-        ELSE excluded.dropped_told END,
-      dropped_told = CASE
-        WHEN excluded.dropped_told IS NULL OR excluded.dropped_at < known.dropped_at THEN known.dropped_told
-        ELSE excluded.dropped_told END,
-      dropped_at = greatest(known.dropped_at, excluded.dropped_at),
+      dropped = known.dropped + (
+        SELECT coalesce(sum(CASE
+          WHEN (told.value ->> 'at')::bigint < (known.counters -> told.key ->> 'at')::bigint THEN 0
+          WHEN (told.value ->> 'count')::bigint >= (known.counters -> told.key ->> 'count')::bigint
+            THEN (told.value ->> 'count')::bigint - (known.counters -> told.key ->> 'count')::bigint
+          ELSE (told.value ->> 'count')::bigint END), 0)
+        FROM jsonb_each(excluded.counters) AS told
+      ),
+      counters = (
+        SELECT coalesce(jsonb_object_agg(kept.key, kept.value), '{}')
+        FROM (
+          SELECT DISTINCT ON (told.key) told.key, told.value
+          FROM (SELECT * FROM jsonb_each(known.counters) UNION ALL SELECT * FROM jsonb_each(excluded.counters)) AS told
+          ORDER BY told.key, (told.value ->> 'at')::bigint DESC
+        ) AS kept
+      ),
       lag_ms = CASE WHEN excluded.last_seen >= known.last_seen THEN coalesce(excluded.lag_ms, known.lag_ms)
         ELSE coalesce(known.lag_ms, excluded.lag_ms) END,
       skew_ms = CASE WHEN excluded.last_seen >= known.last_seen THEN coalesce(excluded.skew_ms, known.skew_ms)
@@ -115,6 +126,19 @@ async function forget(db: Scoped): Promise<void> {
         last_seen DESC, id DESC
       OFFSET ${MOST_SOURCES}
     )`.execute(db);
+}
+
+/** Bounds the counters of each source. */
+async function forgetCounters(db: Scoped): Promise<void> {
+  await sql`
+    UPDATE sources SET counters = (
+      SELECT jsonb_object_agg(kept.key, kept.value)
+      FROM (
+        SELECT told.key, told.value FROM jsonb_each(counters) AS told
+        ORDER BY (told.value ->> 'at')::bigint DESC LIMIT ${MOST_COUNTERS}
+      ) AS kept
+    )
+    WHERE (SELECT count(*) FROM jsonb_object_keys(counters)) > ${MOST_COUNTERS}`.execute(db);
 }
 
 function sourceOf(row: Selectable<Tables['sources']>): SourceRecord {

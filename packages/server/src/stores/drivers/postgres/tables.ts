@@ -98,8 +98,7 @@ export interface Tables {
     requests: number;
     refused: number;
     dropped: Generated<number>;
-    dropped_told: number | null;
-    dropped_at: MaybeTime;
+    counters: Json<unknown>;
     lag_ms: number | null;
     skew_ms: number | null;
     error: string | null;
