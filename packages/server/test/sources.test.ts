@@ -132,7 +132,7 @@ describe('GET /api/v1/sources', () => {
 
   test('a body of more records than one may hold is refused as a whole, and that is told', async () => {
     const tenant = await world.tenant('many');
-    const answer = await world.call('/api/v1/requests', { key: tenant.keys.ingest, body: Array(50_001).fill({}) });
+    const answer = await world.call('/api/v1/requests', { key: tenant.keys.ingest, body: Array(50_001).fill(0) });
     expect(answer.json).toMatchObject({ status: 413, type: 'urn:vedette:problem:too-many' });
     expect((await sources(tenant)).sources[0]?.last_error?.text).toContain('50001 records');
   });

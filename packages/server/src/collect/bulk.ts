@@ -1,6 +1,6 @@
 import { parseBounded } from '../model/bounded-json.ts';
 import { isRefusal, type Refusal } from '../model/request.ts';
-import { isUuid, uuidv7 } from '../model/uuid.ts';
+import { createIdSequence, isUuid } from '../model/uuid.ts';
 import { type BulkReading, MOST_RECORDS } from '../model/ways-in.ts';
 import { refuse } from './access-log/format.ts';
 import { isObject } from './access-log/json.ts';
@@ -10,6 +10,7 @@ import type { LineReader } from './line-reader.ts';
 import type { Fields } from './named-request.ts';
 
 const LONGEST_NAME = 512;
+const ids = createIdSequence();
 const WITH_DOCUMENT = new Set(['index', 'create', 'update']);
 
 /**
@@ -70,7 +71,7 @@ function readAction(text: string, line: number, defaultIndex: string): Action | 
     return bad('expected one of create, delete, index or update with an object');
   }
   const id = nameOf(meta._id);
-  return { action, index: nameOf(meta._index) || defaultIndex, id: id || uuidv7(), named: id !== '' };
+  return { action, index: nameOf(meta._index) || defaultIndex, id: id || ids.next(Date.now()), named: id !== '' };
 }
 
 function nameOf(value: unknown): string {

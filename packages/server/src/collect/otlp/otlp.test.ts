@@ -254,7 +254,9 @@ describe('what is no OTLP', () => {
   test('a body of too many items is refused as a whole', () => {
     const body = Buffer.concat(Array.from({ length: 50_001 }, () => Buffer.from([0x0a, 0])));
     expect(readSpans(body, 'protobuf')).toMatchObject({ refused: 'too-many' });
-    const spans = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: Array(50_001).fill({}) }] }] });
+    const spans = JSON.stringify({
+      resourceSpans: [{ scopeSpans: [{ spans: Array.from({ length: 50_001 }, () => ({})) }] }],
+    });
     expect(readSpans(Buffer.from(spans), 'json')).toMatchObject({ refused: 'too-many' });
   });
 });
