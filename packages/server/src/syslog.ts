@@ -14,12 +14,12 @@ export interface SyslogTools {
 }
 
 /**
- * Listens for syslog where the settings say so; null when they do not. Throws a UsageFault for a tenant that is not
+ * Listens for syslog where the settings say so; null when they do not, or this process does not collect. Throws a UsageFault for a tenant that is not
  * there, and a Fault `cannot-listen`.
  */
 export async function openSyslog(tools: SyslogTools): Promise<SyslogListener | null> {
   const { config, log, records, receiver, closing } = tools;
-  if (config.syslog.length === 0) return null;
+  if (config.syslog.length === 0 || !config.roles.includes('collect')) return null;
   const tenantId = await tenantOf(config, records);
   const listener = await listenForSyslog({
     endpoints: config.syslog,
