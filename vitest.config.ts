@@ -22,6 +22,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 90_000,
+          // What is waited for comes within milliseconds, but on a machine that does much else within seconds.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -33,6 +35,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

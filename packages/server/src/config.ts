@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
+import { blocks, endpoints, list } from './config-lists.ts';
 import { UsageFault } from './model/fault.ts';
 
 /** The folder of the installation: the workspace that holds packages/. */
@@ -22,7 +23,6 @@ interface Setting<Value> {
 }
 
 const text = (value: string): string => value;
-const list = (value: string): string[] => value.split(/[\s,]+/).filter((item) => item !== '');
 
 function whole(least: number, most: number): (value: string) => number {
   return (value) => {
@@ -211,7 +211,7 @@ const SETTINGS = {
   bodyBytes: define({
     name: 'VEDETTE_BODY_MAX',
     default: '16MB',
-    description: 'bound of one body of POST /api/v1/requests, decompressed',
+    description: 'bound of one body of requests (API, OTLP, _bulk), decompressed',
     read: bytes,
   }),
   rateLimit: define({
@@ -219,6 +219,23 @@ const SETTINGS = {
     default: '60000',
     description: 'API calls a minute that one key or session may make',
     read: whole(1, 1e9),
+  }),
+  syslog: define({
+    name: 'VEDETTE_SYSLOG',
+    default: '',
+    description: 'where to listen for syslog, by comma: udp://127.0.0.1:5514,tcp://127.0.0.1:5514',
+    read: endpoints,
+  }),
+  syslogAllow: define({
+    name: 'VEDETTE_SYSLOG_ALLOW',
+    default: '127.0.0.0/8,::1',
+    description: 'peers that may send syslog, which has no keys: addresses and CIDRs by comma',
+    read: blocks,
+  }),
+  syslogTenant: optional({
+    name: 'VEDETTE_SYSLOG_TENANT',
+    description: 'tenant (slug or id) of all that comes by syslog; otherwise the host of each line decides',
+    read: text,
   }),
   linkMinutes: define({
     name: 'VEDETTE_LINK_MINUTES',

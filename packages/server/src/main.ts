@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createChores } from './chores.ts';
+import { createWireReaders } from './collect/readers.ts';
 import { type Config, runtimeDirectory } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Closing, createClosing, openEngines } from './engines.ts';
@@ -16,6 +17,7 @@ import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
+import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
@@ -75,6 +77,10 @@ async function assemble(
     started: Date.now(),
     records,
     intake: way.pipeline,
+    receiver: way.receiver,
+    readers: createWireReaders(),
+    sources: way.sources,
+    syslog: await openSyslog({ config, log, records, receiver: way.receiver, closing }),
     importer: way.importer,
     requestsOf: (tenantId) => requests.forTenant(tenantId),
     figures: () => way.pipeline.figures(),

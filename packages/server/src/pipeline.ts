@@ -7,10 +7,12 @@ import { createRouteEnricher } from './enrich/route.ts';
 import type { GuardedClient } from './flow/guarded-client.ts';
 import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
-import type { FileImporter } from './model/ways-in.ts';
+import type { FileImporter, Receiver } from './model/ways-in.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { createPrepare } from './pipelines/prepare.ts';
 import { createReceiptBook } from './pipelines/receipts.ts';
+import { createReceiver } from './pipelines/reception.ts';
+import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger.ts';
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
 import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
@@ -24,9 +26,13 @@ import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.
 const LEAST_MESSAGE_BYTES = 32 * 1024 * 1024;
 const POLICY_REFRESH_MS = 30_000;
 const KEY_REFRESH_MS = 3_600_000;
+/** What sources did is noted on disk so often. */
+const SOURCES_MS = 5000;
 
 export interface TrafficWay {
   pipeline: TrafficPipeline;
+  receiver: Receiver;
+  sources: SourceLedger;
   importer: FileImporter;
   enricher: LocalEnricher;
   keyring: ClientKeyring;
@@ -65,7 +71,9 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     onError: (error, doing) => log.error({ err: error }, doing),
     isPermanent: isAboutTheRows,
   });
+  const sources = openSources(records, log, closing);
   closing.add('the pipeline', () => pipeline.close());
+  const receiver = createReceiver({ intake: pipeline, ownerOf: (host) => records.hosts.resolve(host), sources });
   const importer = createFileImporter({
     prepare,
     encoder: createRowEncoder,
@@ -74,7 +82,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
     retentionOf: policies,
   });
-  return { pipeline, importer, enricher, keyring };
+  return { pipeline, receiver, sources, importer, enricher, keyring };
 }
 
 async function openEnricher({ config, log, fetcher, closing }: TrafficTools): Promise<LocalEnricher> {
@@ -92,6 +100,17 @@ async function openEnricher({ config, log, fetcher, closing }: TrafficTools): Pr
   });
   closing.add('the enricher', () => enricher.close());
   return enricher;
+}
+
+/** The ledger of sources, written every few seconds and at the end. */
+function openSources(records: Records, log: Log, closing: Closing): SourceLedger {
+  const sources = createSourceLedger((tenantId, tallies) => records.forTenant(tenantId).sources.add(tallies));
+  const stop = every(SOURCES_MS, () => sources.flush(), log, 'writing down the sources');
+  closing.add('the sources', async () => {
+    stop();
+    await sources.flush();
+  });
+  return sources;
 }
 
 /** Tenants' retention, from memory; never a look-up on the way of a request. */

@@ -84,6 +84,22 @@ describe('POST /api/v1/requests', () => {
     expect(await stored(path)).toBe(2);
   });
 
+  test('bounds depth and number of records, and says by how much a clock is ahead', async () => {
+    const send = (body: string, type = 'application/json') =>
+      world.call('/api/v1/requests', { key: acme.keys.ingest, headers: { 'content-type': type }, body });
+    const deep = `[{"time":${'['.repeat(20_000)}${']'.repeat(20_000)}}]`;
+    expect((await send(deep)).json).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('inside one another'),
+    });
+    const many = `[${'0,'.repeat(30_000)}0]`;
+    expect((await send(many)).json.rejected).toHaveLength(30_001);
+    const ahead = new Date(Date.now() + 2 * 86_400_000).toISOString();
+    const { json } = await send(JSON.stringify([record({ time: ahead })]));
+    expect(json.rejected[0].reason).toContain(ahead);
+    expect(json.rejected[0].reason).toContain(`hub’s clock (${new Date().toISOString().slice(0, 13)}`);
+  });
+
   test('a retry under the same Idempotency-Key is answered, not stored again', async () => {
     const path = ownPath();
     const send = (key: string, tenantKey = acme.keys.ingest) =>

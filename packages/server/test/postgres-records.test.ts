@@ -121,7 +121,7 @@ describe('API keys', () => {
     const { key, token } = await here.forTenant(acme.id).keys.create({ scope: 'ingest', name: 'edge' });
     expect(token).toMatch(/^vdt_[A-Za-z0-9_-]{43}$/);
     expect(token.startsWith(key.prefix)).toBe(true);
-    const principal = { kind: 'key', id: key.id, tenantId: acme.id, scope: 'ingest' };
+    const principal = { kind: 'key', id: key.id, name: key.name, tenantId: acme.id, scope: 'ingest' };
     expect(await here.authenticate(token)).toEqual(principal);
     expect(await there.authenticate(token)).toEqual(principal);
     expect(await there.authenticate(token)).toEqual(principal);

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { startHub } from '../src/main.ts';
 import { ipv6Words } from '../src/model/address.ts';
@@ -36,7 +37,11 @@ beforeAll(async () => {
   // What is logged must not tell, either.
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (text: string) => void logged.push(text) });
-  const running = await startHub(readConfig({ data, port: '0' }, {}), '0.0.0-test', log);
+  const running = await startHub(
+    readConfig({ data, port: '0' }, { VEDETTE_SYSLOG: 'tcp://127.0.0.1:0' }),
+    '0.0.0-test',
+    log,
+  );
   const { records, intake } = running.hub;
   const tenant = records.installation.id;
   const { token } = await records.forTenant(tenant).keys.create({ scope: 'ingest' });
@@ -57,10 +62,12 @@ beforeAll(async () => {
     const now = Date.now();
     const wire = [...LIVE.map((address) => sent(address, now)), sent(EARLIER, now - 2 * 3_600_000)];
     expect((await post('/api/v1/requests', 'application/json', JSON.stringify(wire))).accepted).toBe(wire.length);
+    const more = await sendByOtherWays(post, running.hub.syslog?.endpoints[0]?.port ?? 0, now - 2 * 3_600_000);
+    await vi.waitUntil(() => running.hub.syslog?.figures().accepted === 1, { timeout: 10_000 });
     // Retries leave answers and spool records of their own.
     await intake.deliver({ tenantId: tenant, origin: 'edge', records: [], idempotencyKey: 'privacy' });
     const { json } = await question(running.url, records, tenant);
-    expect(json.rows).toEqual([{ requests: 8 + wire.length }]);
+    expect(json.rows).toEqual([{ requests: 8 + wire.length + more }]);
   } finally {
     await running.close();
   }
@@ -98,6 +105,48 @@ function sent(address: string, time: number): object {
     'http.request.header.cookie': `session=${SECRETS[2]}`,
     'http.request.header.authorization': `Bearer ${SECRETS[2]}`,
   };
+}
+
+/** The same request by all other ways in, with refused ones whose reasons quote it; answers how many were taken. */
+async function sendByOtherWays(
+  post: (path: string, type: string, body: string) => Promise<unknown>,
+  syslogPort: number,
+  time: number,
+): Promise<number> {
+  const { time: _, ...fields } = sent(EARLIER, time) as Record<string, unknown>;
+  const named = { ...fields, 'http.request.method': 'GET' };
+  const attributes = Object.entries(named).map(([key, value]) => ({ key, value: { stringValue: value } }));
+  const bad = `${EARLIER} - ${SECRETS[0]} [x] "GET /seen?${QUERY} HTTP/1.1" 200 5 "-" "-"`;
+  const span = { kind: 2, startTimeUnixNano: `${time}000000`, attributes };
+  const badSpan = { ...span, startTimeUnixNano: '0' };
+  await post(
+    '/v1/traces',
+    'application/json',
+    JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span, badSpan] }] }] }),
+  );
+  const records = [{ timeUnixNano: `${time}000000`, attributes }, { body: { stringValue: bad } }];
+  await post(
+    '/v1/logs',
+    'application/json',
+    JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] }),
+  );
+  const documents = [
+    { ...named, '@timestamp': time, host: { name: 'web-1' } },
+    { message: bad, host: { name: 'web-1' } },
+  ];
+  const actions = documents.map((document) => `{"index":{}}\n${JSON.stringify(document)}\n`);
+  await post('/elasticsearch/_bulk', 'application/x-ndjson', actions.join(''));
+  await post(
+    '/api/v1/requests',
+    'application/json',
+    JSON.stringify([{ ...named, time, 'client.address': `${EARLIER},` }]),
+  );
+  const line = { time, remote_addr: EARLIER, request: `GET /seen?${QUERY} HTTP/1.1`, status: 200, user_agent: SEEN };
+  await new Promise((done, fail) => {
+    const socket = connect(syslogPort, '127.0.0.1').on('error', fail).on('close', done).resume();
+    socket.end(`<134>1 - web-1 nginx - - - ${JSON.stringify(line)}\n<134>1 - web-1 nginx - - - ${bad}\n`);
+  });
+  return 4;
 }
 
 async function question(

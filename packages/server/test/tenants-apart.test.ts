@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRefusal } from '../src/model/request.ts';
 import { openDatabase } from '../src/stores/drivers/postgres/database.ts';
-import { type ImportFile, openRecords, type Records, type TenantRecords } from '../src/stores/records.ts';
+import {
+  type ImportFile,
+  openRecords,
+  type Records,
+  type SourceTally,
+  type TenantRecords,
+} from '../src/stores/records.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
 
 let postgres: TestPostgres;
@@ -35,6 +41,7 @@ beforeAll(async () => {
   await records.logIn.redeem(link.token, 600_000);
   theirFile = await theirs.imports.createFile({ ...HEAD, name: SECRET, format: 'combined' });
   await theirs.imports.intend(theirFile.id, RANGE);
+  await theirs.sources.add([tally(SECRET)]);
   await theirs.idempotency.claim('key', SECRET, Date.now() + 600_000);
   await theirs.idempotency.answer('key', SECRET, { note: SECRET });
 });
@@ -70,6 +77,21 @@ const step = () => ({
   parserState: null,
   tailHash: null,
 });
+const tally = (name: string): SourceTally => ({
+  kind: 'edge',
+  name,
+  software: '',
+  agent: name,
+  firstSeen: 1,
+  lastSeen: 2,
+  firstRequest: 1,
+  requests: 1,
+  refused: 0,
+  counters: { [name]: { count: 3, at: 2 } },
+  lagMs: null,
+  skewMs: null,
+  error: { text: name, at: 2 },
+});
 const WALKS: Record<string, () => Promise<unknown>> = {
   'tenant.get': () => ours.tenant.get(),
   'tenant.rename': () => ours.tenant.rename('Ours Ltd'),
@@ -101,6 +123,13 @@ const WALKS: Record<string, () => Promise<unknown>> = {
     }),
   'imports.advance': async () => void expect(await ours.imports.advance(theirFile.id, step())).toBe(false),
   'imports.list': () => ours.imports.list(),
+  'sources.add': () => ours.sources.add([tally('edge-1')]),
+  'sources.list': async () => {
+    await ours.sources.add([{ ...tally('theirs-by-name'), kind: 'api' }]);
+    const known = await ours.sources.list();
+    expect(known.map(({ name }) => name).sort()).toEqual(['edge-1', 'theirs-by-name']);
+    return known;
+  },
   'idempotency.claim': async () => {
     const claim = await ours.idempotency.claim('key', 'ours', Date.now() + 600_000);
     expect(claim).toEqual({ first: true, batchToken: 'ours', answer: null });

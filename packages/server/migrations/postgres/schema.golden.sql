@@ -8,6 +8,7 @@ TABLE import_ranges ROW SECURITY FORCED
 TABLE login_links ROW SECURITY FORCED
 TABLE migrations
 TABLE settings
+TABLE sources ROW SECURITY FORCED
 TABLE tenants ROW SECURITY FORCED
 TABLE ui_sessions ROW SECURITY FORCED
 
@@ -73,6 +74,26 @@ COLUMN migrations.run_at timestamp with time zone NOT NULL DEFAULT now()
 COLUMN settings.key text NOT NULL
 COLUMN settings.value jsonb NOT NULL
 COLUMN settings.updated_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN sources.id uuid NOT NULL
+COLUMN sources.tenant_id uuid NOT NULL
+COLUMN sources.kind text NOT NULL
+COLUMN sources.name text NOT NULL
+COLUMN sources.software text NOT NULL
+COLUMN sources.agent text NOT NULL
+COLUMN sources.first_seen timestamp with time zone NOT NULL
+COLUMN sources.last_seen timestamp with time zone NOT NULL
+COLUMN sources.first_request timestamp with time zone
+COLUMN sources.requests bigint NOT NULL
+COLUMN sources.refused bigint NOT NULL
+COLUMN sources.dropped bigint NOT NULL DEFAULT 0
+COLUMN sources.counters jsonb NOT NULL DEFAULT '{}'::jsonb
+COLUMN sources.lag_ms bigint
+COLUMN sources.skew_ms bigint
+COLUMN sources.error text
+COLUMN sources.error_at timestamp with time zone
+COLUMN sources.minute bigint NOT NULL
+COLUMN sources.minute_requests bigint NOT NULL
+COLUMN sources.minute_before bigint NOT NULL DEFAULT 0
 COLUMN tenants.id uuid NOT NULL
 COLUMN tenants.slug text NOT NULL
 COLUMN tenants.name text NOT NULL
@@ -121,6 +142,13 @@ CONSTRAINT login_links.login_links_token_hash_check CHECK ((length(token_hash) =
 CONSTRAINT login_links.login_links_token_hash_key UNIQUE (token_hash)
 CONSTRAINT migrations.migrations_pkey PRIMARY KEY (version)
 CONSTRAINT settings.settings_pkey PRIMARY KEY (key)
+CONSTRAINT sources.sources_agent_check CHECK ((length(agent) <= 200))
+CONSTRAINT sources.sources_kind_check CHECK ((kind = ANY (ARRAY['edge'::text, 'api'::text, 'otlp'::text, 'bulk'::text, 'syslog'::text])))
+CONSTRAINT sources.sources_name_check CHECK ((length(name) <= 200))
+CONSTRAINT sources.sources_pkey PRIMARY KEY (id)
+CONSTRAINT sources.sources_software_check CHECK ((length(software) <= 200))
+CONSTRAINT sources.sources_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT sources.sources_tenant_id_kind_name_software_key UNIQUE (tenant_id, kind, name, software)
 CONSTRAINT tenants.tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 CONSTRAINT tenants.tenants_pkey PRIMARY KEY (id)
 CONSTRAINT tenants.tenants_policy_check CHECK ((jsonb_typeof(policy) = 'object'::text))
@@ -151,6 +179,9 @@ INDEX CREATE UNIQUE INDEX login_links_pkey ON vedette.login_links USING btree (i
 INDEX CREATE UNIQUE INDEX login_links_token_hash_key ON vedette.login_links USING btree (token_hash)
 INDEX CREATE UNIQUE INDEX migrations_pkey ON vedette.migrations USING btree (version)
 INDEX CREATE UNIQUE INDEX settings_pkey ON vedette.settings USING btree (key)
+INDEX CREATE UNIQUE INDEX sources_pkey ON vedette.sources USING btree (id)
+INDEX CREATE INDEX sources_recent ON vedette.sources USING btree (tenant_id, last_seen DESC)
+INDEX CREATE UNIQUE INDEX sources_tenant_id_kind_name_software_key ON vedette.sources USING btree (tenant_id, kind, name, software)
 INDEX CREATE UNIQUE INDEX tenants_one_installation ON vedette.tenants USING btree (is_installation) WHERE is_installation
 INDEX CREATE UNIQUE INDEX tenants_pkey ON vedette.tenants USING btree (id)
 INDEX CREATE UNIQUE INDEX tenants_slug_key ON vedette.tenants USING btree (slug)
@@ -175,6 +206,8 @@ POLICY log_in ON login_links FOR SELECT USING (current_access() = 'log-in'::text
 POLICY log_in_use ON login_links FOR UPDATE USING (current_access() = 'log-in'::text)
 POLICY platform ON login_links FOR ALL USING (current_access() = 'platform'::text)
 POLICY tenant ON login_links FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON sources FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON sources FOR ALL USING (tenant_id = current_tenant())
 POLICY domain_map ON tenants FOR SELECT USING (current_access() = 'domain-map'::text)
 POLICY key_lookup ON tenants FOR SELECT USING (current_access() = 'key-lookup'::text)
 POLICY log_in ON tenants FOR SELECT USING (current_access() = 'log-in'::text)
@@ -204,5 +237,6 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON import_files TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON import_ranges TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON login_links TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON settings TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON tenants TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON ui_sessions TO vedette_app

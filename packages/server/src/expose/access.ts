@@ -21,6 +21,8 @@ export interface Principal {
   tenantId: string | null;
   /** Names the caller's allowance and log lines; no secret. */
   name: string;
+  /** What people call it: the key's name, or what stands for one. */
+  label: string;
 }
 
 /** What a route asks of its caller. `public` asks nothing. */
@@ -65,12 +67,13 @@ export type Gate = (request: FastifyRequest) => Promise<Principal | null>;
 export function createGate(records: Records): Gate {
   const sessions = new LRUCache<string, { found: StoredPrincipal | null }>({ max: 1000, ttl: REMEMBER_MS });
 
-  async function byKey(header: string): Promise<Principal> {
-    const token = /^Bearer +(\S+)$/i.exec(header)?.[1] ?? '';
+  async function byKey(header: string, agents: boolean): Promise<Principal> {
+    const token = tokenOf(header, agents);
     if (!token.startsWith(KEY_PREFIX)) throw unauthorised(`send the key as "Authorization: Bearer ${KEY_PREFIX}…"`);
     const found = await records.authenticate(token);
     if (found === null) throw unauthorised('this key is unknown, was revoked, or has expired');
-    return { kind: 'key', scope: found.scope, tenantId: found.tenantId, name: `key:${found.id}` };
+    const label = found.name || `key ${found.id.slice(-6)}`;
+    return { kind: 'key', scope: found.scope, tenantId: found.tenantId, name: `key:${found.id}`, label };
   }
 
   async function bySession(token: string): Promise<Principal | null> {
@@ -83,15 +86,28 @@ export function createGate(records: Records): Gate {
     if (found === null) return null;
     const operator = found.tenantId === records.installation.id && found.scope === 'admin';
     const tenantId = operator ? null : found.tenantId;
-    return { kind: 'link', scope: found.scope, tenantId, name: `session:${found.id}` };
+    return { kind: 'link', scope: found.scope, tenantId, name: `session:${found.id}`, label: 'dashboard' };
   }
 
   return async (request) => {
     const { authorization, cookie } = request.headers;
-    if (authorization !== undefined) return byKey(authorization);
+    if (authorization !== undefined) return byKey(authorization, request.routeOptions.config.agents === true);
     const token = readCookie(cookie, SESSION_COOKIE);
     return token === '' ? null : bySession(token);
   };
+}
+
+/**
+ * The key in an Authorization header. Log agents know no Bearer: where they call, `ApiKey` (the key, or base64 of
+ * `id:key`) and `Basic` (the key as the password) are taken too. Nowhere else, for browsers send Basic by themselves.
+ */
+function tokenOf(header: string, agents: boolean): string {
+  const [, scheme = '', value = ''] = /^(Bearer|ApiKey|Basic) +(\S+)$/i.exec(header) ?? [];
+  if (/^bearer$/i.test(scheme)) return value;
+  if (!agents || scheme === '') return '';
+  if (value.startsWith(KEY_PREFIX)) return value;
+  const pair = Buffer.from(value, 'base64').toString('utf8');
+  return pair.slice(pair.indexOf(':') + 1);
 }
 
 /** The value of a cookie, '' when it was not sent. */

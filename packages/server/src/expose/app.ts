@@ -9,9 +9,12 @@ import { refuseForeignHost } from './host-check.ts';
 import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
+import { addBulkRoutes } from './routes/bulk.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
+import { addOtlpRoutes } from './routes/otlp.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addSourceRoutes } from './routes/sources.ts';
 import { addTrafficRoutes } from './routes/traffic.ts';
 import type { SelfRecorder } from './self-recorder.ts';
 import { addStartPage } from './start-page.ts';
@@ -26,7 +29,13 @@ export interface AppOptions {
 }
 
 const JSON_BODY_BYTES = 64 * 1024;
-const SOCKET: Principal = Object.freeze({ kind: 'socket', scope: 'admin', tenantId: null, name: 'socket' });
+const SOCKET: Principal = Object.freeze({
+  kind: 'socket',
+  scope: 'admin',
+  tenantId: null,
+  name: 'socket',
+  label: 'control socket',
+});
 
 /** The hub's HTTP side, not listening yet. */
 export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyInstance> {
@@ -125,7 +134,10 @@ function limit(
 function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addHealthRoutes(app, hub, options.metrics);
   addHubRoutes(app, hub);
-  if (hub.exposes) addTrafficRoutes(app, hub);
+  if (hub.exposes) {
+    addTrafficRoutes(app, hub);
+    addSourceRoutes(app, hub);
+  }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') addAdminRoutes(app, hub);
   else if (hub.exposes) addStartPage(app, hub);
@@ -138,6 +150,9 @@ function addWaysIn(app: FastifyInstance, hub: Hub): void {
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
     addRequestRoutes(scope, hub, hub.network.bodyBytes);
     addImportRoutes(scope, hub);
+    // Their errors have shapes of their own.
+    scope.register(async (otlp) => addOtlpRoutes(otlp, hub));
+    scope.register(async (bulk) => addBulkRoutes(bulk, hub));
   });
 }
 

@@ -83,7 +83,7 @@ async function ask(probe: Hub['probes'][number]): Promise<{ name: string; reason
 }
 
 /** The hub's metrics. */
-export function createMetrics(hub: Pick<Hub, 'figures' | 'version'>, selfLost: () => number): Registry {
+export function createMetrics(hub: Pick<Hub, 'figures' | 'version' | 'syslog'>, selfLost: () => number): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({ name: 'vedette_info', help: 'Version', labelNames: ['version'], registers: [registry] }).set(
@@ -137,7 +137,23 @@ export function createMetrics(hub: Pick<Hub, 'figures' | 'version'>, selfLost: (
       },
     });
   }
+  if (hub.syslog !== null) countSyslog(hub.syslog, registry);
   return registry;
+}
+
+function countSyslog(syslog: NonNullable<Hub['syslog']>, registry: Registry): void {
+  const counter = new Counter({
+    name: 'vedette_syslog_messages_total',
+    help: 'Messages of syslog by what became of them; refused ones by reason',
+    labelNames: ['outcome', 'reason'],
+    registers: [registry],
+    collect() {
+      const { refused, ...others } = syslog.figures();
+      counter.reset();
+      for (const [outcome, count] of Object.entries(others)) counter.inc({ outcome, reason: '' }, count);
+      for (const [reason, count] of Object.entries(refused)) counter.inc({ outcome: 'refused', reason }, count);
+    },
+  });
 }
 
 /** Counts and times the calls of an app by route and status. */

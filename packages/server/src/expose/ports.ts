@@ -1,4 +1,5 @@
-import type { FileImporter, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
+import type { SourceBook } from '../model/source.ts';
+import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
 import type { Records } from '../stores/records.ts';
 import type { TenantRequests } from '../stores/requests.ts';
 
@@ -9,7 +10,17 @@ export interface Hub {
   started: number;
   records: Records;
   intake: TrafficIntake;
+  /** Takes what senders send, each tenant its own. */
+  receiver: Receiver;
+  readers: WireReaders;
+  /** The ledger of sources; `flush` brings what is noted of a tenant to the records. */
+  sources: SourceBook & { flush(tenantId: string): Promise<void> };
   importer: FileImporter;
+  /** The syslog listener; null where none was asked for. */
+  syslog: {
+    endpoints: readonly { transport: string; host: string; port: number }[];
+    figures(): { accepted: number; ignored: number; dropped: number; denied: number; refused: Record<string, number> };
+  } | null;
   /** The requests of one tenant. */
   requestsOf(tenantId: string): TenantRequests;
   /** Figures of the pipeline; counters since the start. */

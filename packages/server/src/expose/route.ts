@@ -25,6 +25,10 @@ export interface RouteSpec {
   headers?: Record<string, string>;
   answers: Record<number, Answer>;
   bodyLimit?: number;
+  /** true: log agents call this, which send keys in schemes of their own. */
+  agents?: boolean;
+  /** Further methods under which the same is answered; they are not in the OpenAPI document. */
+  also?: readonly HTTPMethods[];
   /** false: HEAD is not answered as GET without a body would be, because GET changes something. */
   head?: false;
   handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
@@ -33,6 +37,7 @@ export interface RouteSpec {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    agents?: boolean;
   }
   interface FastifyInstance {
     /** Everything that was added by `addRoute`, for the OpenAPI document and for 405. */
@@ -49,9 +54,9 @@ export const TENANT = Type.Optional(
 export function addRoute(app: FastifyInstance, spec: RouteSpec): void {
   app.specs.push(spec);
   app.route({
-    method: spec.method,
+    method: spec.also === undefined ? spec.method : [spec.method, ...spec.also],
     url: spec.url,
-    config: { access: spec.access },
+    config: { access: spec.access, ...(spec.agents === true ? { agents: true } : {}) },
     ...(spec.head === false ? { exposeHeadRoute: false } : {}),
     ...(spec.bodyLimit === undefined ? {} : { bodyLimit: spec.bodyLimit }),
     schema: {

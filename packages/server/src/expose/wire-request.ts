@@ -1,44 +1,12 @@
 import { HEADER_PREFIX, IngestRequest } from '@vedette/contract';
 import { Compile } from 'typebox/compile';
 import { canonicalAddress } from '../model/address.ts';
+import { KEPT_HEADERS, LONGEST_HEADER } from '../model/kept-headers.ts';
 import { type ConsentChoice, emptyRequest, type RawRequest, type Refusal } from '../model/request.ts';
 import { isUuid } from '../model/uuid.ts';
 import { parseRfc3339 } from './time-range.ts';
 
 const schema = Compile(IngestRequest);
-const LONGEST_HEADER = 2048;
-
-/** Headers that are kept; never credentials, cookies or what holds addresses. */
-const KEPT_HEADERS = new Set([
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'cache-control',
-  'connection',
-  'content-encoding',
-  'content-type',
-  'dnt',
-  'origin',
-  'pragma',
-  'range',
-  'save-data',
-  'sec-ch-ua',
-  'sec-ch-ua-mobile',
-  'sec-ch-ua-platform',
-  'sec-fetch-dest',
-  'sec-fetch-mode',
-  'sec-fetch-site',
-  'sec-fetch-user',
-  'sec-gpc',
-  'sec-purpose',
-  'te',
-  'upgrade',
-  'upgrade-insecure-requests',
-  'vedette-visitor-id',
-  'via',
-  'x-requested-with',
-]);
-
 type Wire = Record<string, unknown>;
 
 /** One record of POST /api/v1/requests as the pipeline takes it; a refusal names the field that is wrong. */

@@ -1,4 +1,5 @@
 import type { RawRequest, Refusal, RequestOrigin } from './request.ts';
+import type { Sender } from './source.ts';
 
 /** A tenant-bound delivery of requests that were read and validated by a way in. */
 export interface Delivery {
@@ -21,6 +22,80 @@ export interface Receipt {
 export interface TrafficIntake {
   deliver(delivery: Delivery): Promise<Receipt>;
 }
+
+/** A record of a body, by its place there from 0. */
+export interface Incoming {
+  index: number;
+  raw: RawRequest;
+  /** What it says of who sent it, where a body holds records of several; '' otherwise. */
+  from: string;
+}
+
+/** A record that was not taken. */
+export interface TurnedAway {
+  index: number;
+  refusal: Refusal;
+  from: string;
+}
+
+/** What a way in has read out of one body. `ignored` are records that are about something else than requests. */
+export interface Reading {
+  records: Incoming[];
+  rejected: TurnedAway[];
+  ignored: number;
+}
+
+/** What one sender sent at once, not yet sorted by tenant. */
+export interface Consignment {
+  sender: Sender;
+  /** Whose what belongs to nobody else is. */
+  tenantId: string;
+  /** true: a record whose host belongs to a tenant's domain goes to that tenant. */
+  byHost: boolean;
+  reading: Reading;
+  idempotencyKey?: string;
+}
+
+/** What became of a consignment. */
+export interface Reception {
+  accepted: number;
+  /** What the reader and the pipeline would not take, in the order of the body. */
+  rejected: TurnedAway[];
+  /** Records of tenants whose delivery failed: nothing of them was stored. */
+  failed: number[];
+  /** Why; the first failure. Undefined when all is well. */
+  fault: unknown;
+  /** true: all of it was answered from an earlier delivery under the same key. */
+  repeated: boolean;
+}
+
+/** Takes what ways in have read: to each tenant its own, and a note of it into the ledger of sources. */
+export interface Receiver {
+  /** Never rejects: a failure is in the answer, for others may have been served. */
+  receive(consignment: Consignment): Promise<Reception>;
+}
+
+/** What the hub reads of bodies made by other programs. `sender` tells senders of access-log lines apart. */
+export interface WireReaders {
+  /** OTLP's ExportTraceServiceRequest. Refusals: `bad-body`, `too-many`. */
+  spans(body: Buffer, encoding: OtlpEncoding): Reading | Refusal;
+  /** OTLP's ExportLogsServiceRequest. The same refusals. */
+  logs(body: Buffer, encoding: OtlpEncoding, sender: string): Reading | Refusal;
+  /** Elasticsearch's _bulk. Refusals: `bad-action`, `too-many`. */
+  bulk(body: Buffer, index: string, sender: string): BulkReading | Refusal;
+}
+
+export type OtlpEncoding = 'json' | 'protobuf';
+
+/** A bulk body: what each action was, and the documents among them as requests. */
+export interface BulkReading extends Reading {
+  actions: { action: string; index: string; id: string }[];
+  /** Whether the sender gave every document an id of its own. */
+  allNamed: boolean;
+}
+
+/** Most records of one body; more are refused as a whole, so that one body cannot fill the hub's memory. */
+export const MOST_RECORDS = 50_000;
 
 export interface ImportRequest {
   tenantId: string;

@@ -128,16 +128,19 @@ function createParts({ enricher, keyring, templateRoute }: PrepareStages, ids: I
         threatScore: null,
       }),
     expiry(time, keeping, { received, retention }) {
-      if (!(time >= EARLIEST && time <= received + DAY_MS)) return implausibleTime(time);
+      if (!(time >= EARLIEST && time <= received + DAY_MS)) return implausibleTime(time, received);
       return expiresOn(time, received, retention[keeping.consent]);
     },
     reserveIds: (received, count) => ids.reserve(received, count),
   };
 }
 
-function implausibleTime(time: number): Refusal {
+function implausibleTime(time: number, now: number): Refusal {
   const shown = Number.isFinite(time) && Math.abs(time) < 8.64e15 ? new Date(time).toISOString() : String(time);
-  return { refused: 'implausible-time', detail: `time ${shown} is before 1990 or more than a day ahead` };
+  return {
+    refused: 'implausible-time',
+    detail: `time ${shown} is before 1990 or more than a day ahead of the hub’s clock (${new Date(now).toISOString()})`,
+  };
 }
 
 /** Shared by place, so that encoders that cache by identity still can. */

@@ -1,4 +1,5 @@
 import type { ConsentChoice, Refusal } from '../model/request.ts';
+import type { SourceKind } from '../model/source.ts';
 
 export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
@@ -55,6 +56,8 @@ export interface Principal {
   kind: 'key' | 'session';
   /** Of the key or the session. */
   id: string;
+  /** What people call the key; '' for a session. */
+  name: string;
   tenantId: string;
   scope: KeyScope;
 }
@@ -128,6 +131,37 @@ export interface IdempotentAnswer {
   answer: unknown;
 }
 
+/** What a source did since the tally before, to be added to what is known. */
+export interface SourceTally {
+  kind: Exclude<SourceKind, 'file'>;
+  name: string;
+  /** The agent without its versions; with kind and name it tells sources apart. */
+  software: string;
+  agent: string;
+  firstSeen: number;
+  lastSeen: number;
+  /** When the first request that was taken arrived; null while none was. */
+  firstRequest: number | null;
+  requests: number;
+  refused: number;
+  /** What the sender's processes count themselves, since each was started, and when it was told. */
+  counters: Record<string, { count: number; at: number }>;
+  lagMs: number | null;
+  skewMs: number | null;
+  error: { text: string; at: number } | null;
+}
+
+/** A source as it is known. */
+export interface SourceRecord extends Omit<SourceTally, 'software' | 'counters'> {
+  id: string;
+  /** Given up by the sender since it was first seen. */
+  dropped: number;
+  /** Requests in this minute (counted from the epoch) and in the one before it. */
+  minute: number;
+  minuteRequests: number;
+  minuteBefore: number;
+}
+
 /** Everything of one tenant; no method here can see or change another's. */
 export interface TenantRecords {
   readonly tenantId: string;
@@ -192,6 +226,12 @@ export interface TenantRecords {
     answer(key: string, batchToken: string, answer: unknown): Promise<void>;
     /** Gives the key back after a delivery that stored nothing. */
     release(key: string, batchToken: string): Promise<void>;
+  };
+  readonly sources: {
+    /** Adds to what is known; several hubs may do so for the same source. */
+    add(tallies: readonly SourceTally[]): Promise<void>;
+    /** The last heard of first. */
+    list(): Promise<SourceRecord[]>;
   };
 }
 

@@ -1,12 +1,14 @@
 import { HEADER_PREFIX, IngestAnswer, IngestRequest } from '@vedette/contract';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { isRefusal, type RawRequest } from '../../model/request.ts';
-import { tenantOf } from '../access.ts';
+import { parseBounded } from '../../model/bounded-json.ts';
+import { isRefusal } from '../../model/request.ts';
+import { MOST_RECORDS, type Reading } from '../../model/ways-in.ts';
 import { readBody, splitLines } from '../body.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
 import { addRoute, TENANT } from '../route.ts';
+import { noted, ownershipOf, SENDER_HEADERS, senderOf } from '../sender.ts';
 import { readWireRequest } from '../wire-request.ts';
 
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
@@ -25,44 +27,32 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
       'a record whose server.address belongs to a tenant’s domain goes to that tenant, unless tenant says otherwise. ' +
       'Bodies may be compressed (Content-Encoding gzip, deflate, br or zstd).',
     query: Type.Object({ tenant: TENANT }),
-    headers: { 'Idempotency-Key': 'A retry under the same key is answered, not stored again.' },
+    headers: { 'Idempotency-Key': 'A retry under the same key is answered, not stored again.', ...SENDER_HEADERS },
     body: { types: ['application/json', ...NDJSON], schema: Type.Array(IngestRequest) },
     answers: {
       200: { description: 'How many were taken, and which were not', schema: IngestAnswer },
-      413: { description: 'The body is too large: send fewer at once' },
+      413: { description: 'The body is too large, or holds too many: send fewer at once' },
       415: { description: 'Neither JSON nor one JSON object a line' },
       503: { description: 'No room at the moment: try again after Retry-After seconds' },
     },
     async handler(request, reply) {
       const idempotencyKey = keyOf(request.headers['idempotency-key']);
-      const tenant = await tenantOf(hub, request);
-      const named = (request.query as { tenant?: string }).tenant !== undefined;
-      const byHost = tenant.isInstallation && !named;
-      const { records, rejected } = readRecords(
-        await readBody(request, bodyBytes),
-        isLines(request.headers['content-type']),
-      );
-      const groups = new Map<string, { index: number; raw: RawRequest }[]>();
-      for (const record of records) {
-        const owner = (byHost ? hub.records.hosts.resolve(record.raw.host) : undefined) ?? tenant.id;
-        const group = groups.get(owner);
-        if (group === undefined) groups.set(owner, [record]);
-        else group.push(record);
-      }
-      let accepted = 0;
-      let repeated = groups.size > 0;
-      const receipts = [...groups].map(async ([tenantId, group]) => {
-        const delivery = { tenantId, origin: 'edge' as const, records: group.map(({ raw }) => raw) };
-        const receipt = await hub.intake.deliver({ ...delivery, ...(idempotencyKey === '' ? {} : { idempotencyKey }) });
-        accepted += receipt.accepted;
-        repeated &&= receipt.repeated;
-        for (const { index, refusal } of receipt.refused) {
-          rejected.push({ index: group[index]?.index ?? index, reason: refusal.detail });
-        }
+      const owner = await ownershipOf(hub, request);
+      const sender = senderOf(request, 'api');
+      const reading = await noted(hub, owner.tenantId, sender, async () => {
+        const lines = isLines(request.headers['content-type']);
+        return readRecords(await readBody(request, bodyBytes), lines);
       });
-      await settleAll(receipts);
-      if (repeated) reply.header('idempotency-replayed', 'true');
-      return { accepted, rejected: rejected.sort((a, b) => a.index - b.index) } satisfies IngestAnswer;
+      const reception = await hub.receiver.receive({
+        sender,
+        ...owner,
+        reading,
+        ...(idempotencyKey === '' ? {} : { idempotencyKey }),
+      });
+      if (reception.fault !== undefined) throw reception.fault;
+      if (reception.repeated) reply.header('idempotency-replayed', 'true');
+      const rejected = reception.rejected.map(({ index, refusal }) => ({ index, reason: refusal.detail }));
+      return { accepted: reception.accepted, rejected } satisfies IngestAnswer;
     },
   });
 }
@@ -77,11 +67,6 @@ function keyOf(header: string | string[] | undefined): string {
   );
 }
 
-/** Waits for all, so that nothing of a call is under way when it is answered; then throws the first failure. */
-async function settleAll(work: Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason;
-}
-
 function isLines(type: string | undefined): boolean {
   const name = (type ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (NDJSON.includes(name)) return true;
@@ -93,38 +78,40 @@ function isLines(type: string | undefined): boolean {
   );
 }
 
-interface Read {
-  records: { index: number; raw: RawRequest }[];
-  rejected: { index: number; reason: string }[];
-}
-
 /** The records of a body. A bad line is one rejected record; a bad array is a bad body. */
-function readRecords(body: Buffer, lines: boolean): Read {
-  const read: Read = { records: [], rejected: [] };
+function readRecords(body: Buffer, lines: boolean): Reading {
+  const reading: Reading = { records: [], rejected: [], ignored: 0 };
+  const turnAway = (index: number, detail: string) => {
+    reading.rejected.push({ index, refusal: { refused: 'bad-record', detail }, from: '' });
+  };
   const take = (value: unknown, index: number) => {
     const raw = readWireRequest(value);
-    if (isRefusal(raw)) read.rejected.push({ index, reason: raw.detail });
-    else read.records.push({ index, raw });
+    if (isRefusal(raw)) reading.rejected.push({ index, refusal: raw, from: '' });
+    else reading.records.push({ index, raw, from: '' });
   };
   if (!lines) {
-    const value = parseJson(body.toString('utf8'));
+    const value = parseBounded(body.toString('utf8'));
     if ('error' in value) throw new ProblemError(400, 'bad-json', `the body is not JSON: ${value.error}`);
-    for (const [index, record] of (Array.isArray(value.json) ? value.json : [value.json]).entries())
-      take(record, index);
-    return read;
+    const records: unknown[] = Array.isArray(value.json) ? value.json : [value.json];
+    refuseTooMany(records.length);
+    for (const [index, record] of records.entries()) take(record, index);
+    return reading;
   }
-  for (const [index, line] of splitLines(body).entries()) {
-    const value = parseJson(line);
-    if ('error' in value) read.rejected.push({ index, reason: `the line is not JSON: ${value.error}` });
+  const texts = splitLines(body);
+  refuseTooMany(texts.length);
+  for (const [index, line] of texts.entries()) {
+    const value = parseBounded(line);
+    if ('error' in value) turnAway(index, `the line is not JSON: ${value.error}`);
     else take(value.json, index);
   }
-  return read;
+  return reading;
 }
 
-function parseJson(text: string): { json: unknown } | { error: string } {
-  try {
-    return { json: JSON.parse(text) };
-  } catch (error) {
-    return { error: (error as Error).message.slice(0, 200) };
-  }
+function refuseTooMany(count: number): void {
+  if (count <= MOST_RECORDS) return;
+  throw new ProblemError(
+    413,
+    'too-many',
+    `the body holds ${count} records, and ${MOST_RECORDS} may be in one; send fewer at once`,
+  );
 }

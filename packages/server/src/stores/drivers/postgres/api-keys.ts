@@ -105,14 +105,15 @@ export function openKeyDesk(database: Database, log: Log): KeyDesk {
       db
         .selectFrom('api_keys')
         .innerJoin('tenants', 'tenants.id', 'api_keys.tenant_id')
-        .select(['api_keys.id', 'api_keys.tenant_id', 'api_keys.scope', 'api_keys.expires_at'])
+        .select(['api_keys.id', 'api_keys.name', 'api_keys.tenant_id', 'api_keys.scope', 'api_keys.expires_at'])
         .where('secret_hash', '=', hash)
         .where('revoked_at', 'is', null)
         .where('tenants.suspended_at', 'is', null)
         .executeTakeFirst(),
     );
     if (row === undefined) return 'unknown';
-    const principal: Principal = { kind: 'key', id: row.id, tenantId: row.tenant_id, scope: row.scope };
+    const { id, name, scope } = row;
+    const principal: Principal = { kind: 'key', id, name, tenantId: row.tenant_id, scope };
     return { principal: Object.freeze(principal), expiresAt: row.expires_at };
   }
 

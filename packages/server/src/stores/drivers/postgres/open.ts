@@ -11,6 +11,7 @@ import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
 import { platformRecords } from './platform.ts';
 import { logIn, tenantSessions } from './sessions.ts';
+import { tenantSources } from './sources.ts';
 import { bootstrapInstallation, ownTenant } from './tenants.ts';
 
 export interface RecordsOptions {
@@ -80,5 +81,6 @@ function tenantRecords(database: Database, tenantId: string): TenantRecords {
     sessions: tenantSessions(database, tenantId),
     imports: tenantImports(database, tenantId),
     idempotency: tenantIdempotency(database, tenantId),
+    sources: tenantSources(database, tenantId),
   };
 }

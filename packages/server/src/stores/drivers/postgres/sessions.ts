@@ -60,7 +60,7 @@ export function logIn(database: Database): Records['logIn'] {
           .insertInto('ui_sessions')
           .values({ id, tenant_id, scope, token_hash: hash, expires_at: new Date(expiresAt) })
           .execute();
-        return { session: { kind: 'session', id, tenantId: tenant_id, scope }, token, expiresAt };
+        return { session: { kind: 'session', id, name: '', tenantId: tenant_id, scope }, token, expiresAt };
       });
     },
     async session(sessionToken) {
@@ -77,7 +77,7 @@ export function logIn(database: Database): Records['logIn'] {
           .executeTakeFirst(),
       );
       if (row === undefined || !isUuid(row.id)) return null;
-      return { kind: 'session', id: row.id, tenantId: row.tenant_id, scope: row.scope };
+      return { kind: 'session', id: row.id, name: '', tenantId: row.tenant_id, scope: row.scope };
     },
     async logOut(sessionToken) {
       const result = await database.withAccess('log-in', (db) =>

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { SourceKind } from '../../../model/source.ts';
 import type { ImportParserState, KeyScope, SessionScope, TenantPolicy } from '../../records.ts';
 
 // Times leave the database as ms since the epoch and enter it as Date; see `database.ts`.
@@ -83,6 +84,28 @@ export interface Tables {
     answer: ColumnType<unknown, string | null | undefined, string>;
     created_at: TimeByDefault;
     expires_at: Time;
+  };
+  sources: {
+    id: string;
+    tenant_id: string;
+    kind: Exclude<SourceKind, 'file'>;
+    name: string;
+    software: string;
+    agent: string;
+    first_seen: Time;
+    last_seen: Time;
+    first_request: MaybeTime;
+    requests: number;
+    refused: number;
+    dropped: Generated<number>;
+    counters: Json<unknown>;
+    lag_ms: number | null;
+    skew_ms: number | null;
+    error: string | null;
+    error_at: MaybeTime;
+    minute: number;
+    minute_requests: number;
+    minute_before: Generated<number>;
   };
   day_keys: { day: string; sealed: Buffer | null; created_at: TimeByDefault; destroyed_at: MaybeTime };
   settings: { key: string; value: Json<unknown>; updated_at: TimeByDefault };

@@ -1,0 +1,25 @@
+import { type Cidr, parseCidr } from './model/cidr.ts';
+
+/** Settings that are lists, by comma or space. What is wrong is thrown as an Error that says what is expected. */
+export const list = (value: string): string[] => value.split(/[\s,]+/).filter((item) => item !== '');
+
+/** Where to listen for syslog: `udp://127.0.0.1:5514,tcp://[::1]:5514`. */
+export function endpoints(value: string): { transport: 'tcp' | 'udp'; host: string; port: number }[] {
+  return list(value).map((item) => {
+    const { protocol = '', hostname = '', port = '' } = URL.canParse(item) ? new URL(item) : {};
+    const transport = protocol.slice(0, -1);
+    if ((transport !== 'tcp' && transport !== 'udp') || hostname === '' || port === '') {
+      throw new Error('a list of udp://ADDRESS:PORT and tcp://ADDRESS:PORT');
+    }
+    return { transport, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+  });
+}
+
+/** Addresses and CIDRs. */
+export function blocks(value: string): Cidr[] {
+  return list(value).map((item) => {
+    const block = parseCidr(item);
+    if (block === null) throw new Error('a list of addresses and CIDRs');
+    return block;
+  });
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { isRefusal } from '../../model/request.ts';
+import type { BulkReading } from '../../model/ways-in.ts';
+import { readBody } from '../body.ts';
+import { bulkAnswer, infoOf, onElasticsearchError } from '../elasticsearch-answer.ts';
+import type { Hub } from '../ports.ts';
+import { ProblemError, refused } from '../problem.ts';
+import { addRoute, type RouteSpec } from '../route.ts';
+import { noted, ownershipOf, senderOf } from '../sender.ts';
+
+/** Where clients of Elasticsearch find the hub: `/` is the dashboard's, and they take a URL with a path. */
+const PREFIX = '/elasticsearch';
+
+const BULK = {
+  access: 'ingest',
+  agents: true,
+  description:
+    'index and create add a request each; update and delete are refused by item. Documents have the names of ECS or ' +
+    'OpenTelemetry, nested or dotted, or a line of an access log in message, log or event.original. An _id that is a ' +
+    'UUID is the request’s. When every document has an _id, the same ones sent again are answered, not stored again. ' +
+    'Keys may also come as ApiKey, or as the password of Basic.',
+  body: { types: ['application/x-ndjson', 'application/json'], schema: Type.Unsafe<string>({ type: 'string' }) },
+  answers: {
+    200: { description: 'took, errors, and items, one an action', schema: Type.Unsafe<object>({ type: 'object' }) },
+    400: { description: 'The body has a line that is no action' },
+    413: { description: 'The body is too large, or holds too many actions' },
+    503: { description: 'No room at the moment: try again after Retry-After seconds' },
+  },
+} as const satisfies Partial<RouteSpec>;
+
+/** As much of Elasticsearch as its clients, OpenSearch's, and log agents need to add documents. */
+export function addBulkRoutes(app: FastifyInstance, hub: Hub): void {
+  app.setErrorHandler(onElasticsearchError);
+  app.addHook('onSend', async (_, reply) => {
+    reply.header('x-elastic-product', 'Elasticsearch');
+  });
+  const handler = (request: FastifyRequest) => takeBulk(hub, request);
+  const summary = 'Elasticsearch’s _bulk: takes documents as requests';
+  addRoute(app, { ...BULK, method: 'POST', also: ['PUT'], url: `${PREFIX}/_bulk`, summary, handler });
+  const params = Type.Object({ index: Type.String({ maxLength: 255 }) });
+  addRoute(app, { ...BULK, method: 'POST', also: ['PUT'], url: `${PREFIX}/:index/_bulk`, summary, params, handler });
+  addIntroductions(app);
+}
+
+async function takeBulk(hub: Hub, request: FastifyRequest): Promise<object> {
+  const started = performance.now();
+  const { index = '' } = request.params as { index?: string };
+  const owner = await ownershipOf(hub, request);
+  const sender = senderOf(request, 'bulk');
+  const reading = await noted(hub, owner.tenantId, sender, async () => {
+    const body = await readBody(request, hub.network.bodyBytes);
+    const found = hub.readers.bulk(body, index, request.principal?.name ?? '');
+    if (isRefusal(found)) throw refused(found, found.refused === 'too-many' ? 413 : 400);
+    return found;
+  });
+  const reception = await hub.receiver.receive({ sender, ...owner, reading, ...onceOnly(reading) });
+  // Nothing was taken: agents that do not look into items know this answer, and send the whole again.
+  if (reception.fault !== undefined && reception.accepted === 0) throw reception.fault;
+  return bulkAnswer(reading, reception, Math.round(performance.now() - started));
+}
+
+/** Documents with ids of the sender's are the same when the ids are. */
+function onceOnly({ actions, allNamed, records }: BulkReading): { idempotencyKey?: string } {
+  if (!allNamed || records.length === 0) return {};
+  const hash = createHash('sha256');
+  for (const { index, id } of actions) hash.update(`${index.length}:${index}${id.length}:${id}`);
+  return { idempotencyKey: `bulk:${hash.digest('base64url')}` };
+}
+
+/** What clients and agents ask before they send, with the answers after which they do. */
+function addIntroductions(app: FastifyInstance): void {
+  const answers = { 200: { description: 'The answer', schema: Type.Unsafe<object>({ type: 'object' }) } };
+  const config = { access: 'ingest', agents: true } as const;
+  const add = (url: string, summary: string, answer: object) => {
+    const handler = async () => answer;
+    addRoute(app, { method: 'GET', url: `${PREFIX}${url}`, access: 'ingest', agents: true, summary, answers, handler });
+  };
+  const license = { status: 'active', uid: 'vedette', type: 'basic' };
+  add('', 'What clients of Elasticsearch ask first', infoOf('vedette'));
+  app.route({ method: ['GET', 'HEAD'], url: `${PREFIX}/`, config, handler: async () => infoOf('vedette') });
+  add('/_license', 'The licence, as Beats ask for it', { license });
+  add('/_xpack', 'Features, as Beats ask for them', { license: { ...license, mode: 'basic' }, features: {} });
+  add('/_cluster/health', 'Health, as Vector and Logstash ask for it', {
+    cluster_name: 'vedette',
+    status: 'green',
+    timed_out: false,
+    number_of_nodes: 1,
+    number_of_data_nodes: 1,
+  });
+  // Agents make templates, policies and streams that are not there. There is nothing here that they would be for.
+  for (const kind of ['_index_template', '_component_template', '_template', '_ilm/policy', '_data_stream']) {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: `${PREFIX}/${kind}/:name`,
+      config,
+      handler: async () => ({}),
+    });
+  }
+  app.route({
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    url: `${PREFIX}/*`,
+    config,
+    handler: async (request: FastifyRequest) => {
+      throw new ProblemError(
+        404,
+        'not-found',
+        `${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200)} is not supported: only _bulk takes documents, and nothing can be read`,
+      );
+    },
+  });
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { isRefusal, type Refusal } from '../../model/request.ts';
+import type { OtlpEncoding, Reading } from '../../model/ways-in.ts';
+import { readBody } from '../body.ts';
+import { encodingOf, OTLP_JSON, OTLP_PROTOBUF, onOtlpError, sendExported } from '../otlp-answer.ts';
+import type { Hub } from '../ports.ts';
+import { refused } from '../problem.ts';
+import { addRoute, type RouteSpec, TENANT } from '../route.ts';
+import { noted, ownershipOf, SENDER_HEADERS, senderOf } from '../sender.ts';
+
+interface Signal {
+  url: string;
+  what: string;
+  rejected: 'rejectedSpans' | 'rejectedLogRecords';
+  description: string;
+  /** A span happens once and has an id of its own, so that an equal body is the same export sent again. */
+  once: boolean;
+  read(hub: Hub, body: Buffer, encoding: OtlpEncoding, sender: string): Reading | Refusal;
+}
+
+const SIGNALS: readonly Signal[] = [
+  {
+    url: '/v1/traces',
+    what: 'ExportTraceService',
+    rejected: 'rejectedSpans',
+    description:
+      'Server spans over HTTP are requests, by the stable or the former names of the semantic conventions. All other ' +
+      'spans are passed over. The same body sent again within a day is answered, not stored again.',
+    once: true,
+    read: (hub, body, encoding) => hub.readers.spans(body, encoding),
+  },
+  {
+    url: '/v1/logs',
+    what: 'ExportLogsService',
+    rejected: 'rejectedLogRecords',
+    description:
+      'Records whose attributes or body have the names of an HTTP request, or whose body is a line of an access log in ' +
+      'any format that files may have.',
+    once: false,
+    read: (hub, body, encoding, sender) => hub.readers.logs(body, encoding, sender),
+  },
+];
+
+/** OTLP over HTTP, where exporters of OpenTelemetry look for it. */
+export function addOtlpRoutes(app: FastifyInstance, hub: Hub): void {
+  app.setErrorHandler(onOtlpError);
+  for (const signal of SIGNALS) addRoute(app, routeOf(hub, signal));
+}
+
+function routeOf(hub: Hub, { url, what, rejected, description, once, read }: Signal): RouteSpec {
+  return {
+    method: 'POST',
+    url,
+    access: 'ingest',
+    summary: `OTLP/HTTP: ${what}`,
+    description:
+      `${description} Content-Encoding may be gzip, deflate, br or zstd. Errors are google.rpc.Status in the encoding ` +
+      'of the call; 429 and 503 may be sent again after Retry-After seconds.',
+    query: Type.Object({ tenant: TENANT }),
+    headers: SENDER_HEADERS,
+    body: { types: [OTLP_PROTOBUF, OTLP_JSON], schema: Type.Unsafe<object>({ title: `${what}Request` }) },
+    answers: {
+      200: {
+        description: 'Taken; partialSuccess says how many records were not, and why',
+        schema: Type.Unsafe<object>({ title: `${what}Response`, type: 'object' }),
+      },
+      413: { description: 'The body is too large, or holds too many records' },
+      415: { description: 'Neither protobuf nor JSON' },
+      503: { description: 'No room at the moment: try again after Retry-After seconds' },
+    },
+    async handler(request, reply) {
+      const owner = await ownershipOf(hub, request);
+      const sender = senderOf(request, 'otlp');
+      const { encoding, body, reading } = await noted(hub, owner.tenantId, sender, async () => {
+        const encoding = encodingOf(request.headers['content-type']);
+        const body = await readBody(request, hub.network.bodyBytes);
+        const reading = read(hub, body, encoding, request.principal?.name ?? '');
+        if (isRefusal(reading)) throw refused(reading, reading.refused === 'too-many' ? 413 : 400);
+        return { encoding, body, reading };
+      });
+      const reception = await hub.receiver.receive({
+        sender,
+        ...owner,
+        reading,
+        ...(once && reading.records.length > 0 ? { idempotencyKey: `otlp:${digest(body)}` } : {}),
+      });
+      if (reception.fault !== undefined) throw reception.fault;
+      return sendExported(reply, encoding, rejected, reception.rejected);
+    },
+  };
+}
+
+function digest(body: Buffer): string {
+  return createHash('sha256').update(body).digest('base64url');
+}
