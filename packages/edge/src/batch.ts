@@ -15,7 +15,7 @@ export interface BatchBuilder {
   /** Moves what was added into the buffer; done once a slice, because it is cheaper so. */
   settle(): void;
   readonly count: number;
-  /** Whether a batch should be cut. */
+  /** Whether the buffer is. */
   readonly full: boolean;
   /** The lines so far, and a fresh start; null when there are none. Give the bytes back when they were used. */
   cut(): { id: string; count: number; bytes: Buffer } | null;
@@ -24,7 +24,7 @@ export interface BatchBuilder {
 
 const BUFFER_BYTES = 1024 * 1024;
 
-export function createBatchBuilder(most: number): BatchBuilder {
+export function createBatchBuilder(): BatchBuilder {
   let spare: Buffer | null = null;
   let buffer: Buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   let used = 0;
@@ -54,7 +54,7 @@ export function createBatchBuilder(most: number): BatchBuilder {
       return count;
     },
     get full() {
-      return count >= most || used >= BUFFER_BYTES - 65_536;
+      return used >= BUFFER_BYTES - 65_536;
     },
     cut() {
       settle();

@@ -1,4 +1,5 @@
-import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip as gzipWithCallback } from 'node:zlib';
 import { waitBefore } from './backoff.ts';
 import { type Batch, createBatchBuilder } from './batch.ts';
 import type { HubAnswer, HubClient } from './hub-client.ts';
@@ -39,22 +40,29 @@ export interface Delivery extends Output {
   figures(): DeliveryFigures;
 }
 
+const gzip = promisify(gzipWithCallback);
+/** The second so large that the other thread is asked once. */
+const GZIP = { level: 1, chunkSize: 128 * 1024 };
+
 /** What became of an attempt. */
 type Outcome = 'settled' | { retryAfter: string | undefined };
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const lineOf = createLineWriter();
-  const builder = createBatchBuilder(options.batchSize);
+  const builder = createBatchBuilder();
   const count = { delivered: 0, dropped: 0, retried: 0, refused: 0 };
   const outbox: Batch[] = [];
   let outboxCount = 0;
   let packing = 0;
+  let packed: Promise<void> = Promise.resolve();
   let spool: Spool | null = null;
   let sending: Batch | null = null;
   let running = false;
   let giveUp = false;
   let armed = false;
+  /** Ends the wait for the next attempt; `hurry` only where the hub has not asked for patience. */
   let wake: (() => void) | null = null;
+  let hurry: (() => void) | null = null;
   let idle: (() => void)[] = [];
   // One timer, made here: it keeps nobody's asynchronous context and never holds the process open.
   const timer = setTimeout(() => {
@@ -73,12 +81,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const cut = builder.cut();
     if (cut === null) return;
     packing += cut.count;
-    // Large enough for the whole answer, so that the other thread is asked once.
-    gzip(cut.bytes, { level: 1, chunkSize: 128 * 1024 }, (error, body) => {
-      builder.recycle(cut.bytes);
-      packing -= cut.count;
-      if (error !== null) lose(cut.count, error);
-      else queue({ id: cut.id, count: cut.count, body });
+    // One at a time, so that batches stay in order.
+    packed = packed.then(async () => {
+      try {
+        const body = await gzip(cut.bytes, GZIP);
+        queue({ id: cut.id, count: cut.count, body });
+      } catch (error) {
+        lose(cut.count, error);
+      } finally {
+        packing -= cut.count;
+        builder.recycle(cut.bytes);
+      }
     });
   }
 
@@ -137,7 +150,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       if (outcome === 'settled') break;
       if (giveUp) return;
       count.retried += 1;
-      await rest(waitBefore(attempt, outcome.retryAfter, Date.now()));
+      await rest(waitBefore(attempt, outcome.retryAfter, Date.now()), outcome.retryAfter !== undefined);
       if (giveUp) return;
     }
     sending = null;
@@ -181,16 +194,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return { retryAfter: answer.headers['retry-after'] };
   }
 
-  function rest(ms: number): Promise<void> {
+  function rest(ms: number, asked: boolean): Promise<void> {
     return new Promise((resolve) => {
       const alarm = setTimeout(done, ms);
       alarm.unref();
       function done(): void {
         clearTimeout(alarm);
         wake = null;
+        hurry = null;
         resolve();
       }
       wake = done;
+      hurry = asked ? null : done;
     });
   }
 
@@ -200,9 +215,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const until = Date.now() + timeoutMs;
     if (spool === null) spool = await within(options.spool, timeoutMs, null);
     pack();
-    wake?.();
-    // Packing takes a moment on another thread.
-    while (packing > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 2));
+    hurry?.();
+    await within(packed, timeoutMs, undefined);
     const left = until - Date.now();
     if (left > 0 && (running || waiting() > 0 || (spool?.count ?? 0) > 0)) {
       await within(
@@ -217,7 +231,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   return {
-    write: (request) => builder.add(lineOf(request)),
+    write(request) {
+      builder.add(lineOf(request));
+      if (builder.count >= options.batchSize) pack();
+    },
     slice() {
       if (builder.count === 0) return;
       builder.settle();

@@ -80,7 +80,7 @@ export function createEdge(options: EdgeOptions): Edge {
   const forwarded = settings.trust.any ? settings.trust.header : null;
   const read = createReader({ trust: settings.trust, use: headerUses(settings.headers, forwarded) });
   const recorder = createRecorder(read, outputs, settings.ringSize, wanted, onError);
-  const watch = createWatch(recorder.take, settings.outputs.length > 0);
+  const watch = createWatch(recorder.take, settings.outputs.length > 0, onError);
 
   function wanted({ head: { host } }: EdgeRequest): boolean {
     if (settings.unknownHosts === 'send' || hosts?.tenantOf(host) !== '') return true;
@@ -117,7 +117,7 @@ export function createEdge(options: EdgeOptions): Edge {
 
   return {
     ...named(createFrameworks(watch, () => flush()), used),
-    ...named(createServers(watch, recorder.take), used),
+    ...named(createServers(watch, recorder.take, onError), used),
     figures,
     tenantOf: (host) => hosts?.tenantOf(host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')),
     flush,

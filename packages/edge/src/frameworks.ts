@@ -30,7 +30,7 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
         app.addHook('onRequest', (request, reply, next) => {
           const { originalUrl } = request.raw as ExpressRequest;
           const exchange = watch.begin(request.raw, reply.raw, originalUrl);
-          exchange.route = request.routeOptions?.url ?? '';
+          if (exchange !== null) exchange.route = request.routeOptions?.url ?? '';
           next();
         });
         app.addHook('onClose', (_instance, next) => {

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface Rotation {
@@ -65,7 +65,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     const left = await stat(path).catch(() => null);
     if (left === null) return;
     if (left.size === 0) return void (await rm(path));
-    const head = (await readFile(path)).subarray(0, 1000).toString('latin1');
+    const head = await beginningOf(path);
     const opened = /^#open\t(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)$/m.exec(head);
     const since = opened === null ? left.birthtime : new Date(Date.UTC(...(times(opened) as [number, number])));
     await rename(path, await freeName(since));
@@ -159,4 +159,14 @@ export function stampOf(time: Date): string {
 function times(match: RegExpExecArray): number[] {
   const [year = 0, month = 1, ...rest] = match.slice(1).map(Number);
   return [year, month - 1, ...rest];
+}
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1000), 0, 1000, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -22,7 +22,11 @@ export interface Servers {
 
 type Emit = (this: AnyServer, event: string, ...rest: unknown[]) => boolean;
 
-export function createServers(watch: Watch, take: (exchange: Exchange) => void): Servers {
+export function createServers(
+  watch: Watch,
+  take: (exchange: Exchange) => void,
+  onError: (error: unknown) => void,
+): Servers {
   const attached = new WeakSet<AnyServer>();
 
   function observe(server: AnyServer, event: string, first: unknown, second: unknown, third: unknown): void {
@@ -58,7 +62,11 @@ export function createServers(watch: Watch, take: (exchange: Exchange) => void):
       // Not a listener: one for `upgrade` alone would change how the server treats upgrades.
       const emit = server.emit as Emit;
       server.emit = function (this: AnyServer, event: string, first?: unknown, second?: unknown, third?: unknown) {
-        observe(this, event, first, second, third);
+        try {
+          observe(this, event, first, second, third);
+        } catch (error) {
+          onError(error);
+        }
         // biome-ignore lint/complexity/noArguments: passed on exactly as they came
         return emit.apply(this, arguments as unknown as [string]);
       } as typeof server.emit;

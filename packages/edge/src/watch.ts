@@ -9,8 +9,8 @@ type Tracked = Record<symbol, Exchange | undefined>;
 
 /** Watches requests go by. Nothing here throws into the app, waits, or changes what the app sees of its response. */
 export interface Watch {
-  /** Takes note of a request; asked again about the same response, it answers with what it has. */
-  begin(request: IncomingMessage, response: ServerResponse, url?: string): Exchange;
+  /** Takes note of a request; asked again about the same response, it answers with what it has. null: it could not. */
+  begin(request: IncomingMessage, response: ServerResponse, url?: string): Exchange | null;
   /** The same, with where the route will be found. */
   follow(request: IncomingMessage, response: ServerResponse, readRoute: RouteReader, routed: unknown): void;
 }
@@ -19,7 +19,11 @@ export interface Watch {
  * `take` gets every exchange once, when its response was sent or its client has left. `connections`: note ports and
  * the order of requests on a connection too.
  */
-export function createWatch(take: (exchange: Exchange) => void, connections: boolean): Watch {
+export function createWatch(
+  take: (exchange: Exchange) => void,
+  connections: boolean,
+  onError: (error: unknown) => void,
+): Watch {
   // One symbol for each edge, so that several may watch one server.
   const SEEN = Symbol('vedette-edge');
 
@@ -46,13 +50,10 @@ export function createWatch(take: (exchange: Exchange) => void, connections: boo
     exchange.status = this.headersSent ? this.statusCode : 0;
     if (exchange.readRoute !== null) readRoute(exchange);
     if (isBodiless(exchange.method, exchange.status)) exchange.bytesOut = 0;
-    exchange.write = null;
-    exchange.end = null;
-    exchange.push = null;
     take(exchange);
   }
 
-  function begin(request: IncomingMessage, response: ServerResponse, url?: string): Exchange {
+  function track(request: IncomingMessage, response: ServerResponse, url?: string): Exchange {
     const known = (response as unknown as Tracked)[SEEN];
     if (known !== undefined) return known;
     const exchange = new Exchange(performance.now(), request, url ?? (request.url as string));
@@ -78,10 +79,21 @@ export function createWatch(take: (exchange: Exchange) => void, connections: boo
     return exchange;
   }
 
+  /** Whatever is strange about a request or response must not be the app's trouble. */
+  function begin(request: IncomingMessage, response: ServerResponse, url?: string): Exchange | null {
+    try {
+      return track(request, response, url);
+    } catch (error) {
+      onError(error);
+      return null;
+    }
+  }
+
   return {
     begin,
     follow(request, response, readRoute, routed) {
       const exchange = begin(request, response);
+      if (exchange === null) return;
       exchange.readRoute = readRoute;
       exchange.routed = routed;
     },

@@ -12,6 +12,9 @@ beforeAll(async () => {
   world = await startWorld();
   acme = await world.tenant('acme');
   other = await world.tenant('other');
+  const { records } = world.running.hub;
+  await records.forTenant(other.id).domains.add(`${SECRET}.example`);
+  await records.hosts.refresh();
   await world.call('/api/v1/requests', {
     key: other.keys.ingest,
     body: [{ time: Date.now(), 'server.address': `${SECRET}.example`, 'url.path': `/${SECRET}` }],
@@ -27,6 +30,7 @@ describe('what a scope may', () => {
     ...READS.map((path) => ['GET', path, scope, scope === 'ingest' ? 403 : 200] as const),
     ['POST', '/api/v1/requests', scope, scope === 'read' ? 403 : 200] as const,
     ['POST', '/api/v1/imports', scope, scope === 'read' ? 403 : 422] as const,
+    ['GET', '/api/v1/hosts', scope, scope === 'read' ? 403 : 200] as const,
     ['GET', '/api/v1/me', scope, 200] as const,
   ]);
   test.each(cases)('%s %s with a key of scope %s is %i', async (method, path, scope, status) => {
@@ -96,7 +100,13 @@ describe('two tenants', () => {
       walked.push(path);
     }
     expect(walked).toEqual(
-      expect.arrayContaining(['/api/v1/traffic', '/api/v1/requests', '/api/v1/imports', '/api/v1/me']),
+      expect.arrayContaining([
+        '/api/v1/traffic',
+        '/api/v1/requests',
+        '/api/v1/hosts',
+        '/api/v1/imports',
+        '/api/v1/me',
+      ]),
     );
   });
 

@@ -9,6 +9,7 @@ import { refuseForeignHost } from './host-check.ts';
 import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
+import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addRequestRoutes } from './routes/requests.ts';
@@ -133,6 +134,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
 
 /** These read the body themselves: any type, any size, as it comes. */
 function addWaysIn(app: FastifyInstance, hub: Hub): void {
+  addHostRoutes(app, hub);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));

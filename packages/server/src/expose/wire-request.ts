@@ -32,6 +32,7 @@ const KEPT_HEADERS = new Set([
   'sec-gpc',
   'sec-purpose',
   'te',
+  'traceparent',
   'upgrade',
   'upgrade-insecure-requests',
   'vedette-visitor-id',
