@@ -34,7 +34,8 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
           next();
         });
         app.addHook('onClose', (_instance, next) => {
-          flush().then(next as () => void, next as () => void);
+          const done = (): void => next();
+          flush().then(done, done);
         });
         done();
       };
