@@ -2,7 +2,8 @@
 // beside OpenTelemetry's HTTP instrumentation, morgan and pino-http. Every app is a process of its own; what is sent
 // goes to a receiver in another. The five take turns within a round, and a figure is the median over the rounds of what
 // one had beside bare in the same round, so that a busy machine troubles all alike.
-// Options: --seconds 2 --rounds 7 --connections 16 --frameworks node,express,fastify,koa,hono --recorders edge,…
+// Each is warmed up first, because a cold one costs several times as much.
+// Options: --seconds 2 --rounds 7 --warm 6 --connections 16 --frameworks node,express,fastify,koa,hono --recorders edge,…
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '7' },
+    warm: { type: 'string', default: '6' },
     connections: { type: 'string', default: '16' },
     frameworks: { type: 'string', default: 'node,express,fastify,koa,hono' },
     recorders: { type: 'string', default: 'edge,otel,morgan,pino-http' },
@@ -25,7 +27,7 @@ const { values: options } = parseArgs({
 const seconds = Number(options.seconds);
 const rounds = Number(options.rounds);
 const connections = Number(options.connections);
-const WARM_SECONDS = 2;
+const warm = Number(options.warm);
 /** Of a second, in /proc. */
 const TICK_MS = 10;
 
@@ -70,7 +72,7 @@ async function measure(framework: string, recorders: string[], receiver: string,
     apps.push({ recorder, ...(await start('edge-app.cjs', [framework, recorder, receiver, log])) });
   }
   const turns = new Map<string, Turn[]>(recorders.map((recorder) => [recorder, []]));
-  for (const app of apps) load(app.url, WARM_SECONDS, connections);
+  for (const app of apps) load(app.url, warm, connections);
   for (let round = 0; round < rounds; round += 1) {
     // Another one first each time: who comes after whom is nobody's advantage.
     for (let i = 0; i < apps.length; i += 1) {

@@ -14,9 +14,9 @@ export interface Output {
 }
 
 /** Ms between a request and its being made sense of. */
-const WAIT_MS = 20;
+const WAIT_MS = 5;
 /** Requests in one go; the event loop turns between them. */
-const SLICE = 32;
+const SLICE = 64;
 
 /** Takes exchanges from the request path and writes them to outputs, a few at a time. */
 export interface Recorder {
