@@ -51,7 +51,9 @@ async function start(path: string, args: string[]): Promise<{ child: ChildProces
 /** CPU time of a process and all its threads, ms; 0 where there is no /proc. */
 function cpuOf(pid: number | undefined): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   } catch {
     return 0;
@@ -65,7 +67,12 @@ function turn(app: App): Turn {
 }
 
 /** All turns by recorder, round by round. */
-async function measure(framework: string, recorders: string[], receiver: string, dir: string): Promise<Map<string, Turn[]>> {
+async function measure(
+  framework: string,
+  recorders: string[],
+  receiver: string,
+  dir: string,
+): Promise<Map<string, Turn[]>> {
   const apps: App[] = [];
   for (const recorder of recorders) {
     const log = join(dir, `${framework}-${recorder}.log`);
@@ -84,7 +91,8 @@ async function measure(framework: string, recorders: string[], receiver: string,
     if (recorder === 'edge') {
       child.send('figures');
       const [{ figures }] = (await once(child, 'message')) as [{ figures: { recorded: number; dropped: number } }];
-      if (figures.dropped > 0 || figures.recorded === 0) throw new Error(`the edge lost some: ${JSON.stringify(figures)}`);
+      if (figures.dropped > 0 || figures.recorded === 0)
+        throw new Error(`the edge lost some: ${JSON.stringify(figures)}`);
     }
     child.send('end');
   }

@@ -7,7 +7,12 @@ const LONGEST_ASKED_MS = 600_000;
  * How long to wait before the next attempt, ms: twice as long after each, up to a minute, of which a random half to
  * whole is taken, so that many edges do not come back at once. A hub's Retry-After is the least.
  */
-export function waitBefore(attempt: number, retryAfter: string | undefined, now: number, random = Math.random()): number {
+export function waitBefore(
+  attempt: number,
+  retryAfter: string | undefined,
+  now: number,
+  random = Math.random(),
+): number {
   const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 20));
   const jittered = ceiling / 2 + (random * ceiling) / 2;
   const asked = retryAfterMs(retryAfter, now);

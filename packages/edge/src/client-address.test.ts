@@ -28,12 +28,21 @@ describe('the client of a request', () => {
 
 test('addresses have the same text as in the hub', () => {
   const near = fc.oneof(fc.ipV4(), fc.ipV6(), fc.stringMatching(/^[0-9a-f:.%]{0,45}$/), fc.string({ maxLength: 60 }));
-  fc.assert(fc.property(near, (text) => void expect(canonicalAddress(text)).toBe(hubs(text))), { numRuns: 2000 });
+  fc.assert(
+    fc.property(near, (text) => void expect(canonicalAddress(text)).toBe(hubs(text))),
+    { numRuns: 2000 },
+  );
 });
 
-test.each([[['10.0.0.0/33']], [['proxy.example']], [['10.0.0.0/8/8']], [['::/129']], [-1], [1.5], [['10.0.0.0/']], [['::ffff:1.2.3.4/90']]])(
-  '%j is refused as trusted proxies',
-  (proxies) => {
-    expect(() => proxyTrust(proxies, 'forwarded')).toThrow(/trustedProxies: .*(neither|no number)/);
-  },
-);
+test.each([
+  [['10.0.0.0/33']],
+  [['proxy.example']],
+  [['10.0.0.0/8/8']],
+  [['::/129']],
+  [-1],
+  [1.5],
+  [['10.0.0.0/']],
+  [['::ffff:1.2.3.4/90']],
+])('%j is refused as trusted proxies', (proxies) => {
+  expect(() => proxyTrust(proxies, 'forwarded')).toThrow(/trustedProxies: .*(neither|no number)/);
+});

@@ -14,7 +14,8 @@ export interface ProxyTrust {
 export function proxyTrust(proxies: number | readonly string[], header: ProxyTrust['header']): ProxyTrust {
   const blocks = new BlockList();
   if (typeof proxies === 'number') {
-    if (!Number.isInteger(proxies) || proxies < 0) throw new TypeError(`trustedProxies: ${proxies} is no number of hops`);
+    if (!Number.isInteger(proxies) || proxies < 0)
+      throw new TypeError(`trustedProxies: ${proxies} is no number of hops`);
     return { header, hops: proxies, blocks, any: proxies > 0 };
   }
   for (const item of proxies) addBlock(blocks, item);

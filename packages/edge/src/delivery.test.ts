@@ -32,7 +32,12 @@ async function setUp(options: Partial<EdgeOptions> = {}): Promise<Setting> {
   });
   const server = createServer(edge.node((_, response) => response.end('served')));
   const port = await listen(server);
-  started.push(receiver.stop, () => edge.close(500), () => server.close(), () => server.closeAllConnections());
+  started.push(
+    receiver.stop,
+    () => edge.close(500),
+    () => server.close(),
+    () => server.closeAllConnections(),
+  );
   let asked = 0;
   return {
     edge,
@@ -222,7 +227,10 @@ describe('closing', () => {
 
   test('ends in time when nothing answers, and counts what is lost', async () => {
     const { edge, receiver, ask } = await setUp({ flushMs: 60_000, timeoutMs: 60_000 });
-    receiver.answers.push(() => undefined, () => undefined);
+    receiver.answers.push(
+      () => undefined,
+      () => undefined,
+    );
     await ask(3);
     expect(await edge.close(200)).toMatchObject({ delivered: 0, dropped: 3, waiting: 0 });
     expect(await edge.close()).toMatchObject({ dropped: 3 });

@@ -42,7 +42,11 @@ describe('what is sent', () => {
     const any = fc.string({ unit: 'binary', maxLength: 300 });
     const [read, write] = [reader(true), createLineWriter()];
     const run = fc.property(
-      fc.oneof(any, any.map((text) => `/${text}`), fc.webUrl({ withQueryParameters: true })),
+      fc.oneof(
+        any,
+        any.map((text) => `/${text}`),
+        fc.webUrl({ withQueryParameters: true }),
+      ),
       fc.array(fc.tuple(name, value), { maxLength: 8 }),
       fc.record({
         status: fc.oneof(fc.constant(0), fc.integer({ min: 100, max: 999 })),
@@ -74,7 +78,15 @@ describe('what is sent', () => {
 
   test('no spelling lets out what is never sent', () => {
     const secret = 'very-secret';
-    const names = ['Cookie', 'Authorization', 'PROXY-AUTHORIZATION', 'Set-Cookie', 'X-Api-Key', 'X-Auth-Token', 'x-unheard-of'];
+    const names = [
+      'Cookie',
+      'Authorization',
+      'PROXY-AUTHORIZATION',
+      'Set-Cookie',
+      'X-Api-Key',
+      'X-Auth-Token',
+      'x-unheard-of',
+    ];
     const read = reader();
     const write = createLineWriter();
     for (const name of names) {
@@ -122,7 +134,8 @@ describe('ids', () => {
     const next = createIds();
     const ids = Array.from({ length: 20_000 }, (_, i) => next(1_795_000_000_000 + Math.floor(i / 6000)));
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids.slice(0, 100)) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    for (const id of ids.slice(0, 100))
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Number.parseInt((ids[0] as string).replace('-', '').slice(0, 12), 16)).toBe(1_795_000_000_000);
     const other = createIds();
     expect(ids).not.toContain(other(1_795_000_000_000));

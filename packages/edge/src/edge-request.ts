@@ -1,4 +1,4 @@
-import { type ProxyTrust, clientAddress } from './client-address.ts';
+import { clientAddress, type ProxyTrust } from './client-address.ts';
 import type { Connection, Exchange } from './exchange.ts';
 import type { HeaderUse } from './headers.ts';
 import { createIds } from './ids.ts';

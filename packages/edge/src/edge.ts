@@ -2,7 +2,7 @@ import { createDelivery } from './delivery.ts';
 import { createReader, type EdgeRequest } from './edge-request.ts';
 import { createFrameworks, type Frameworks } from './frameworks.ts';
 import { headerUses } from './headers.ts';
-import { createHostMap, type HostMap } from './host-map.ts';
+import { createHostMap } from './host-map.ts';
 import { createHubClient, type HubClient } from './hub-client.ts';
 import { type EdgeOptions, readOptions, type Settings } from './options.ts';
 import { createRecorder, type Output } from './recorder.ts';
@@ -116,7 +116,10 @@ export function createEdge(options: EdgeOptions): Edge {
   process.once('beforeExit', onExit);
 
   return {
-    ...named(createFrameworks(watch, () => flush()), used),
+    ...named(
+      createFrameworks(watch, () => flush()),
+      used,
+    ),
     ...named(createServers(watch, recorder.take, onError), used),
     figures,
     tenantOf: (host) => hosts?.tenantOf(host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')),

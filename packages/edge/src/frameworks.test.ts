@@ -126,7 +126,8 @@ test('Koa: what later middleware answers, with the route a router leaves', async
   app.use((context) => {
     if (context.path === '/fails') context.throw(503, 'of the app');
     // As @koa/router does.
-    if (context.path.startsWith('/items/')) (context as unknown as { _matchedRoute: string })._matchedRoute = '/items/:id';
+    if (context.path.startsWith('/items/'))
+      (context as unknown as { _matchedRoute: string })._matchedRoute = '/items/:id';
     context.body = context.path === '/none' ? null : { some: 'JSON' };
     if (context.path === '/none') context.status = 404;
   });

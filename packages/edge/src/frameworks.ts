@@ -34,8 +34,7 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
           next();
         });
         app.addHook('onClose', (_instance, next) => {
-          const done = (): void => next();
-          flush().then(done, done);
+          flush().finally(() => next());
         });
         done();
       };

@@ -81,7 +81,8 @@ function find(hosts: Hosts, host: string): string {
 
 function readHosts(text: string): Hosts {
   const { hosts } = JSON.parse(text) as { hosts?: unknown };
-  if (hosts === null || typeof hosts !== 'object' || Array.isArray(hosts)) throw new Error('the hub sent no map of hosts');
+  if (hosts === null || typeof hosts !== 'object' || Array.isArray(hosts))
+    throw new Error('the hub sent no map of hosts');
   return new Map(Object.entries(hosts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 

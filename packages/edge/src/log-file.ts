@@ -98,7 +98,8 @@ export function openLogFile(options: LogFileOptions): LogFile {
     if (!Number.isFinite(rotation.keep)) return;
     const pattern = new RegExp(`^${name}\\.\\d{4}(?:-\\d\\d){5}(?:-\\d+)?\\.log$`);
     const old = (await readdir(dir)).filter((file) => pattern.test(file)).sort();
-    for (const file of old.slice(0, Math.max(0, old.length - rotation.keep))) await rm(join(dir, file), { force: true });
+    for (const file of old.slice(0, Math.max(0, old.length - rotation.keep)))
+      await rm(join(dir, file), { force: true });
   }
 
   async function write(): Promise<void> {

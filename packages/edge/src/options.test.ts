@@ -27,8 +27,21 @@ test.each<[object, RegExp]>([
 });
 
 test.each([
-  'authorization', 'Proxy-Authorization', 'cookie', 'Set-Cookie', 'x-api-key', 'X-ApiKey', 'x-auth-token', 'x-csrf-token',
-  'x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip', 'x-amz-security-token', 'from',
+  'authorization',
+  'Proxy-Authorization',
+  'cookie',
+  'Set-Cookie',
+  'x-api-key',
+  'X-ApiKey',
+  'x-auth-token',
+  'x-csrf-token',
+  'x-forwarded-for',
+  'forwarded',
+  'x-real-ip',
+  'cf-connecting-ip',
+  'true-client-ip',
+  'x-amz-security-token',
+  'from',
 ])('the header %s cannot be asked for', (header) => {
   expect(() => createEdge({ ...GOOD, headers: [header] })).toThrow(/never sent/);
 });
@@ -51,7 +64,8 @@ test('waiting grows, is bounded, differs between edges, and is as long as the hu
   expect(waitBefore(0, '30', 0, 0)).toBe(30_000);
   expect(waitBefore(0, 'Thu, 01 Jan 1970 00:01:00 GMT', 20_000, 0)).toBe(40_000);
   expect(waitBefore(0, '999999999', 0, 0)).toBe(600_000);
-  for (const odd of ['soon', '-5', '', 'Thu, 01 Jan 1970 00:00:00 GMT']) expect(waitBefore(0, odd, 20_000, 0)).toBe(250);
+  for (const odd of ['soon', '-5', '', 'Thu, 01 Jan 1970 00:00:00 GMT'])
+    expect(waitBefore(0, odd, 20_000, 0)).toBe(250);
 });
 
 test('the ring gives back in order and refuses what is too much', () => {

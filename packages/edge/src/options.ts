@@ -100,7 +100,9 @@ function readHub({ url, key }: EdgeOptions): Settings['hub'] {
   }
   if (!/^https?:$/.test(parsed.protocol)) throw new TypeError(`url: "${url}" begins with neither http:// nor https://`);
   if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key)) {
-    throw new TypeError('key is missing: an API key of scope ingest ("npx vedette key create --tenant T --scope ingest")');
+    throw new TypeError(
+      'key is missing: an API key of scope ingest ("npx vedette key create --tenant T --scope ingest")',
+    );
   }
   return { url: parsed, key };
 }

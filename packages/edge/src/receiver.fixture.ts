@@ -20,7 +20,7 @@ export interface Receiver {
   /** Lines of deliveries that were answered with 200, those that were repeated left out. */
   lines(): Line[];
   /** Answers the next deliveries, one each; then as a hub does. False: the hub's own answer. */
-  answers: ((response: ServerResponse, delivery: Delivery) => boolean | void)[];
+  answers: ((response: ServerResponse, delivery: Delivery) => unknown)[];
   /** What GET /api/v1/hosts answers. */
   hosts: { body: string; status: number; headers: Record<string, string>; asked: IncomingHttpHeaders[] };
   stop(): Promise<void>;

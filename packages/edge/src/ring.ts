@@ -8,7 +8,7 @@ export class Ring<T> {
   /** Holds `capacity` rounded up to a power of two. */
   constructor(capacity: number) {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(1, capacity)));
-    this.#slots = new Array<T | undefined>(slots).fill(undefined);
+    this.#slots = Array.from({ length: slots }, () => undefined);
     this.#mask = slots - 1;
   }
 

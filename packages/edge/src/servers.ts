@@ -86,7 +86,8 @@ function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, tak
   function answered(chunk: unknown): void {
     socket.write = write;
     socket.end = end;
-    const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? Buffer.from(chunk).toString('latin1') : '';
+    const text =
+      typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? Buffer.from(chunk).toString('latin1') : '';
     const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
     if (status === undefined) return;
     exchange.status = Number(status);
@@ -110,7 +111,11 @@ function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, tak
 }
 
 /** An HTTP/2 stream whose server listens to streams only. */
-function watchStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, take: (exchange: Exchange) => void): void {
+function watchStream(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  take: (exchange: Exchange) => void,
+): void {
   const request = {
     method: headers[':method'],
     httpVersion: '2.0',

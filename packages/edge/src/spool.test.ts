@@ -65,11 +65,14 @@ describe('the spool', () => {
   test.each<[string, (path: string) => Promise<void>]>([
     ['cut short', (path) => truncate(path, 40)],
     ['empty', (path) => truncate(path, 0)],
-    ['changed by a bit', async (path) => {
-      const bytes = await readFile(path);
-      bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
-      await writeFile(path, bytes);
-    }],
+    [
+      'changed by a bit',
+      async (path) => {
+        const bytes = await readFile(path);
+        bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+        await writeFile(path, bytes);
+      },
+    ],
   ])('sets a file aside that is %s, and goes on', async (_what, damage) => {
     const spool = await openSpool(dir, KEY, 1e9);
     await spool.put(batch(1, 5));

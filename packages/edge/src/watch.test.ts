@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type RequestListener, type Server } from 'node:http';
+import { Agent, createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
 import { connect, createServer as createHttp2Server } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -164,9 +164,19 @@ describe('bytes and status', () => {
       { 'http.response.body.size': 6 },
     ],
     ['a HEAD', { method: 'HEAD' }, (_, r) => r.end(BODY), { 'http.response.body.size': 0 }],
-    ['a 304', {}, (_, r) => r.writeHead(304).end('x'), { 'http.response.body.size': 0, 'http.response.status_code': 304 }],
+    [
+      'a 304',
+      {},
+      (_, r) => r.writeHead(304).end('x'),
+      { 'http.response.body.size': 0, 'http.response.status_code': 304 },
+    ],
     ['a 204', {}, (_, r) => r.writeHead(204).end(), { 'http.response.body.size': 0, 'http.response.status_code': 204 }],
-    ['a body that is not read', { method: 'POST', headers: { 'content-length': 5 } }, (_, r) => r.end('ok'), { 'http.response.body.size': 2 }],
+    [
+      'a body that is not read',
+      { method: 'POST', headers: { 'content-length': 5 } },
+      (_, r) => r.end('ok'),
+      { 'http.response.body.size': 2 },
+    ],
   ])('%s', async (_what, options, listener, expected) => {
     const { edge, seen } = await setUp();
     const port = await app(edge, listener);
@@ -281,7 +291,7 @@ describe('what is long or broken off', () => {
 
   test('a listener that throws is as it was without an edge', async () => {
     const { edge } = await setUp();
-    const listener = edge.node(() => {
+    const listener: RequestListener = edge.node(() => {
       throw new Error('the app’s own');
     });
     const { IncomingMessage: Incoming, ServerResponse } = await import('node:http');
@@ -296,7 +306,10 @@ describe('a whole server', () => {
     const { edge, seen } = await setUp();
     const server = edge.attach(edge.attach(createServer()));
     const port = await serve(server);
-    server.on('request', edge.node((_, response) => response.end('x')));
+    server.on(
+      'request',
+      edge.node((_, response) => response.end('x')),
+    );
     server.on('checkContinue', (_, response) => {
       response.writeContinue();
       response.end('go on');
@@ -372,7 +385,10 @@ describe('HTTP/2', () => {
   test('requests are told of as others are', async () => {
     const { edge, seen } = await setUp();
     const server = createHttp2Server(
-      edge.node((async (incoming: IncomingMessage, response: { write(text: string): void; end(text: string): void }) => {
+      edge.node((async (
+        incoming: IncomingMessage,
+        response: { write(text: string): void; end(text: string): void },
+      ) => {
         let text = '';
         for await (const chunk of incoming) text += chunk;
         response.write('got ');

@@ -8,7 +8,7 @@ import { openParser } from '../../server/src/collect/access-log/parser.ts';
 import type { EdgeRequest } from './edge-request.ts';
 import { createEdge } from './index.ts';
 import { listen } from './receiver.fixture.ts';
-import { zeek, type ZeekOptions } from './zeek.ts';
+import { type ZeekOptions, zeek } from './zeek.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -211,7 +211,9 @@ test('an edge without a hub writes connections apart, and no secrets', async () 
   for (const path of ['/one?token=very-secret', '/two']) {
     await new Promise((resolve) => {
       const headers = { authorization: 'Basic amFuZTp2ZXJ5LXNlY3JldA==', cookie: 'very-secret' };
-      request({ port, host: '127.0.0.1', path, agent: false, headers }, (answer) => answer.resume().on('end', resolve)).end();
+      request({ port, host: '127.0.0.1', path, agent: false, headers }, (answer) =>
+        answer.resume().on('end', resolve),
+      ).end();
     });
   }
   server.close();
@@ -220,7 +222,10 @@ test('an edge without a hub writes connections apart, and no secrets', async () 
   const [name = ''] = await readdir(dir);
   const text = await readFile(join(dir, name), 'utf8');
   expect(text).not.toMatch(/very-secret|jane|amFuZ/);
-  const rows = text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'));
+  const rows = text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t'));
   expect(new Set(rows.map((row) => row[1])).size).toBe(2);
   expect(rows.map((row) => [row[2], row[6], row[9]])).toEqual([
     ['127.0.0.1', '1', '/one?token=[redacted]'],

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { EdgeRequest } from './edge-request.ts';
-import type { Output } from './recorder.ts';
 import { openLogFile, type Rotation, stampOf } from './log-file.ts';
+import type { Output } from './recorder.ts';
 
 export interface ZeekOptions {
   /** Directory of the logs; made when it is not there. */
@@ -60,7 +60,8 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
 export function zeek(options: ZeekOptions): Output {
   const { dir, format = 'tsv', rotateMs = 3_600_000, rotateBytes = 0, keep = Number.POSITIVE_INFINITY } = options;
   if (typeof dir !== 'string' || dir === '') throw new TypeError('zeek: dir is missing, the directory of the logs');
-  if (format !== 'tsv' && format !== 'json') throw new TypeError(`zeek: format "${String(format)}" is neither tsv nor json`);
+  if (format !== 'tsv' && format !== 'json')
+    throw new TypeError(`zeek: format "${String(format)}" is neither tsv nor json`);
   const rotation: Rotation = { ms: rotateMs, bytes: rotateBytes, keep };
   const tsv = format === 'tsv';
   const file = openLogFile({

@@ -100,13 +100,7 @@ describe('two tenants', () => {
       walked.push(path);
     }
     expect(walked).toEqual(
-      expect.arrayContaining([
-        '/api/v1/traffic',
-        '/api/v1/requests',
-        '/api/v1/hosts',
-        '/api/v1/imports',
-        '/api/v1/me',
-      ]),
+      expect.arrayContaining(['/api/v1/traffic', '/api/v1/requests', '/api/v1/hosts', '/api/v1/imports', '/api/v1/me']),
     );
   });
 

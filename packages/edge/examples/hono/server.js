@@ -20,9 +20,12 @@ app.get('/events', (context) =>
   }),
 );
 
-const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' }, ({ port }) => {
-  console.log(`listening on ${port}`);
-});
+const server = serve(
+  { fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' },
+  ({ port }) => {
+    console.log(`listening on ${port}`);
+  },
+);
 process.once('SIGTERM', () => {
   server.closeAllConnections();
   server.close(() => edge.close().then(() => process.exit()));

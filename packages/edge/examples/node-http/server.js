@@ -24,7 +24,9 @@ async function sendEvents(response) {
   response.end();
 }
 
-server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => console.log(`listening on ${server.address().port}`));
+server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () =>
+  console.log(`listening on ${server.address().port}`),
+);
 process.once('SIGTERM', () => {
   server.closeAllConnections();
   server.close(() => edge.close().then(() => process.exit()));

@@ -53,8 +53,7 @@ export async function loadHostMap(database: Database, log: Log): Promise<LoadedH
     get size() {
       return table.size;
     },
-    patterns: (tenantId) =>
-      tenantId === null ? patterns : patterns.filter(([, owner]) => owner === tenantId),
+    patterns: (tenantId) => (tenantId === null ? patterns : patterns.filter(([, owner]) => owner === tenantId)),
     refresh,
     reload: () => void refresh().catch((error: unknown) => log.warn({ err: error }, 'cannot reload the domain map')),
   };
