@@ -20,8 +20,7 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
     express: () =>
       function vedetteEdge(request, response, next) {
         const { originalUrl } = request as ExpressRequest;
-        watch.begin(request, response, originalUrl);
-        watch.follow(request, response, expressRoute, request);
+        watch.follow(request, response, expressRoute, request, originalUrl);
         next();
       },
     fastify() {
@@ -64,27 +63,52 @@ interface ExpressRequest extends IncomingMessage {
   route?: { path?: unknown };
 }
 
-/** The route that answered, below where its router is mounted. */
+/** What is known of a template by itself. */
+interface Template {
+  full: string;
+  /** -1: it fits paths of any number of segments. */
+  segments: number;
+}
+
+// Apps have so many routes, and no more; but what clients write may get into mount points.
+const MOST_TEMPLATES = 5000;
+let templates = new Map<string, Template>();
+
+/** The route that answered, below where its router is mounted. Most of it is worked out once for each route. */
 function expressRoute(from: unknown): string {
   const { baseUrl = '', route, originalUrl = '' } = from as ExpressRequest;
   const path = route?.path;
   if (typeof path !== 'string') return '';
+  const key = baseUrl === '' ? path : `${baseUrl} ${path}`;
+  let template = templates.get(key);
+  if (template === undefined) {
+    template = templateOf(baseUrl, path);
+    if (templates.size >= MOST_TEMPLATES) templates = new Map();
+    templates.set(key, template);
+  }
+  // After an error has left a router, its mount point is gone, and the template too short.
+  if (template.segments >= 0 && template.segments !== segments(originalUrl)) return '';
+  return template.full;
+}
+
+function templateOf(baseUrl: string, path: string): Template {
   // The mount point comes as it was asked for, not as a template: the hub makes a better one of the whole path.
-  if (/\/[^/]*\d[^/]*/.test(baseUrl.replace(/\/v\d+(?=\/|$)/g, ''))) return '';
-  // After an error has left a router, its mount point is gone.
-  if (!originalUrl.startsWith(baseUrl)) return '';
+  if (/\/[^/]*\d/.test(baseUrl.replace(/\/v\d+(?=\/|$)/g, ''))) return { full: '', segments: -1 };
   const full = path === '/' && baseUrl !== '' ? baseUrl : baseUrl + path;
-  return isSimple(full) && segments(full) !== segments(originalUrl) ? '' : full;
+  return { full, segments: /[*()?{}+]/.test(full) ? -1 : segments(full) };
 }
 
-function isSimple(template: string): boolean {
-  return !/[*()?{}+]/.test(template);
-}
-
-/** Segments of a path, a query and a final slash left out. */
+/** Segments of a path; a query and a final slash are left out. */
 function segments(url: string): number {
-  const path = url.replace(/[?#].*$/s, '').replace(/\/$/, '');
-  return path.split('/').length;
+  let count = 0;
+  for (let i = 0; i < url.length; i += 1) {
+    const code = url.charCodeAt(i);
+    if (code === 63 || code === 35) break;
+    const next = url.charCodeAt(i + 1);
+    // A slash counts when something other than the end follows.
+    if (code === 47 && i + 1 < url.length && next !== 63 && next !== 35) count += 1;
+  }
+  return count;
 }
 
 interface FastifyInstance {

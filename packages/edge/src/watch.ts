@@ -12,7 +12,13 @@ export interface Watch {
   /** Takes note of a request; asked again about the same response, it answers with what it has. null: it could not. */
   begin(request: IncomingMessage, response: ServerResponse, url?: string): Exchange | null;
   /** The same, with where the route will be found. */
-  follow(request: IncomingMessage, response: ServerResponse, readRoute: RouteReader, routed: unknown): void;
+  follow(
+    request: IncomingMessage,
+    response: ServerResponse,
+    readRoute: RouteReader,
+    routed: unknown,
+    url?: string,
+  ): void;
 }
 
 /**
@@ -91,8 +97,8 @@ export function createWatch(
 
   return {
     begin,
-    follow(request, response, readRoute, routed) {
-      const exchange = begin(request, response);
+    follow(request, response, readRoute, routed, url) {
+      const exchange = begin(request, response, url);
       if (exchange === null) return;
       exchange.readRoute = readRoute;
       exchange.routed = routed;
