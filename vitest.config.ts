@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'world',
-          include: ['packages/server/test/**/*.test.ts'],
+          include: ['packages/{server,edge}/test/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
           fileParallelism: false,

@@ -12,6 +12,9 @@ beforeAll(async () => {
   world = await startWorld();
   acme = await world.tenant('acme');
   other = await world.tenant('other');
+  const { records } = world.running.hub;
+  await records.forTenant(other.id).domains.add(`${SECRET}.example`);
+  await records.hosts.refresh();
   await world.call('/api/v1/requests', {
     key: other.keys.ingest,
     headers: { 'vedette-source': SECRET },
@@ -31,6 +34,7 @@ describe('what a scope may', () => {
     ['POST', '/v1/traces', scope, scope === 'read' ? 403 : 400] as const,
     ['POST', '/v1/logs', scope, scope === 'read' ? 403 : 400] as const,
     ['POST', '/elasticsearch/_bulk', scope, scope === 'read' ? 403 : 400] as const,
+    ['GET', '/api/v1/hosts', scope, scope === 'read' ? 403 : 200] as const,
     ['GET', '/api/v1/me', scope, 200] as const,
   ]);
   test.each(cases)('%s %s with a key of scope %s is %i', async (method, path, scope, status) => {
@@ -107,6 +111,7 @@ describe('two tenants', () => {
         '/api/v1/imports',
         '/api/v1/me',
         '/api/v1/sources',
+        '/api/v1/hosts',
       ]),
     );
   });

@@ -10,6 +10,7 @@ import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
+import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
@@ -145,6 +146,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
 
 /** These read the body themselves: any type, any size, as it comes. */
 function addWaysIn(app: FastifyInstance, hub: Hub): void {
+  addHostRoutes(app, hub);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));

@@ -22,6 +22,7 @@ export const KEPT_HEADERS: ReadonlySet<string> = new Set([
   'sec-gpc',
   'sec-purpose',
   'te',
+  'traceparent',
   'upgrade',
   'upgrade-insecure-requests',
   'vedette-visitor-id',

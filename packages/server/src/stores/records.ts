@@ -275,6 +275,8 @@ export interface HostMap {
   resolve(host: string): string | undefined;
   /** Patterns in force. */
   readonly size: number;
+  /** Patterns in force with the ids of their tenants, by pattern: one tenant's; everybody's for null. */
+  patterns(tenantId: string | null): readonly (readonly [pattern: string, tenantId: string])[];
   /** Resolves when changes committed before the call are in the map. */
   refresh(): Promise<void>;
 }

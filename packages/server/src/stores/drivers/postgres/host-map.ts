@@ -11,6 +11,7 @@ export interface LoadedHostMap extends HostMap {
 
 /** Loads the map once; rejects when that fails. */
 export async function loadHostMap(database: Database, log: Log): Promise<LoadedHostMap> {
+  let patterns: readonly (readonly [pattern: string, tenantId: string])[] = [];
   let table = new HostTable<string>([]);
   let running: Promise<void> | null = null;
   let queued: Promise<void> | null = null;
@@ -22,9 +23,11 @@ export async function loadHostMap(database: Database, log: Log): Promise<LoadedH
         .innerJoin('tenants', 'tenants.id', 'domains.tenant_id')
         .where('tenants.suspended_at', 'is', null)
         .select(['domains.pattern', 'domains.tenant_id'])
+        .orderBy('domains.pattern')
         .execute(),
     );
-    table = new HostTable(rows.map((row) => [row.pattern, row.tenant_id] as const));
+    patterns = rows.map((row) => [row.pattern, row.tenant_id] as const);
+    table = new HostTable(patterns);
   }
 
   /** A load that begins after this call: one that runs already may have read too early. */
@@ -50,6 +53,7 @@ export async function loadHostMap(database: Database, log: Log): Promise<LoadedH
     get size() {
       return table.size;
     },
+    patterns: (tenantId) => (tenantId === null ? patterns : patterns.filter(([, owner]) => owner === tenantId)),
     refresh,
     reload: () => void refresh().catch((error: unknown) => log.warn({ err: error }, 'cannot reload the domain map')),
   };

@@ -1,0 +1,23 @@
+// Builds dist/: ECMAScript modules, CommonJS, and the types of both. Plain JavaScript, because `npm ci` runs it under
+// whatever Node the machine has. An install without development packages has no compiler: there is then no dist/.
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+let compiler;
+try {
+  compiler = createRequire(import.meta.url).resolve('typescript/package.json');
+} catch {
+  console.log('edge: not built, because typescript is not installed (an install without development packages)');
+  process.exit(0);
+}
+const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+rmSync(join(here, 'dist'), { recursive: true, force: true });
+for (const config of ['tsconfig.json', 'tsconfig.cjs.json']) {
+  const tsc = join(dirname(compiler), 'bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(here, config)], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+// The package as a whole is of ECMAScript modules; this folder is not.
+writeFileSync(join(here, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');

@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Watch } from './watch.ts';
+
+type Next = (error?: unknown) => void;
+
+/** Middleware of the frameworks, typed by the little that is needed of them, so that none need be installed. */
+export interface Frameworks {
+  /** Express 4 and 5, Connect, and whatever takes `(request, response, next)`. */
+  express(): (request: IncomingMessage, response: ServerResponse, next: Next) => void;
+  /** A plugin of Fastify 5. */
+  fastify(): (instance: object, options: object, done: (error?: Error) => void) => void;
+  koa(): (context: { req: IncomingMessage; res: ServerResponse }, next: () => Promise<unknown>) => Promise<unknown>;
+  /** Hono on @hono/node-server; elsewhere it lets requests pass unseen. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: as Hono declares its middleware
+  hono(): (context: { env: unknown }, next: () => Promise<void>) => Promise<void | Response>;
+}
+
+export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): Frameworks {
+  return {
+    express: () =>
+      function vedetteEdge(request, response, next) {
+        const { originalUrl } = request as ExpressRequest;
+        watch.follow(request, response, expressRoute, request, originalUrl);
+        next();
+      },
+    fastify() {
+      const plugin = (instance: object, _options: object, done: () => void): void => {
+        const app = instance as FastifyInstance;
+        app.addHook('onRequest', (request, reply, next) => {
+          const { originalUrl } = request.raw as ExpressRequest;
+          const exchange = watch.begin(request.raw, reply.raw, originalUrl);
+          if (exchange !== null) exchange.route = request.routeOptions?.url ?? '';
+          next();
+        });
+        app.addHook('onClose', (_instance, next) => {
+          flush().finally(() => next());
+        });
+        done();
+      };
+      // What fastify-plugin does: the hooks are for the whole app, not for a scope of its own.
+      return Object.assign(plugin, {
+        [Symbol.for('skip-override')]: true,
+        [Symbol.for('fastify.display-name')]: 'vedette-edge',
+      });
+    },
+    koa: () =>
+      function vedetteEdge(context, next) {
+        watch.follow(context.req, context.res, koaRoute, context);
+        return next();
+      },
+    hono: () =>
+      function vedetteEdge(context, next) {
+        const { incoming, outgoing } = (context.env ?? {}) as { incoming?: IncomingMessage; outgoing?: ServerResponse };
+        if (incoming !== undefined && outgoing !== undefined) watch.follow(incoming, outgoing, honoRoute, context);
+        return next();
+      },
+  };
+}
+
+interface ExpressRequest extends IncomingMessage {
+  originalUrl?: string;
+  baseUrl?: string;
+  route?: { path?: unknown };
+}
+
+/** What is known of a template by itself. */
+interface Template {
+  full: string;
+  /** -1: it fits paths of any number of segments. */
+  segments: number;
+}
+
+// Apps have so many routes, and no more; but what clients write may get into mount points.
+const MOST_TEMPLATES = 5000;
+let templates = new Map<string, Template>();
+
+/** The route that answered, below where its router is mounted. Most of it is worked out once for each route. */
+function expressRoute(from: unknown): string {
+  const { baseUrl = '', route, originalUrl = '' } = from as ExpressRequest;
+  const path = route?.path;
+  if (typeof path !== 'string') return '';
+  const key = baseUrl === '' ? path : `${baseUrl} ${path}`;
+  let template = templates.get(key);
+  if (template === undefined) {
+    template = templateOf(baseUrl, path);
+    if (templates.size >= MOST_TEMPLATES) templates = new Map();
+    templates.set(key, template);
+  }
+  // After an error has left a router, its mount point is gone, and the template too short.
+  if (template.segments >= 0 && template.segments !== segments(originalUrl)) return '';
+  return template.full;
+}
+
+function templateOf(baseUrl: string, path: string): Template {
+  // The mount point comes as it was asked for, not as a template: the hub makes a better one of the whole path.
+  if (/\/[^/]*\d/.test(baseUrl.replace(/\/v\d+(?=\/|$)/g, ''))) return { full: '', segments: -1 };
+  const full = path === '/' && baseUrl !== '' ? baseUrl : baseUrl + path;
+  return { full, segments: /[*()?{}+]/.test(full) ? -1 : segments(full) };
+}
+
+/** Segments of a path; a query and a final slash are left out. */
+function segments(url: string): number {
+  let count = 0;
+  for (let i = 0; i < url.length; i += 1) {
+    const code = url.charCodeAt(i);
+    if (code === 63 || code === 35) break;
+    const next = url.charCodeAt(i + 1);
+    // A slash counts when something other than the end follows.
+    if (code === 47 && i + 1 < url.length && next !== 63 && next !== 35) count += 1;
+  }
+  return count;
+}
+
+interface FastifyInstance {
+  addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: { raw: ServerResponse }, next: Next) => void): void;
+  addHook(name: 'onClose', hook: (instance: unknown, next: Next) => void): void;
+}
+
+interface FastifyRequest {
+  raw: IncomingMessage;
+  routeOptions?: { url?: string };
+}
+
+/** Where @koa/router and koa-router leave the template. */
+function koaRoute(from: unknown): string {
+  const { _matchedRoute: route } = from as { _matchedRoute?: unknown };
+  return typeof route === 'string' ? route : '';
+}
+
+function honoRoute(from: unknown): string {
+  const { req } = from as { req: { routePath?: unknown; matchedRoutes?: { path: string }[] } };
+  const route = req.routePath;
+  // Middleware for everything answered, not a route.
+  return typeof route === 'string' && route !== '*' && route !== '/*' ? route : '';
+}
