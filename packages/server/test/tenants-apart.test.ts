@@ -140,6 +140,11 @@ const WALKS: Record<string, () => Promise<unknown>> = {
   },
   'idempotency.answer': () => ours.idempotency.answer('key', SECRET, { note: 'ours' }),
   'idempotency.release': () => ours.idempotency.release('key', SECRET),
+  'idempotency.claimAll': async () => {
+    const entries = [{ key: 'key', answer: { note: 'ours' } }];
+    expect(await ours.idempotency.claimAll(entries, 'ours', Date.now() + 600_000)).toEqual([]);
+    return ours.idempotency.find('key');
+  },
 };
 
 function methodsOf(handle: object, path: string[] = []): string[] {
