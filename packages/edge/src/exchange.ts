@@ -45,6 +45,9 @@ export class Exchange {
   write: unknown = null;
   end: unknown = null;
   push: unknown = null;
+  /** Which edge's it is, and the exchange of another edge that watches the same. */
+  owner: object | null = null;
+  next: Exchange | undefined = undefined;
 
   constructor(started: number, request: IncomingMessage, url: string) {
     this.started = started;

@@ -364,6 +364,18 @@ describe('a whole server', () => {
   });
 });
 
+test('two edges on one server both see everything', async () => {
+  const [one, two] = [await setUp(), await setUp()];
+  const server = one.edge.attach(two.edge.attach(createServer((incoming, response) => incoming.pipe(response))));
+  const port = await serve(server);
+  await call(port, '/both', { method: 'POST' }, ['body']);
+  for (const { seen } of [one, two]) {
+    expect(await seen(1)).toMatchObject([
+      { 'url.path': '/both', 'http.request.body.size': 4, 'http.response.body.size': 4 },
+    ]);
+  }
+});
+
 describe('HTTP/2', () => {
   async function ask(port: number, headers: object, body?: string): Promise<{ status: number; text: string }> {
     const session = connect(`http://127.0.0.1:${port}`);
