@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip as gzipWithCallback } from 'node:zlib';
 import { waitBefore } from './backoff.ts';
@@ -6,6 +7,9 @@ import type { HubAnswer, HubClient } from './hub-client.ts';
 import type { Output } from './recorder.ts';
 import { createLineWriter } from './request-line.ts';
 import type { Spool } from './spool.ts';
+
+/** Tells this process from others of the same name, each of which counts its own drops. */
+const INSTANCE = randomUUID();
 
 export interface DeliveryOptions {
   client: HubClient;
@@ -164,6 +168,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         'content-encoding': 'gzip',
         'idempotency-key': batch.id,
         'vedette-source': options.name,
+        'vedette-instance': INSTANCE,
         'vedette-sent-at': String(Date.now()),
         'vedette-dropped': String(count.dropped + options.droppedBefore()),
       };

@@ -118,6 +118,7 @@ describe('one request', () => {
       'content-encoding': 'gzip',
       'user-agent': 'vedette-edge/0.1.0 (node)',
       'vedette-source': 'edge-1',
+      'vedette-instance': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'vedette-dropped': '0',
       'idempotency-key': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'vedette-sent-at': expect.stringMatching(/^\d{13}$/),

@@ -102,12 +102,9 @@ describe('POST /api/v1/requests', () => {
 
   test('a retry under the same Idempotency-Key is answered, not stored again', async () => {
     const path = ownPath();
+    const body = [record({ 'url.path': path }), {}];
     const send = (key: string, tenantKey = acme.keys.ingest) =>
-      world.call('/api/v1/requests', {
-        key: tenantKey,
-        headers: { 'idempotency-key': key },
-        body: [record({ 'url.path': path }), {}],
-      });
+      world.call('/api/v1/requests', { key: tenantKey, headers: { 'idempotency-key': key }, body });
     const first = await send('order-1');
     const again = await send('order-1');
     expect(again.json).toEqual(first.json);
@@ -119,6 +116,23 @@ describe('POST /api/v1/requests', () => {
     const other = await world.tenant('same-key');
     expect((await send('order-1', other.keys.ingest)).headers.get('idempotency-replayed')).toBeNull();
     expect(await stored(path, other)).toBe(1);
+  });
+
+  test('another body under a key that was used is refused, not answered as if it were stored', async () => {
+    const [path, another] = [ownPath(), ownPath()];
+    const send = (body: object[]) =>
+      world.call('/api/v1/requests', { key: acme.keys.ingest, headers: { 'idempotency-key': 'order-3' }, body });
+    expect((await send([record({ 'url.path': path })])).status).toBe(200);
+    const { status, json } = await send([record({ 'url.path': another })]);
+    expect([status, json.type]).toEqual([422, 'urn:vedette:problem:idempotency-key-reused']);
+    expect(json.detail).toContain('order-3');
+    const [first, second] = [[record({ 'url.path': path })], [record({ 'url.path': another })]];
+    const twins = await Promise.all(
+      [first, second].map((body) =>
+        world.call('/api/v1/requests', { key: acme.keys.ingest, headers: { 'idempotency-key': 'order-4' }, body }),
+      ),
+    );
+    expect(twins.map((twin) => twin.status).sort()).toEqual([200, 422]);
   });
 
   test.each([

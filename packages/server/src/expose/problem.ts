@@ -46,6 +46,7 @@ const STATUS_OF_FAULT: Record<string, number> = {
   'import-interrupted': 503,
   'import-running': 409,
   'unsupported-compression': 422,
+  'idempotency-key-reused': 422,
 };
 /** What the connection to an engine says while that is away: of the system, and of PostgreSQL (class 57P). */
 const AWAY = new Set([

@@ -8,17 +8,24 @@ export interface Delivery {
   records: readonly RawRequest[];
   /** The sender's Idempotency-Key; a retry under the same key is answered, not stored again. */
   idempotencyKey?: string;
+  /** Hash of what was sent under the key. */
+  fingerprint?: string;
 }
 
 /** What became of a delivery, once it is durable. `refused` holds the records that the pipeline would not take. */
 export interface Receipt {
   accepted: number;
   refused: { index: number; refusal: Refusal }[];
+  /** Hash of what was sent; another under the same key is refused. */
+  fingerprint?: string;
   /** true: answered from an earlier delivery under the same key. */
   repeated: boolean;
 }
 
-/** The traffic pipeline as the ways in see it. Rejects with a Fault `overloaded` when it can take no more (503). */
+/**
+ * The traffic pipeline as the ways in see it. Rejects with a Fault `overloaded` when it can take no more (503), and
+ * with `idempotency-key-reused` when something else came under a key before.
+ */
 export interface TrafficIntake {
   deliver(delivery: Delivery): Promise<Receipt>;
 }
@@ -54,6 +61,8 @@ export interface Consignment {
   byHost: boolean;
   reading: Reading;
   idempotencyKey?: string;
+  /** Hash of what was sent under the key. */
+  fingerprint?: string;
 }
 
 /** What became of a consignment. */

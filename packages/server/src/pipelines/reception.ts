@@ -27,19 +27,20 @@ interface Part {
  * ledger of sources what was taken, refused and wrong.
  */
 export function createReceiver({ intake, ownerOf, sources, now = Date.now }: ReceptionTools): Receiver {
-  async function deliver(tenantId: string, records: readonly Incoming[], key: string | undefined): Promise<Part> {
+  async function deliver(tenantId: string, records: readonly Incoming[], consignment: Consignment): Promise<Part> {
+    const { idempotencyKey, fingerprint } = consignment;
     const part: Part = { tenantId, records, refused: [], accepted: 0, taken: [], fault: undefined, repeated: false };
     try {
       const receipt = await intake.deliver({
         tenantId,
         origin: 'edge',
         records: records.map(({ raw }) => raw),
-        ...(key === undefined ? {} : { idempotencyKey: key }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...(fingerprint === undefined ? {} : { fingerprint }),
       });
       const away = new Set<number>();
       for (const { index, refusal } of receipt.refused) {
         away.add(index);
-        // An earlier delivery under the same key may have been another body.
         part.refused.push({ index: records[index]?.index ?? index, refusal, from: records[index]?.from ?? '' });
       }
       part.repeated = receipt.repeated;
@@ -53,7 +54,7 @@ export function createReceiver({ intake, ownerOf, sources, now = Date.now }: Rec
 
   return {
     async receive(consignment) {
-      const { reading, tenantId, byHost, idempotencyKey } = consignment;
+      const { reading, tenantId, byHost } = consignment;
       const groups = new Map<string, Incoming[]>();
       for (const record of reading.records) {
         const owner = (byHost ? ownerOf(record.raw.host) : undefined) ?? tenantId;
@@ -62,7 +63,7 @@ export function createReceiver({ intake, ownerOf, sources, now = Date.now }: Rec
         else group.push(record);
       }
       // All are awaited, so that nothing of a call is under way when it is answered.
-      const parts = await Promise.all([...groups].map(([owner, records]) => deliver(owner, records, idempotencyKey)));
+      const parts = await Promise.all([...groups].map(([owner, records]) => deliver(owner, records, consignment)));
       note(consignment, parts, sources, now());
       return {
         accepted: parts.reduce((sum, { accepted }) => sum + accepted, 0),

@@ -143,6 +143,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
 
   async function storeAll(delivery: Delivery): Promise<Receipt> {
     const { item, receipt } = prepareAll(delivery);
+    if (delivery.fingerprint !== undefined) receipt.fingerprint = delivery.fingerprint;
     if (delivery.idempotencyKey !== undefined) {
       item.receipt = { tenantId: delivery.tenantId, key: delivery.idempotencyKey, receipt };
     }
@@ -168,7 +169,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
     const earlier =
       stream.receiptOf(tenantId, key) ??
       (await receipts.find(tenantId, key).catch((error: unknown) => onError(error, 'looking up an Idempotency-Key')));
-    return earlier === undefined ? storeAll(delivery) : { ...earlier, repeated: true };
+    return earlier === undefined ? storeAll(delivery) : again(earlier, delivery);
   }
 
   if (stages.storesHere !== false) stream.consume(storeBatch);
@@ -181,7 +182,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       if (key === undefined) return storeAll(delivery);
       const name = `${delivery.tenantId} ${key}`;
       const twin = underWay.get(name);
-      if (twin !== undefined) return { ...(await twin), repeated: true };
+      if (twin !== undefined) return again(await twin, delivery);
       const work = storeOnce(delivery, key).finally(() => underWay.delete(name));
       underWay.set(name, work);
       return work;
@@ -205,6 +206,15 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       await stream.close(patienceMs);
     },
   };
+}
+
+/** The answer to a retry. Something else under the same key would be lost if it were answered, not stored. */
+function again(earlier: Receipt, { fingerprint, idempotencyKey }: Delivery): Receipt {
+  if (fingerprint !== undefined && earlier.fingerprint !== undefined && fingerprint !== earlier.fingerprint) {
+    const what = `the Idempotency-Key "${idempotencyKey}" was used for another body before; use a new one for each body`;
+    throw new Fault('idempotency-key-reused', what);
+  }
+  return { ...earlier, repeated: true };
 }
 
 function weightOf({ path, query, userAgent, referrer, headers }: RawRequest): number {

@@ -13,6 +13,7 @@ test.each([
   ['<190>Oct 14 14:30:19 nginx: hello', '', 'nginx', 'hello'],
   ['<190>Oct 14 2025 14:30:19 web1 nginx: hello', 'web1', 'nginx', 'hello'],
   ['<134>Oct 14 14:30:19 haproxy[123]: hello', '', 'haproxy', 'hello'],
+  ['<134>Oct 14 14:30:19 haproxy[123]: 192.0.2.1:4711 web: GET', '', 'haproxy', '192.0.2.1:4711 web: GET'],
   ['<134>2025-11-05T20:47:03.123456+01:00 web1 caddy[1]: hello: x', 'web1', 'caddy', 'hello: x'],
   ['<13>app: hello', '', 'app', 'hello'],
   ['<13>{"a": 1}', '', '', '{"a": 1}'],

@@ -12,8 +12,8 @@ const RFC5424 = /^<\d{1,3}>\d{1,2} (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128})
 /** `<134>Apr  4 14:30:19 `, also with a year, or rsyslog's ISO time. */
 const RFC3164 =
   /^<\d{1,3}>(?:[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?: \d{4})?|\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:?\d\d)) /;
-/** `host app[pid]: `, the host being left out by some. */
-const TAG = /^(?:(\S{1,255}) )?([\w./+@-]{1,64})(?:\[[^\]\s]{0,20}\])?: ?/;
+/** `host app[pid]: `, the host being left out by some (HAProxy), whose text may hold a colon further on. */
+const TAG = /^(?:(\S{0,254}[^\s:]) )?([\w./+@-]{1,64})(?:\[[^\]\s]{0,20}\])?: ?/;
 const PRIORITY = /^<\d{1,3}>/;
 const HEAD = 1024;
 

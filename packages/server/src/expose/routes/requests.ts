@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { HEADER_PREFIX, IngestAnswer, IngestRequest } from '@vedette/contract';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
@@ -32,6 +33,7 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
     answers: {
       200: { description: 'How many were taken, and which were not', schema: IngestAnswer },
       413: { description: 'The body is too large, or holds too many: send fewer at once' },
+      422: { description: 'The Idempotency-Key was used for another body before' },
       415: { description: 'Neither JSON nor one JSON object a line' },
       503: { description: 'No room at the moment: try again after Retry-After seconds' },
     },
@@ -39,15 +41,18 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
       const idempotencyKey = keyOf(request.headers['idempotency-key']);
       const owner = await ownershipOf(hub, request);
       const sender = senderOf(request, 'api');
+      let fingerprint = '';
       const reading = await noted(hub, owner.tenantId, sender, async () => {
         const lines = isLines(request.headers['content-type']);
-        return readRecords(await readBody(request, bodyBytes), lines);
+        const body = await readBody(request, bodyBytes);
+        if (idempotencyKey !== '') fingerprint = hash('sha256', body, 'base64url');
+        return readRecords(body, lines);
       });
       const reception = await hub.receiver.receive({
         sender,
         ...owner,
         reading,
-        ...(idempotencyKey === '' ? {} : { idempotencyKey }),
+        ...(idempotencyKey === '' ? {} : { idempotencyKey, fingerprint }),
       });
       if (reception.fault !== undefined) throw reception.fault;
       if (reception.repeated) reply.header('idempotency-replayed', 'true');
