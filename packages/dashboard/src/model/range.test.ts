@@ -8,6 +8,7 @@ import {
   fromInput,
   isLive,
   PRESETS,
+  partsOutside,
   resolveRange,
   stepsIn,
   toInput,
@@ -121,6 +122,22 @@ describe('resolveRange', () => {
         expect(stepsIn(window, bin)).toBeGreaterThan((window.to - window.from) / steps[bin.step]);
       }),
     );
+  });
+});
+
+describe('partsOutside', () => {
+  const data = { from: NOW - 2 * DAY, to: NOW };
+  const end = at('2026-03-04T10:18:00Z');
+  it.each([
+    ['nothing', NOW - 3 * DAY, end, null, null],
+    ['what is before', NOW - DAY, end, [data.from, NOW - DAY], null],
+    ['what is after', NOW - 3 * DAY, NOW - DAY, null, [NOW - DAY, end]],
+    ['both', NOW - DAY, NOW - HOUR, [data.from, NOW - DAY], [NOW - HOUR, end]],
+    ['everything, before', NOW + DAY, NOW + 2 * DAY, [data.from, end], null],
+    ['everything, after', NOW - 9 * DAY, NOW - 8 * DAY, null, [data.from, end]],
+  ] as const)('%s', (_, from, to, earlier, later) => {
+    const window = (ends: readonly [number, number] | null) => ends && { from: ends[0], to: ends[1] };
+    expect(partsOutside(data, { from, to })).toEqual({ earlier: window(earlier), later: window(later) });
   });
 });
 

@@ -46,7 +46,7 @@ export function binFor({ from, to }: Window, most = MOST_BARS): Bin {
   return { ms, step: ms < HOUR ? 'minute' : ms < DAY ? 'hour' : 'day' };
 }
 
-const STEP_MS: Record<Bin['step'], number> = { minute: MINUTE, hour: HOUR, day: DAY };
+export const STEP_MS: Record<Bin['step'], number> = { minute: MINUTE, hour: HOUR, day: DAY };
 
 /** How many steps of the API one window has: the limit to ask for. */
 export function stepsIn(window: Window, bin: Bin): number {
@@ -97,6 +97,15 @@ function wholeBars({ from, to }: Window): Window {
     covered = { from: start, to: start + Math.ceil((to - start) / width) * width };
   }
   return covered;
+}
+
+/** The parts of where there is data that lie before and after a window; null for none. */
+export function partsOutside(data: Window, { from, to }: Window): { earlier: Window | null; later: Window | null } {
+  const end = Math.floor(data.to / MINUTE) * MINUTE + MINUTE;
+  return {
+    earlier: data.from < from ? { from: data.from, to: Math.min(from, end) } : null,
+    later: data.to >= to ? { from: Math.max(to, data.from), to: end } : null,
+  };
 }
 
 /** The window of the same length just before. */
