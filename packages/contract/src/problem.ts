@@ -9,9 +9,16 @@ export const Problem = Type.Object(
     detail: Type.Optional(Type.String({ description: 'What is wrong here, for people.' })),
     instance: Type.Optional(Type.String({ description: 'The request, as the log names it.' })),
     errors: Type.Optional(
-      Type.Array(Type.Object({ name: Type.String(), reason: Type.String() }), {
-        description: 'Each parameter or field that is wrong.',
-      }),
+      Type.Array(
+        Type.Object({
+          name: Type.String(),
+          reason: Type.String(),
+          index: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'Which one, from 0, of a parameter that may be repeated.' }),
+          ),
+        }),
+        { description: 'Each parameter or field that is wrong.' },
+      ),
     ),
   },
   { title: 'Problem' },

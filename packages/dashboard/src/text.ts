@@ -33,6 +33,8 @@ export const text = {
     liveOn: (seconds: number) => `Refreshes every ${seconds} seconds. Press to pause.`,
     liveOff: (seconds: number) => `Paused. Press to refresh every ${seconds} seconds.`,
     paused: 'Paused',
+    unreachable: 'Not reachable',
+    unreachableHelp: 'The hub does not answer. It is asked again by itself.',
     theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
     themeNext: (name: string) => `${name}. Press to change.`,
   },
@@ -55,7 +57,19 @@ export const text = {
     apply: 'Apply',
     invalid: 'The end must lie after the start.',
     utc: 'UTC',
-    before: (span: string) => `compared with the ${span} before`,
+    before: (period: string) => `compared with ${period} UTC`,
+  },
+
+  outside: {
+    more: (shown: string, count: number) => `${shown} more ${count === 1 ? 'request' : 'requests'} outside this window`,
+    unfiltered: ', before filters',
+    show: 'Show all',
+  },
+
+  unknownTenant: {
+    title: (slug: string) => `There is no tenant “${slug}”`,
+    lead: 'None of that name, or none that you may see. The ones you see:',
+    tenants: 'Tenants',
   },
 
   filter: {
@@ -90,6 +104,12 @@ export const text = {
     hides: 'leaves out',
     hiddenHelp: 'Each filter by itself, over the same window. Press one to see only what it leaves out.',
     showHidden: 'Show these',
+    wrong: (count: number) =>
+      count === 1
+        ? 'A filter cannot be applied, so there is nothing to show'
+        : 'Some filters cannot be applied, so there is nothing to show',
+    wrongChip: (chip: string) => `${chip}: this filter cannot be applied.`,
+    removeWrong: 'Remove these filters',
     needsValue: 'Give a value.',
     needsNumber: 'This field takes numbers: 400, 400..499 or, for statuses, 5xx.',
   },
@@ -101,14 +121,16 @@ export const text = {
     bots: 'Bots',
     hosting: 'Hosting',
     uniques: 'Daily uniques',
-    errors: 'Error rate',
+    errors: 'Server errors (5xx)',
     latency: 'Latency, people',
     bytes: 'Sent',
     ofAll: (share: string) => `${share} of all`,
-    errorCount: (count: string) => `${count} with status 5xx`,
+    errorCount: (count: string) => `${count} requests`,
     bytesEach: (size: string) => `${size} each`,
     p50: 'p50',
     p95: 'p95',
+    timed: (timed: string, all: string) => `from ${timed} of ${all}`,
+    timedHelp: (timed: string, all: string) => `${timed} of people’s ${all} requests tell how long they took`,
     noDurations: 'no durations in these logs',
     noBytes: 'no sizes in these logs',
     visitorsHelp: 'different clients, each once a day received',
@@ -118,7 +140,7 @@ export const text = {
       bots: 'Requests by automated clients',
       hosting: 'Requests from hosting networks that do not say they are bots',
       uniques: 'Different clients by a key that changes daily; a client that comes on two days counts twice',
-      errors: 'Share of requests answered with status 500 or above',
+      errors: 'Share of requests answered with status 500 or above; 4xx are no errors of the server',
       latency: 'Half of people’s requests took no longer than p50; 95 of 100 no longer than p95',
       bytes: 'Response bytes',
     },
@@ -290,7 +312,10 @@ export const text = {
     network: 'The hub does not answer. Is it running?',
     unreadable: 'The hub gave an answer that is not understood.',
     status: (status: number) => `The hub answered with status ${status}.`,
-    stale: 'Not up to date: the hub does not answer. The figures shown are the last ones known.',
+    unreachable: 'The hub is not reachable',
+    unreachableLead:
+      'What is shown in grey is the last that is known. It goes on by itself once the hub answers again.',
+    stale: (why: string) => `Not up to date: ${why}`,
     crashed: 'This screen failed. Reloading it usually helps.',
     reload: 'Reload',
   },

@@ -55,7 +55,9 @@ export async function visit(
 
 /** Every digit of a figure of the strip, read from its tooltip or its text. */
 export async function readFigure(page: Page, name: string): Promise<number> {
-  const figure = page.locator('.figure', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) });
+  const figure = page.locator('.figure', {
+    has: page.locator('dt', { hasText: new RegExp(`^${name.replaceAll(/[()]/g, '\\$&')}$`) }),
+  });
   await figure.locator('.figure-value:not(:has(.skeleton))').waitFor();
   return Number((await figure.locator('.figure-value').innerText()).replaceAll(/[^\d.]/g, ''));
 }

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { ImportResult, Me, SourcesAnswer, TrafficAnswer } from '@vedette/contract';
+import { ProblemError } from '../../server/src/expose/problem.ts';
+import { readTrafficQuestion } from '../../server/src/expose/traffic-question.ts';
 import { FIELDS } from '../../server/src/model/field.ts';
 import { matcher, parseFilter } from '../../server/src/model/filter.ts';
 import { isRefusal } from '../../server/src/model/request.ts';
@@ -22,6 +24,8 @@ export interface FakeHub {
   asked: string[];
   /** Set to make the next answers of these paths fail: path prefix → problem. */
   failing: Map<string, { status: number; title: string; detail: string }>;
+  /** Whether it takes no connection's question, as if its process were gone. */
+  down: boolean;
   me: Me;
   close(): Promise<void>;
 }
@@ -48,12 +52,14 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
     keys: new Map(),
     asked: [],
     failing: new Map(),
+    down: false,
     me,
     close: () => new Promise((resolve) => server.close(() => resolve()) && server.closeAllConnections()),
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', hub.url);
+    if (hub.down) return void request.socket.destroy();
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
     hub.asked.push(url.pathname + url.search);
     const failure = [...hub.failing].find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
@@ -78,7 +84,7 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
         });
       }
       case '/api/v1/traffic':
-        return send(response, 200, traffic(rows, url.searchParams));
+        return answerTraffic(rows, url.searchParams, response);
       case '/api/v1/sources':
         return send(
           response,
@@ -118,6 +124,17 @@ async function serveFile(path: string, response: ServerResponse): Promise<void> 
   }
 }
 
+/** Refuses what the hub refuses, in its words. */
+function answerTraffic(rows: readonly FakeRequest[], parameters: URLSearchParams, response: ServerResponse): void {
+  try {
+    readTrafficQuestion({ where: parameters.getAll('where') }, Date.now());
+  } catch (error) {
+    if (error instanceof ProblemError) return send(response, 400, error.problem);
+    throw error;
+  }
+  send(response, 200, traffic(rows, parameters));
+}
+
 function traffic(rows: readonly FakeRequest[], parameters: URLSearchParams): TrafficAnswer {
   const from = Date.parse(parameters.get('from') ?? '');
   const to = Date.parse(parameters.get('to') ?? '');
@@ -152,7 +169,10 @@ function traffic(rows: readonly FakeRequest[], parameters: URLSearchParams): Tra
 
 function figures(group: readonly FakeRequest[]) {
   const of = (name: string) => group.filter((row) => row.class === name).length;
-  const durations = group.map(({ duration_ms }) => Number(duration_ms)).sort((a, b) => a - b);
+  const durations = group
+    .map(({ duration_ms }) => Number(duration_ms))
+    .filter((duration) => duration >= 0)
+    .sort((a, b) => a - b);
   const errors = group.filter(({ status }) => Number(status) >= 500).length;
   return {
     requests: group.length,
@@ -163,6 +183,7 @@ function figures(group: readonly FakeRequest[]) {
     errors,
     error_rate: group.length === 0 ? null : errors / group.length,
     bytes_out: group.reduce((sum, row) => sum + Number(row.bytes_out), 0),
+    timed: durations.length,
     p50: durations[Math.floor(durations.length * 0.5)] ?? null,
     p95: durations[Math.floor(durations.length * 0.95)] ?? null,
   };

@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium)('the dashboard on a hub', () => {
     expect(await readFigure(page, 'Requests')).toBe(60);
     expect(await readFigure(page, 'People')).toBe(40);
     expect(await readFigure(page, 'Bots')).toBe(20);
-    expect(await readFigure(page, 'Error rate')).toBe(10);
+    expect(await readFigure(page, 'Server errors (5xx)')).toBe(10);
     expect(await page.locator('.window-line').innerText()).toContain('10 Mar 2024, 08:00–09:00 UTC');
   });
 

@@ -1,24 +1,36 @@
+import type { Problem as ProblemBody } from '@vedette/contract';
+import { tellReached } from '../state/reach.ts';
 import { text } from '../text.ts';
+
+/** A parameter that the hub refused. */
+export type ParameterError = NonNullable<ProblemBody['errors']>[number];
+
+/** What a proxy answers in place of a hub that is away. */
+const AWAY = [502, 504];
 
 /** A refusal or failure of the hub, with what it says of it (RFC 9457). */
 export class Problem extends Error {
   override name = 'Problem';
   readonly status: number;
   readonly detail: string;
+  readonly errors: readonly ParameterError[];
 
   /** `status` 0: the hub did not answer. */
-  constructor(status: number, title: string, detail: string) {
+  constructor(status: number, title: string, detail: string, errors: readonly ParameterError[] = []) {
     super(title);
     this.status = status;
     this.detail = detail;
+    this.errors = errors;
   }
 }
 
 /** The problem in an answer's body, or one made up from the status when there is none. */
 export function toProblem(status: number, body: string): Problem {
   try {
-    const { title, detail } = JSON.parse(body) as { title?: unknown; detail?: unknown };
-    if (typeof title === 'string') return new Problem(status, title, typeof detail === 'string' ? detail : '');
+    const { title, detail, errors } = JSON.parse(body) as { title?: unknown; detail?: unknown; errors?: unknown };
+    if (typeof title === 'string') {
+      return new Problem(status, title, typeof detail === 'string' ? detail : '', Array.isArray(errors) ? errors : []);
+    }
   } catch {
     // Not JSON: a proxy's page, say. The status has to do.
   }
@@ -43,14 +55,27 @@ export async function getJson<T>(path: string, signal?: AbortSignal, key?: strin
     body = await answer.text();
   } catch (error) {
     if (signal?.aborted === true) throw error;
+    tellReached(false);
     throw new Problem(0, text.error.network, '');
   }
+  tellReached(!AWAY.includes(answer.status));
   if (!answer.ok) throw toProblem(answer.status, body);
   try {
     return JSON.parse(body) as T;
   } catch {
     throw new Problem(answer.status, text.error.unreadable, '');
   }
+}
+
+/** true when the hub did not answer at all, so that whatever else is asked would say the same. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 0 || AWAY.includes(error.status));
+}
+
+/** What the hub says of filters it cannot apply, by their places among those asked with; null for any other error. */
+export function wrongFilters(error: unknown): readonly ParameterError[] | null {
+  if (!(error instanceof Problem) || error.status !== 400 || error.errors.length === 0) return null;
+  return error.errors.every(({ name }) => name === 'where') ? error.errors : null;
 }
 
 /** What to show of any error. */

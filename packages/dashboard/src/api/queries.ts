@@ -1,11 +1,10 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { FieldsAnswer, Me, Status, Tenant, TrafficAnswer } from '@vedette/contract';
-import type { Chip, FieldInfo } from '../model/chip.ts';
-import { DEFAULT_CHIPS } from '../model/chip.ts';
-import { isLive, stepsIn, type Window, windowBefore } from '../model/range.ts';
+import { type Chip, DEFAULT_CHIPS, type FieldInfo, toWhere } from '../model/chip.ts';
+import { isLive, partsOutside, STEP_MS, stepsIn, type Window, windowBefore } from '../model/range.ts';
 import { REFRESH_MS } from '../state/clock.ts';
-import { useView } from '../state/view-context.ts';
-import { getJson } from './client.ts';
+import { useView, type ViewState } from '../state/view-context.ts';
+import { getJson, wrongFilters } from './client.ts';
 import { type Row, type TrafficQuestion, trafficPath } from './traffic.ts';
 
 export function useMe(): UseQueryResult<Me> {
@@ -29,22 +28,43 @@ function ask(question: TrafficQuestion, signal: AbortSignal): Promise<TrafficAns
   return getJson<TrafficAnswer>(trafficPath(question), signal);
 }
 
-/** Asks one question about the window and filters of the screen, and again every 10 seconds while it can change. */
-function useTraffic(
-  question: { metrics: readonly string[]; by?: string; limit?: number; window?: Window; chips?: readonly Chip[] },
-  enabled = true,
-): UseQueryResult<TrafficAnswer> {
+interface Question {
+  metrics: readonly string[];
+  by?: string;
+  limit?: number;
+  chips?: readonly Chip[];
+  /** A window other than the screen's. */
+  window?: Window;
+  /** Which answer stands in for one under way: any, or only that of the same window, before it moved with time. */
+  standIn?: 'any' | 'moved';
+}
+
+/**
+ * Asks one question about the window and filters of the screen, and again every 10 seconds while it can change. As the
+ * window moves with time it stays the same question: its last answer is there until the next one, or for as long as
+ * the hub gives none.
+ */
+function useTraffic({ standIn = 'any', ...question }: Question, enabled = true): UseQueryResult<TrafficAnswer> {
   const view = useView();
   const whole = { tenant: view.tenant.id, window: view.window, chips: view.chips, ...question };
+  const { metrics, by = '', limit, chips, window } = whole;
+  const asked = [metrics.join(), by, by in STEP_MS ? null : limit, ...chips.map(toWhere), rangeName(view)].join('\n');
   return useQuery({
-    queryKey: ['traffic', whole.tenant, trafficPath(whole)],
+    queryKey: ['traffic', whole.tenant, asked, question.window === undefined ? '' : `${window.from}/${window.to}`],
     queryFn: ({ signal }) => ask(whole, signal),
     // The answer before stands in for a new one, but never another tenant's.
     placeholderData: (before: TrafficAnswer | undefined, query) =>
-      query?.queryKey[1] === whole.tenant ? before : undefined,
-    refetchInterval: () => (view.live && isLive(whole.window, Date.now()) ? REFRESH_MS : false),
+      query?.queryKey[1] === whole.tenant && (standIn === 'any' || query.queryKey[2] === asked) ? before : undefined,
+    refetchInterval: ({ state }) =>
+      view.live && isLive(window, Date.now()) && wrongFilters(state.error) === null ? REFRESH_MS : false,
     enabled,
   });
+}
+
+/** What stays the same of a range as time goes by. */
+function rangeName({ preset, window }: ViewState): string {
+  if (preset === null) return `${window.from}/${window.to}`;
+  return preset === 'all' ? `all since ${window.from}` : preset;
 }
 
 const SPLIT = ['requests', 'people', 'bots', 'hosting'] as const;
@@ -59,13 +79,19 @@ export function useTotals(): UseQueryResult<TrafficAnswer> {
 export function useTotalsBefore(): UseQueryResult<TrafficAnswer> {
   const { window, span } = useView();
   const before = windowBefore(window);
-  return useTraffic({ metrics: SPLIT, window: before }, span !== null && span.window.from <= before.from);
+  return useTraffic(
+    { metrics: SPLIT, window: before, standIn: 'moved' },
+    span !== null && span.window.from <= before.from,
+  );
 }
 
-/** Latency percentiles of people's requests. */
+/** Latency percentiles of people's requests, and how many of those they are from. */
 export function useLatency(): UseQueryResult<TrafficAnswer> {
   const { chips } = useView();
-  return useTraffic({ metrics: ['p50', 'p95'], chips: [...chips, { field: 'class', operator: '=', value: 'people' }] });
+  return useTraffic({
+    metrics: ['requests', 'timed', 'p50', 'p95'],
+    chips: [...chips, { field: 'class', operator: '=', value: 'people' }],
+  });
 }
 
 /** All requests of the window, whatever the filters say. */
@@ -103,7 +129,37 @@ export interface Span {
   requests: number;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** The most rows an answer may have: all days of more than a century. */
+const MOST_DAYS = 50_000;
+
+/** How many requests there were on each day of a window, filters aside; null: not asked. */
+function useDays(window: Window | null): UseQueryResult<TrafficAnswer> {
+  const question = { metrics: ['requests'], by: 'day', limit: MOST_DAYS, chips: DEFAULT_CHIPS };
+  return useTraffic({ ...question, window: window ?? { from: 0, to: 0 } }, window !== null);
+}
+
+/**
+ * Where the tenant has requests outside the window of the screen, by whole days, and how many, filters aside; null for
+ * none, undefined while it is not known.
+ */
+export function useOutside(): Span | null | undefined {
+  const { window, preset, span } = useView();
+  // What arrives between two ticks of the clock is not outside of a window that moves.
+  const shown = preset === null ? window : { from: window.from, to: window.to + MINUTE_MS };
+  const parts = span === null ? null : partsOutside(span.window, shown);
+  const earlier = useDays(parts?.earlier ?? null);
+  const later = useDays(parts?.later ?? null);
+  if (parts === null) return undefined;
+  const answers = [parts.earlier && earlier.data, parts.later && later.data].filter((data) => data !== null);
+  const known = answers.filter((data) => data !== undefined);
+  if (known.length < answers.length) return undefined;
+  return spanOf(
+    known.flatMap(({ rows }) => rows),
+    'day',
+  );
+}
 
 /** Answers null when there is nothing at all. */
 export function useSpan(tenant: Tenant | undefined): UseQueryResult<Span | null> {
@@ -121,7 +177,7 @@ export function useSpan(tenant: Tenant | undefined): UseQueryResult<Span | null>
         to: (Math.floor(Date.parse(lastEver) / DAY_MS) + 1) * DAY_MS,
       };
       const days = spanOf(
-        (await ask({ ...question, window: everything, by: 'day', limit: 50_000 }, signal)).rows,
+        (await ask({ ...question, window: everything, by: 'day', limit: MOST_DAYS }, signal)).rows,
         'day',
       );
       if (days === null) return null;
@@ -131,7 +187,7 @@ export function useSpan(tenant: Tenant | undefined): UseQueryResult<Span | null>
       };
       const [first, last] = await Promise.all([minutesOf(days.window.from), minutesOf(days.window.to)]);
       const from = first?.window.from ?? days.window.from;
-      const to = (last?.window.to ?? days.window.to + DAY_MS) + 60_000 - 1;
+      const to = (last?.window.to ?? days.window.to + DAY_MS) + MINUTE_MS - 1;
       return { window: { from, to }, requests: days.requests };
     },
   });

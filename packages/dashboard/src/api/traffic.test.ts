@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toProblem } from './client.ts';
+import { isUnreachable, Problem, toProblem, wrongFilters } from './client.ts';
 import { spanOf } from './queries.ts';
 import { count, figure, trafficPath } from './traffic.ts';
 
@@ -68,5 +68,30 @@ describe('toProblem', () => {
     ['{"error":1}', 'The hub answered with status 400.', ''],
   ])('%s', (body, title, detail) => {
     expect(toProblem(400, body)).toMatchObject({ status: 400, message: title, detail });
+  });
+});
+
+describe('what kind of trouble it is', () => {
+  const refused = (errors: unknown) => toProblem(400, JSON.stringify({ title: 'Bad Request', errors }));
+  const where = { name: 'where', reason: 'no field x', index: 1 };
+
+  it('knows a filter that was refused, and which', () => {
+    expect(wrongFilters(refused([where]))).toEqual([where]);
+    expect(wrongFilters(refused([where, { name: 'from', reason: 'no time' }]))).toBeNull();
+    expect(wrongFilters(refused([]))).toBeNull();
+    expect(wrongFilters(refused('nonsense'))).toBeNull();
+    expect(wrongFilters(toProblem(500, '{"title":"Oh","errors":[{"name":"where","reason":"x"}]}'))).toBeNull();
+    expect(wrongFilters(new Error('x'))).toBeNull();
+  });
+
+  it.each([
+    [0, true],
+    [502, true],
+    [504, true],
+    [500, false],
+    [503, false],
+    [400, false],
+  ])('%d: unreachable is %s', (status, unreachable) => {
+    expect(isUnreachable(new Problem(status, 'x', ''))).toBe(unreachable);
   });
 });

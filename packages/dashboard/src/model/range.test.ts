@@ -8,6 +8,7 @@ import {
   fromInput,
   isLive,
   PRESETS,
+  partsOutside,
   resolveRange,
   stepsIn,
   toInput,
@@ -15,19 +16,48 @@ import {
 } from './range.ts';
 
 const at = (text: string) => Date.parse(text);
+const HOUR = 3_600_000;
 const NOW = at('2026-03-04T10:17:31Z');
 const show = ({ from, to }: { from: number; to: number }) =>
   `${new Date(from).toISOString()} ${new Date(to).toISOString()}`;
 
 describe('resolveRange', () => {
   it.each([
-    ['1h', '2026-03-04T09:18:00.000Z 2026-03-04T10:18:00.000Z'],
-    ['24h', '2026-03-03T10:20:00.000Z 2026-03-04T10:20:00.000Z'],
-    ['7d', '2026-02-25T11:00:00.000Z 2026-03-04T11:00:00.000Z'],
-    ['30d', '2026-02-02T12:00:00.000Z 2026-03-04T12:00:00.000Z'],
-    ['12mo', '2025-03-06T00:00:00.000Z 2026-03-05T00:00:00.000Z'],
-  ] as const)('%s ends with the bar under way', (preset, window) => {
+    ['1h', '2026-03-04T09:17:00.000Z 2026-03-04T10:18:00.000Z'],
+    ['24h', '2026-03-03T10:10:00.000Z 2026-03-04T10:18:00.000Z'],
+    ['7d', '2026-02-25T10:00:00.000Z 2026-03-04T10:18:00.000Z'],
+    ['30d', '2026-02-02T06:00:00.000Z 2026-03-04T10:18:00.000Z'],
+    ['12mo', '2025-03-05T00:00:00.000Z 2026-03-04T10:18:00.000Z'],
+  ] as const)('%s begins with the bar of that long ago and ends with this minute', (preset, window) => {
     expect(show(resolveRange({ kind: 'preset', preset }, NOW, null))).toBe(window);
+  });
+
+  it.each([
+    ['1h', HOUR],
+    ['24h', DAY],
+    ['7d', 7 * DAY],
+    ['30d', 30 * DAY],
+    ['12mo', 364 * DAY],
+  ] as const)('%s is what the API takes it to be, and at most a bar more', (preset, length) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1e12, max: 4e12 }), (now) => {
+        const { from, to } = resolveRange({ kind: 'preset', preset }, now, null);
+        expect(from).toBeLessThanOrEqual(now - length);
+        expect(now - length - from).toBeLessThan(Math.min(binFor({ from, to }).ms, DAY));
+        expect(to).toBeGreaterThan(now);
+        expect(to - now).toBeLessThanOrEqual(60_000);
+      }),
+    );
+  });
+
+  it('ends all data now, or where data of the future ends, not with a bar to come', () => {
+    const from = at('2026-02-01T10:05:03Z');
+    const all = { kind: 'preset', preset: 'all' } as const;
+    expect(show(resolveRange(all, NOW, { from, to: NOW - 5000 }))).toBe(
+      '2026-02-01T06:00:00.000Z 2026-03-04T10:18:00.000Z',
+    );
+    const ahead = resolveRange(all, NOW, { from, to: NOW + 100 * 60_000 });
+    expect(show(ahead)).toBe('2026-02-01T06:00:00.000Z 2026-03-04T11:58:00.000Z');
   });
 
   it('takes all to be where there is data', () => {
@@ -51,7 +81,7 @@ describe('resolveRange', () => {
     expect(autoPreset(NOW, span)).toBe(preset);
   });
 
-  it('gives whole bars, not more than 181, that hold now', () => {
+  it('gives not more than 181 bars, that hold now', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1e12, max: 4e12 }), fc.constantFrom(...PRESETS), (now, preset) => {
         const window = resolveRange({ kind: 'preset', preset }, now, null);
@@ -69,7 +99,7 @@ describe('resolveRange', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 1, max: 4e11 }), (from, length) => {
         const span = { from, to: from + length };
-        const window = resolveRange({ kind: 'preset', preset: 'all' }, NOW, span);
+        const window = resolveRange({ kind: 'preset', preset: 'all' }, 3e12, span);
         const { ms } = binFor(window);
         expect(window.from).toBeLessThanOrEqual(from);
         expect(window.to).toBeGreaterThan(span.to);
@@ -92,6 +122,22 @@ describe('resolveRange', () => {
         expect(stepsIn(window, bin)).toBeGreaterThan((window.to - window.from) / steps[bin.step]);
       }),
     );
+  });
+});
+
+describe('partsOutside', () => {
+  const data = { from: NOW - 2 * DAY, to: NOW };
+  const end = at('2026-03-04T10:18:00Z');
+  it.each([
+    ['nothing', NOW - 3 * DAY, end, null, null],
+    ['what is before', NOW - DAY, end, [data.from, NOW - DAY], null],
+    ['what is after', NOW - 3 * DAY, NOW - DAY, null, [NOW - DAY, end]],
+    ['both', NOW - DAY, NOW - HOUR, [data.from, NOW - DAY], [NOW - HOUR, end]],
+    ['everything, before', NOW + DAY, NOW + 2 * DAY, [data.from, end], null],
+    ['everything, after', NOW - 9 * DAY, NOW - 8 * DAY, null, [data.from, end]],
+  ] as const)('%s', (_, from, to, earlier, later) => {
+    const window = (ends: readonly [number, number] | null) => ends && { from: ends[0], to: ends[1] };
+    expect(partsOutside(data, { from, to })).toEqual({ earlier: window(earlier), later: window(later) });
   });
 });
 

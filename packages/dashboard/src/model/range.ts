@@ -46,7 +46,7 @@ export function binFor({ from, to }: Window, most = MOST_BARS): Bin {
   return { ms, step: ms < HOUR ? 'minute' : ms < DAY ? 'hour' : 'day' };
 }
 
-const STEP_MS: Record<Bin['step'], number> = { minute: MINUTE, hour: HOUR, day: DAY };
+export const STEP_MS: Record<Bin['step'], number> = { minute: MINUTE, hour: HOUR, day: DAY };
 
 /** How many steps of the API one window has: the limit to ask for. */
 export function stepsIn(window: Window, bin: Bin): number {
@@ -54,14 +54,17 @@ export function stepsIn(window: Window, bin: Bin): number {
 }
 
 /**
- * The window a range stands for at `now`. Its ends lie on whole bars, so that no bar is cut and figures come from the
- * roll-ups; a preset's window ends with the bar that is under way. `span` is where there is data at all, null for none.
+ * The window a range stands for at `now`, in whole minutes, so that figures come from the roll-ups. It begins with a bar:
+ * of a preset, the one that was under way that long ago, so that the window holds the whole of, say, the last 24 hours
+ * and at most one bar more. It ends with the minute under way. `span` is where there is data at all, null for none.
  */
 export function resolveRange(range: Range, now: number, span: Window | null): Window {
   if (range.kind === 'custom') return align({ from: range.from, to: Math.max(range.to, range.from + MINUTE) });
   const preset = range.kind === 'auto' ? autoPreset(now, span) : range.preset;
-  if (preset === 'all') return span === null ? resolveSpan(DAY, now) : wholeBars({ from: span.from, to: span.to + 1 });
-  return resolveSpan(SPANS[preset], now);
+  if (preset !== 'all') return resolveSpan(SPANS[preset], now);
+  if (span === null) return resolveSpan(DAY, now);
+  const { from, to } = wholeBars({ from: span.from, to: span.to + 1 });
+  return { from, to: Math.min(to, Math.max(endOfMinute(span.to), endOfMinute(now))) };
 }
 
 /** What `auto` means now: everything when the last day is empty but data is elsewhere. */
@@ -71,8 +74,11 @@ export function autoPreset(now: number, span: Window | null): Preset {
 
 function resolveSpan(span: number, now: number): Window {
   const width = Math.min(binFor({ from: 0, to: span }).ms, DAY);
-  const to = Math.floor(now / width) * width + width;
-  return { from: to - span, to };
+  return { from: Math.floor((now - span) / width) * width, to: endOfMinute(now) };
+}
+
+function endOfMinute(time: number): number {
+  return Math.floor(time / MINUTE) * MINUTE + MINUTE;
 }
 
 function align({ from, to }: Window): Window {
@@ -91,6 +97,15 @@ function wholeBars({ from, to }: Window): Window {
     covered = { from: start, to: start + Math.ceil((to - start) / width) * width };
   }
   return covered;
+}
+
+/** The parts of where there is data that lie before and after a window; null for none. */
+export function partsOutside(data: Window, { from, to }: Window): { earlier: Window | null; later: Window | null } {
+  const end = Math.floor(data.to / MINUTE) * MINUTE + MINUTE;
+  return {
+    earlier: data.from < from ? { from: data.from, to: Math.min(from, end) } : null,
+    later: data.to >= to ? { from: Math.max(to, data.from), to: end } : null,
+  };
 }
 
 /** The window of the same length just before. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CHIPS } from './chip.ts';
+import { parseFilter } from '../../../server/src/model/filter.ts';
+import { isRefusal } from '../../../server/src/model/request.ts';
+import { type Chip, DEFAULT_CHIPS, toWhere } from './chip.ts';
 import { formatView, isDefault, parseView } from './view.ts';
 
 describe('view in the address', () => {
@@ -32,7 +34,13 @@ describe('view in the address', () => {
     expect(parseView(search).range).toEqual(range);
   });
 
-  it('leaves out conditions it cannot read', () => {
-    expect(parseView('?where=nonsense&where=bot=true').chips).toEqual([{ field: 'bot', operator: '=', value: 'true' }]);
-  });
+  it.each(['nonsense', 'two words', '=', '"'])(
+    'keeps a condition it cannot read, for the hub to refuse: %s',
+    (written) => {
+      const { chips } = parseView(`?where=${encodeURIComponent(written)}&where=bot=true`);
+      expect(chips).toHaveLength(2);
+      expect(parseView(formatView({ tenant: null, range: { kind: 'auto' }, chips })).chips).toEqual(chips);
+      expect(isRefusal(parseFilter(toWhere(chips[0] as Chip)))).toBe(true);
+    },
+  );
 });

@@ -9,16 +9,21 @@ export interface View {
   chips: readonly Chip[];
 }
 
-/** Reads the query part of an address. What it does not understand is left out. */
+/** Reads the query part of an address. Other than a filter, what it does not understand is left out. */
 export function parseView(search: string): View {
   const parameters = new URLSearchParams(search);
   const written = parameters.getAll('where');
-  const chips = written.map(parseChip).filter((chip) => chip !== undefined);
+  const chips = written.filter((text) => text.trim() !== '').map((text) => parseChip(text) ?? unreadable(text));
   return {
     tenant: parameters.get('tenant') || null,
     range: parseRange(parameters),
     chips: written.length === 0 ? DEFAULT_CHIPS : chips,
   };
+}
+
+// Left out, a filter would let everything through without a word: the hub shall say what is wrong with it.
+function unreadable(text: string): Chip {
+  return { field: text.trim().replace(/=+$/, ''), operator: '=', value: '' };
 }
 
 function parseRange(parameters: URLSearchParams): Range {

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
-import { describeError } from '../api/client.ts';
+import { describeError, isUnreachable } from '../api/client.ts';
 import { useLatency, useTotals, useTotalsBefore } from '../api/queries.ts';
 import { count, figure, type Row } from '../api/traffic.ts';
 import { type Chip, sameChip } from '../model/chip.ts';
-import { bytes, change, duration, full, percent, period, short, width } from '../model/format.ts';
+import { bytes, change, duration, full, percent, period, short } from '../model/format.ts';
+import { windowBefore } from '../model/range.ts';
 import { CLASSES, type TrafficClass } from '../model/series.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
@@ -14,11 +15,11 @@ export function Figures() {
   const { window } = useView();
   const totals = useTotals();
   const before = useTotalsBefore();
-  if (totals.isError && totals.data === undefined) {
+  if (totals.isError && totals.data === undefined && !isUnreachable(totals.error)) {
     return <ErrorNote error={totals.error} onRetry={() => void totals.refetch()} />;
   }
   const row = totals.data?.rows[0] ?? (totals.data === undefined ? undefined : {});
-  const earlier = before.isPlaceholderData || !before.isEnabled ? undefined : before.data?.rows[0];
+  const earlier = before.isEnabled ? before.data?.rows[0] : undefined;
   const all = count(row, 'requests');
   const sent = figure(row, 'bytes_out');
   const rate = figure(row, 'error_rate') ?? (all > 0 ? count(row, 'errors') / all : null);
@@ -113,33 +114,43 @@ function Change({ now, before }: { now: number; before: number | undefined }) {
   if (changed === null) return <span className="change">&nbsp;</span>;
   const sign = changed >= 0.0005 ? '▲' : changed <= -0.0005 ? '▼' : '=';
   const size = changed >= 10 ? `×${short(Math.round(changed + 1))}` : percent(Math.abs(changed));
+  const compared = windowBefore(window);
+  const title = `${text.range.before(period(compared.from, compared.to))}: ${full(before ?? 0)}`;
   return (
-    <span className="change" title={`${text.range.before(width(window.to - window.from))}: ${full(before ?? 0)}`}>
+    <span className="change" title={title}>
       {sign} {size}
     </span>
   );
 }
 
 function Latency() {
-  const { data, isPending, isError, error } = useLatency();
+  const { data, isPending, error } = useLatency();
   const row = data?.rows[0];
   const p50 = figure(row, 'p50');
   const p95 = figure(row, 'p95');
+  const timed = figure(row, 'timed');
+  const requests = count(row, 'requests');
   const known = p50 !== null && p95 !== null && Number.isFinite(p50);
-  const value = isPending ? undefined : isError || !known ? (
-    text.none
-  ) : (
-    <span className="figure-pair">
-      <span>
-        {duration(p50)} <small>{text.figures.p50}</small>
+  const value =
+    isPending || (isUnreachable(error) && data === undefined) ? undefined : !known ? (
+      text.none
+    ) : (
+      <span className="figure-pair">
+        <span>
+          {duration(p50)} <small>{text.figures.p50}</small>
+        </span>
       </span>
-    </span>
-  );
+    );
   return (
     <Figure name="latency" value={value}>
       {known ? (
         <>
           {duration(p95)} <small>{text.figures.p95}</small>
+          {timed !== null && timed < requests && (
+            <span className="figure-base" title={text.figures.timedHelp(full(timed), full(requests))}>
+              {text.figures.timed(short(timed), short(requests))}
+            </span>
+          )}
         </>
       ) : (
         (error && describeError(error).title) || text.figures.noDurations

@@ -1,3 +1,4 @@
+import type { ParameterError } from '../api/client.ts';
 import { useTotals, useUnfiltered } from '../api/queries.ts';
 import { count } from '../api/traffic.ts';
 import { type Chip, DEFAULT_CHIPS, invert, replaceChip } from '../model/chip.ts';
@@ -12,14 +13,14 @@ import { Icon } from './icon.tsx';
 import { Popover } from './popover.tsx';
 
 /** The conditions in force, each of which can be turned round or removed, and what they leave out. */
-export function FilterBar() {
+export function FilterBar({ wrong }: { wrong: readonly ParameterError[] }) {
   const { chips, setChips } = useView();
   return (
     <section className="filter-bar" aria-label={text.filter.label}>
       <ul className="chips">
-        {chips.map((chip) => (
+        {chips.map((chip, place) => (
           <li key={chip.field + chip.operator + chip.value}>
-            <ChipView chip={chip} />
+            <ChipView chip={chip} wrong={wrong.find(({ index }) => index === place)} />
           </li>
         ))}
         <li>
@@ -49,26 +50,46 @@ export function FilterBar() {
   );
 }
 
-function ChipView({ chip }: { chip: Chip }) {
+interface ChipProps {
+  chip: Chip;
+  /** What the hub has against it. */
+  wrong: ParameterError | undefined;
+}
+
+function ChipView({ chip, wrong }: ChipProps) {
   const { chips, fields, setChips, removeChip } = useView();
   const opposite = invert(chip);
   const field = fields.find(({ name }) => name === chip.field);
   const label = chipLabel(chip, fields);
   const negated = chip.operator.startsWith('!');
   const invertText = text.filter.invert(label, chipLabel(opposite, fields));
+  const words = (
+    <>
+      <span className="chip-field">{field?.title ?? chip.field}</span>{' '}
+      <span className="chip-operator">{text.filter.is[chip.operator]}</span>{' '}
+      <span className="chip-value">{chipValue(chip, field)}</span>
+    </>
+  );
   return (
-    <span className={negated ? 'chip negated' : 'chip'}>
-      <button
-        type="button"
-        className="chip-text"
-        onClick={() => setChips(replaceChip(chips, chip, opposite))}
-        title={invertText}
-        aria-label={invertText}
-      >
-        <span className="chip-field">{field?.title ?? chip.field}</span>{' '}
-        <span className="chip-operator">{text.filter.is[chip.operator]}</span>{' '}
-        <span className="chip-value">{chipValue(chip, field)}</span>
-      </button>
+    <span className={wrong !== undefined ? 'chip wrong' : negated ? 'chip negated' : 'chip'}>
+      {wrong === undefined ? (
+        <button
+          type="button"
+          className="chip-text"
+          onClick={() => setChips(replaceChip(chips, chip, opposite))}
+          title={invertText}
+          aria-label={invertText}
+        >
+          {words}
+        </button>
+      ) : (
+        // Turned round it would be as wrong.
+        <span className="chip-text" title={wrong.reason}>
+          <Icon name="warning" />
+          <span className="visually-hidden">{text.filter.wrongChip(label)}</span>
+          <span aria-hidden="true">{words}</span>
+        </span>
+      )}
       <button
         type="button"
         className="chip-remove"

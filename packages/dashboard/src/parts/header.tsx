@@ -1,4 +1,5 @@
 import { REFRESH_MS, SOURCES_REFRESH_MS } from '../state/clock.ts';
+import { useReached } from '../state/reach.ts';
 import { setTheme, THEMES, useTheme } from '../state/theme.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
@@ -83,17 +84,19 @@ function TenantSwitcher() {
 
 function LiveSwitch({ seconds }: { seconds: number }) {
   const { live, setLive } = useView();
+  const reached = useReached();
+  const help = live ? text.header.liveOn(seconds) : text.header.liveOff(seconds);
   return (
     <button
       type="button"
-      className={live ? 'live on' : 'live'}
+      className={!reached ? 'live away' : live ? 'live on' : 'live'}
       aria-pressed={live}
-      aria-label={text.header.live}
-      title={live ? text.header.liveOn(seconds) : text.header.liveOff(seconds)}
+      aria-label={reached ? text.header.live : `${text.header.live}: ${text.header.unreachable}`}
+      title={reached ? help : text.header.unreachableHelp}
       onClick={() => setLive(!live)}
     >
       <i aria-hidden="true" />
-      <span>{live ? text.header.live : text.header.paused}</span>
+      <span>{!reached ? text.header.unreachable : live ? text.header.live : text.header.paused}</span>
     </button>
   );
 }

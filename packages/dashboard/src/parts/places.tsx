@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { isUnreachable } from '../api/client.ts';
 import { useTop } from '../api/queries.ts';
 import { count, type Row } from '../api/traffic.ts';
 import { exactly, sameChip } from '../model/chip.ts';
@@ -52,7 +53,7 @@ export function Places() {
         </button>
       </header>
       <div className={isPlaceholderData ? 'map-space stale' : 'map-space'} aria-busy={data === undefined}>
-        {data === undefined && error ? (
+        {data === undefined && error && !isUnreachable(error) ? (
           <ErrorNote error={error} onRetry={() => void refetch()} />
         ) : asTable ? (
           <CountryTable rows={rows} onToggle={toggle} />

@@ -1,5 +1,6 @@
 import type { TrafficAnswer } from '@vedette/contract';
 import { useMemo, useState } from 'react';
+import { isUnreachable } from '../api/client.ts';
 import { useTimeline } from '../api/queries.ts';
 import { period, width } from '../model/format.ts';
 import { around, binFor } from '../model/range.ts';
@@ -37,7 +38,11 @@ export function Timeline() {
       </header>
       {answered === undefined ? (
         <div className="timeline-space">
-          {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <ChartSkeleton />}
+          {error && !isUnreachable(error) ? (
+            <ErrorNote error={error} onRetry={() => void refetch()} />
+          ) : (
+            <ChartSkeleton />
+          )}
         </div>
       ) : asTable ? (
         <TimelineTable series={answered.series} bin={answered.bin} />

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isUnreachable } from '../api/client.ts';
 import { useTop } from '../api/queries.ts';
 import { count, type Row } from '../api/traffic.ts';
 import { exactly, sameChip } from '../model/chip.ts';
@@ -21,7 +22,7 @@ export function TopList({ field, enabled }: { field: string; enabled: boolean })
   // One more than is shown tells whether there are more.
   const { data, error, isPlaceholderData, refetch } = useTop(field, length + 1, enabled);
   if (data === undefined) {
-    if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+    if (error && !isUnreachable(error)) return <ErrorNote error={error} onRetry={() => void refetch()} />;
     return <ListSkeleton />;
   }
   const rows = data.rows.slice(0, length);

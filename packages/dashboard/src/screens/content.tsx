@@ -1,3 +1,4 @@
+import { wrongFilters } from '../api/client.ts';
 import { useTotals, useUnfiltered } from '../api/queries.ts';
 import { count } from '../api/traffic.ts';
 import { DEFAULT_CHIPS } from '../model/chip.ts';
@@ -10,6 +11,7 @@ import { TabbedLists } from '../parts/tabbed-lists.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { TopLists } from '../parts/top-lists.tsx';
 import { WindowLine } from '../parts/window-line.tsx';
+import { WrongFilters } from '../parts/wrong-filters.tsx';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 
@@ -19,9 +21,18 @@ const PLACES = ['country', 'region', 'city'];
 export function Content() {
   const totals = useTotals();
   const none = totals.data !== undefined && !totals.isPlaceholderData && count(totals.data.rows[0], 'requests') === 0;
+  const wrong = wrongFilters(totals.error);
+  if (wrong !== null) {
+    return (
+      <>
+        <FilterBar wrong={wrong} />
+        <WrongFilters errors={wrong} />
+      </>
+    );
+  }
   return (
     <>
-      <FilterBar />
+      <FilterBar wrong={[]} />
       <WindowLine />
       <Figures />
       {none ? (

@@ -7,20 +7,24 @@ import { DropTarget } from '../parts/drop-target.tsx';
 import { Footer } from '../parts/footer.tsx';
 import { Header } from '../parts/header.tsx';
 import { ImportDialog } from '../parts/import-dialog.tsx';
+import { UnreachableNote } from '../parts/trouble-note.tsx';
 import { usePath } from '../state/location.ts';
+import { useReached } from '../state/reach.ts';
+import { useRecovery } from '../state/recovery.ts';
 import { useViewState } from '../state/use-view-state.ts';
 import { ViewContext } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { Overview } from './overview.tsx';
 import { Sources } from './sources.tsx';
+import { UnknownTenant } from './unknown-tenant.tsx';
 
 /** Header, the screen that the address names, footer; and imports from wherever they begin. */
 export function Frame({ me, fields }: { me: Me; fields: readonly FieldInfo[] }) {
   const [files, setFiles] = useState<readonly File[] | null>(null);
   const queries = useQueryClient();
   const screen = screenOf(usePath());
-  const { state, span } = useViewState(screen, me, fields, setFiles);
+  const { state, span, unknown } = useViewState(screen, me, fields, setFiles);
   const main = useRef<HTMLElement>(null);
   const shown = useRef(screen);
   useEffect(() => {
@@ -29,13 +33,25 @@ export function Frame({ me, fields }: { me: Me; fields: readonly FieldInfo[] }) 
     // As after a page was loaded: the keyboard goes on at its beginning, and screen readers read it out.
     main.current?.focus({ preventScroll: true });
   }, [screen]);
+  const reached = useReached();
+  useRecovery();
+  if (state === null && unknown !== null && me.tenants.length > 0) {
+    return <UnknownTenant slug={unknown} screen={screen} me={me} />;
+  }
   if (state === null) return <div className="lone">{text.header.noTenant}</div>;
   const tenant = state.tenant.name || state.tenant.slug;
   return (
     <ViewContext value={state}>
       <title>{screen === 'overview' ? text.header.title(tenant) : text.header.titleOf(titles[screen], tenant)}</title>
       <Header />
-      <main className="main" id="main" tabIndex={-1} ref={main} aria-label={titles[screen]}>
+      <main
+        className={reached ? 'main' : 'main unreached'}
+        id="main"
+        tabIndex={-1}
+        ref={main}
+        aria-label={titles[screen]}
+      >
+        {!reached && <UnreachableNote />}
         {screen === 'overview' && <Overview span={span} />}
         {screen === 'sources' && <Sources />}
         {screen === 'first-steps' && <FirstSteps key={state.tenant.id} />}

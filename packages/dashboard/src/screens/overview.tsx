@@ -1,4 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
+import { isUnreachable } from '../api/client.ts';
 import type { Span } from '../api/queries.ts';
 import { isDefault } from '../model/view.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
@@ -11,6 +12,7 @@ export function Overview({ span }: { span: UseQueryResult<Span | null> }) {
   const { range, chips } = useView();
   const all = range.kind === 'preset' && range.preset === 'all';
   if (all && span.isError && span.data === undefined) {
+    if (isUnreachable(span.error)) return null;
     return <ErrorNote error={span.error} onRetry={() => void span.refetch()} />;
   }
   if (span.data === null && isDefault(chips)) return <Welcome />;

@@ -1,4 +1,5 @@
 import type { SourcesAnswer } from '@vedette/contract';
+import { describeError, isUnreachable } from '../api/client.ts';
 import { useSources } from '../api/sources.ts';
 import { clock, full } from '../model/format.ts';
 import { pathOf, withParameters } from '../model/place.ts';
@@ -44,9 +45,9 @@ export function Sources() {
               text.sources.lead
             )}
           </p>
-          {error !== null && data !== undefined && (
+          {error !== null && data !== undefined && !isUnreachable(error) && (
             <p className="stale-note" role="status">
-              {text.sources.stale}
+              {text.error.stale(describeError(error).title)}
             </p>
           )}
         </div>
@@ -55,7 +56,7 @@ export function Sources() {
           {text.sources.add}
         </Link>
       </div>
-      {error !== null && data === undefined ? (
+      {error !== null && data === undefined && !isUnreachable(error) ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : data?.sources.length === 0 ? (
         <NoSources />

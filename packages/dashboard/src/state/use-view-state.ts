@@ -24,14 +24,15 @@ function ofTenant(view: View, tenant: string | null): View {
 
 /**
  * What the address says, resolved to a tenant, a window and the ways to change them; and where there is data, which the
- * window may depend on and which is asked for on the Overview only. `state` is null when there is no tenant to show.
+ * window may depend on and which is asked for on the Overview only. `state` is null when there is no tenant to show;
+ * `unknown` is then the one that the address names, if it does.
  */
 export function useViewState(
   screen: Screen,
   me: Me,
   fields: readonly FieldInfo[],
   openImport: (files: readonly File[]) => void,
-): { state: ViewState | null; span: UseQueryResult<Span | null> } {
+): { state: ViewState | null; span: UseQueryResult<Span | null>; unknown: string | null } {
   const search = useSearch();
   const view = useMemo(() => parseView(search), [search]);
   const [live, setLive] = useState(true);
@@ -43,14 +44,14 @@ export function useViewState(
   const narrow = useNarrow();
   // Imports go to the installation unless told otherwise, so that is where to look first.
   const tenant =
-    me.tenants.find(({ slug }) => slug === view.tenant) ??
-    me.tenants.find(({ installation }) => installation) ??
-    me.tenants[0];
+    view.tenant === null
+      ? (me.tenants.find(({ installation }) => installation) ?? me.tenants[0])
+      : me.tenants.find(({ slug }) => slug === view.tenant);
   const span = useSpan(overview ? tenant : undefined);
   const known = span.data?.window ?? null;
   const { from, to } = resolveRange(view.range, now, known);
   const window = useMemo(() => ({ from, to }), [from, to]);
-  if (tenant === undefined) return { state: null, span };
+  if (tenant === undefined) return { state: null, span, unknown: view.tenant };
 
   const { range, chips } = view;
   const change = (part: Partial<View>) => goTo(pathOf('overview') + formatView({ ...view, ...part }));
@@ -82,5 +83,5 @@ export function useViewState(
     },
     openImport: (files = []) => openImport(files),
   };
-  return { state, span };
+  return { state, span, unknown: null };
 }

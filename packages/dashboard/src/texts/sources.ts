@@ -64,6 +64,5 @@ export const sources = {
   noneTitle: (find: string) => `No source matches “${find}”`,
   noneOfKind: 'No source of this kind',
   clear: 'Show all sources',
-  stale: 'Not up to date: the hub does not answer. What is shown is the last that is known.',
   loading: 'Loading the sources…',
 } as const;

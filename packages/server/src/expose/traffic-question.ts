@@ -1,3 +1,4 @@
+import type { Problem } from '@vedette/contract';
 import { FIELDS, type FieldName, findField } from '../model/field.ts';
 import { type Filter, parseFilter } from '../model/filter.ts';
 import { isRefusal } from '../model/request.ts';
@@ -10,6 +11,8 @@ const DEFAULT_LIMIT = 100;
 export const MOST_ROWS = 50_000;
 const MOST_FILTERS = 50;
 const MOST_GROUPINGS = 4;
+
+type ParameterError = NonNullable<Problem['errors']>[number];
 
 /** The parameters of GET /api/v1/traffic as they arrive. */
 export interface TrafficParameters {
@@ -24,7 +27,7 @@ export interface TrafficParameters {
 
 /** The question they ask. Throws a ProblemError 400 that names every parameter that is wrong. */
 export function readTrafficQuestion(given: TrafficParameters, now: number): TrafficQuery {
-  const errors: { name: string; reason: string }[] = [];
+  const errors: ParameterError[] = [];
   const timeOf = (name: 'from' | 'to', standard: string): number => {
     const time = parseTime(given[name] ?? standard, now, name);
     if (typeof time === 'number') return time;
@@ -89,12 +92,12 @@ function pick<T>(
   return [...found];
 }
 
-function readFilters(texts: readonly string[], errors: { name: string; reason: string }[]): Filter[] {
+function readFilters(texts: readonly string[], errors: ParameterError[]): Filter[] {
   if (texts.length > MOST_FILTERS) errors.push({ name: 'where', reason: `takes up to ${MOST_FILTERS} filters` });
   const filters: Filter[] = [];
-  for (const text of texts.slice(0, MOST_FILTERS)) {
+  for (const [index, text] of texts.slice(0, MOST_FILTERS).entries()) {
     const filter = parseFilter(text);
-    if (isRefusal(filter)) errors.push({ name: 'where', reason: filter.detail });
+    if (isRefusal(filter)) errors.push({ name: 'where', index, reason: filter.detail });
     else filters.push(filter);
   }
   return filters;

@@ -1,7 +1,10 @@
 import type { FieldName } from './field.ts';
 import type { Filter } from './filter.ts';
 
-/** What a traffic figure can be. Percentiles are of the duration in milliseconds. */
+/**
+ * What a traffic figure can be. Percentiles are of the duration in milliseconds; `timed` is the number of requests that
+ * have one, which the percentiles are made of.
+ */
 export const METRICS = [
   'requests',
   'people',
@@ -12,6 +15,7 @@ export const METRICS = [
   'bytes_out',
   'errors',
   'error_rate',
+  'timed',
   'p50',
   'p75',
   'p90',

@@ -2,6 +2,7 @@ import { type FieldName, findField } from '../model/field.ts';
 import type { Metric, TimeStep, TrafficAnswer, TrafficQuery, TrafficRow } from '../model/traffic-query.ts';
 import { TIME_STEPS } from '../model/traffic-query.ts';
 import { type Binder, createBinder, fieldSql, filterSql, type TableKind } from './requests-fields.ts';
+import { SKETCH, sketchCount } from './requests-sketch.ts';
 import { ceilMinute, cutWindow, type Span, type SpanLimits } from './requests-spans.ts';
 
 /** A statement with its values. */
@@ -17,8 +18,7 @@ export interface TrafficPlan extends Statement {
 
 const MAX_ROWS = 100_000;
 const LEVELS: Partial<Record<Metric, number>> = { p50: 1, p75: 2, p90: 3, p95: 4, p99: 5 };
-export const SKETCH = '(0.01, 0.5, 0.75, 0.9, 0.95, 0.99)';
-const VISIT_METRICS = new Set<Metric>(['uniques', 'p50', 'p75', 'p90', 'p95', 'p99']);
+const VISIT_METRICS = new Set<Metric>(['uniques', 'timed', 'p50', 'p75', 'p90', 'p95', 'p99']);
 
 // The roll-up views use the same expressions: counts of rows and of roll-ups agree exactly.
 const VISITOR = "if(visitor_id = '', client_key, sipHash64(visitor_id))";
@@ -92,6 +92,11 @@ const FINALS: Record<'counts' | 'visits', { sql: string; metrics: readonly Metri
     {
       sql: `quantilesDDMerge${SKETCH}(durations_state) AS levels`,
       metrics: ['p50', 'p75', 'p90', 'p95', 'p99'],
+      needs: ['durations_state'],
+    },
+    {
+      sql: sketchCount(`quantilesDDMergeState${SKETCH}(durations_state)`),
+      metrics: ['timed'],
       needs: ['durations_state'],
     },
   ],

@@ -191,6 +191,37 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
       }
     });
 
+    test('timed counts the requests that tell their duration, by rows and by roll-ups', async () => {
+      const tenantId = uuidv7();
+      // One value, a few far apart, many side by side, none at all and instant ones: all encodings of the sketch.
+      const durations = [
+        [-1],
+        [74],
+        [0, 1, 900_000_000],
+        Array.from({ length: 3000 }, (_, index) => 100 + (index % 500)),
+        [],
+      ];
+      durations.push(Array.from({ length: 900 }, (_, index) => Math.floor(1.025 ** index)));
+      const rows = durations.flatMap((values, hour) =>
+        [...values, -1, -1].map((durationUs) =>
+          storedRequest({ tenantId, request: { time: NOON - hour * HOUR_MS, durationUs } }),
+        ),
+      );
+      await insertRows(open.store, rows);
+      const timed = durations.map((values) => values.filter((value) => value >= 0).length);
+      const all = timed.reduce((sum, value) => sum + value, 0);
+      const metrics: Metric[] = ['requests', 'timed', 'p50'];
+      for (const where of [[], [filterOf('path=/')]]) {
+        expect((await ask(tenantId, { metrics, where })).rows).toMatchObject([{ requests: rows.length, timed: all }]);
+        const hours = (await ask(tenantId, { metrics: ['timed'], by: ['hour'], where })).rows;
+        expect(hours.map((row) => row['timed'])).toEqual(timed.toReversed());
+      }
+      expect((await ask(tenantId, { metrics: ['timed'], by: ['hour'], order: 'timed', limit: 1 })).source).toBe(
+        'roll-up',
+      );
+      expect((await ask(uuidv7(), { metrics: ['timed', 'p50'] })).rows).toEqual([{ timed: 0, p50: null }]);
+    });
+
     test('a batch under the same token changes nothing, in rows and roll-ups', async () => {
       const tenantId = uuidv7();
       const rows = fc.sample(anyRequest(tenantId), { numRuns: 50, seed: 19 });

@@ -15,7 +15,9 @@ const QUERY = Type.Object({
   tenant: TENANT,
   from: Type.Optional(Type.String({ description: `Inclusive, by default a day before to. ${TIME}.` })),
   to: Type.Optional(Type.String({ description: `Exclusive, by default now. ${TIME}.` })),
-  metrics: words(`By comma or repeated: ${METRICS.join(', ')}. Percentiles are in ms.`),
+  metrics: words(
+    `By comma or repeated: ${METRICS.join(', ')}. Percentiles are in ms, of the requests that tell their duration: timed.`,
+  ),
   by: words(`Fields to group by, by comma or repeated; also ${TIME_STEPS.join(', ')}.`),
   where: words('A filter, repeated for more, of which all must match: country=DE, status=5xx, path=/api/*, bot:false.'),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ROWS, description: 'Rows, 100 by default.' })),
