@@ -22,3 +22,5 @@ process.on('message', (message) => {
   if (clock !== undefined) offMs = clock;
 });
 process.channel?.unref();
+// A program does not outlive the test that started it.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

@@ -19,6 +19,17 @@ export interface TcpProxy {
 const SLOW_BYTES = 256;
 const SLOW_MS = 5;
 
+/** Resolves when the socket takes more, or never will. */
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      socket.off('drain', go).off('close', go);
+      resolve();
+    };
+    socket.once('drain', go).once('close', go);
+  });
+}
+
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let to = target;
@@ -52,7 +63,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       await sleep(SLOW_MS);
     }
     if (at >= piece.length || into.destroyed) return;
-    if (!into.write(piece.subarray(at))) await Promise.race([once(into, 'drain'), once(into, 'close')]);
+    if (!into.write(piece.subarray(at))) await drained(into);
   }
 
   const server = createServer({ allowHalfOpen: true }, (near) => {
