@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeyedTenant } from '../support/tenant.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
+import type { KeyedTenant } from '../support/tenant.ts';
 import { killPostgres, mountDisk, pausePostgres } from './ground.ts';
 import { keep } from './program.ts';
 import { type FaultWorld, injector, insist, meansOfLine, meansOfProgram, settledAt, WAITING } from './world.ts';
@@ -32,7 +32,8 @@ export async function startEmbeddedWorld(): Promise<FaultWorld> {
   });
   const url = `http://127.0.0.1:${line.port}`;
   const cluster = join(data, 'postgres', 'cluster');
-  const ask = (question: object) => insist('asking the hub', () => answers.ask((own) => hub.send({ ...question, ...own })));
+  const ask = (question: object) =>
+    insist('asking the hub', () => answers.ask((own) => hub.send({ ...question, ...own })));
   await hub.up();
   return {
     dir,

@@ -87,13 +87,16 @@ export function compare(ledger: Ledger, { rows, counts }: StoredRows): Compariso
   }
   for (const step of STEPS) {
     const inRollUp = (kept: number) =>
-      counts.filter((count) => count.step === step && count.kept === kept).reduce((sum, { requests }) => sum + requests, 0);
+      counts
+        .filter((count) => count.step === step && count.kept === kept)
+        .reduce((sum, { requests }) => sum + requests, 0);
     const [kept, only] = [inRollUp(1), inRollUp(0)];
     if (kept < result.stored) tell('lost', result.stored - kept, `counts_${step} has ${kept} of ${result.stored} rows`);
     if (kept > result.stored) tell('doubled', kept - result.stored, `counts_${step} has ${kept} for ${result.stored}`);
     const missing = counted.acknowledged - only;
     if (missing > 0) tell('lost', missing, `counts_${step} has ${only} of ${counted.acknowledged} only counted`);
-    if (only > counted.sent) tell('doubled', only - counted.sent, `counts_${step} has ${only} for ${counted.sent} only counted`);
+    if (only > counted.sent)
+      tell('doubled', only - counted.sent, `counts_${step} has ${only} for ${counted.sent} only counted`);
   }
   return result;
 }
@@ -104,7 +107,9 @@ export async function readStored(
   tenantId: string,
 ): Promise<StoredRows> {
   const mine = `tenant_id = toUUID('${tenantId}')`;
-  const rows = await query(`SELECT path, toString(id) AS id, count() AS n FROM requests WHERE ${mine} GROUP BY path, id`);
+  const rows = await query(
+    `SELECT path, toString(id) AS id, count() AS n FROM requests WHERE ${mine} GROUP BY path, id`,
+  );
   const counts = await query(
     STEPS.map(
       (step) =>

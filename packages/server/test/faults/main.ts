@@ -68,7 +68,10 @@ function printPlans({ rounds, seed, mode, json }: Options): void {
   for (let round = 0; round < rounds; round += 1) {
     const plan = planRound(seed + round, mode);
     if (json) console.log(JSON.stringify(plan));
-    else console.log(`seed ${plan.seed}  ${plan.deliveries.length} deliveries  ${plan.faults.map(describeFault).join('; ')}`);
+    else
+      console.log(
+        `seed ${plan.seed}  ${plan.deliveries.length} deliveries  ${plan.faults.map(describeFault).join('; ')}`,
+      );
   }
 }
 
@@ -143,5 +146,7 @@ function totalText(mode: Mode, total: Record<string, number>, replay: readonly s
   const { rounds, acknowledged, stored, lost, doubled, seconds = 0, crashes } = total;
   const figures = `${rounds} rounds (${mode}): acknowledged ${acknowledged}, stored ${stored}, ${lost} lost, ${doubled} doubled, ${seconds.toFixed(0)} s`;
   const ended = crashes === 0 ? [] : [`${crashes} times a program ended by itself and was started again`];
-  return [figures, ...ended, ...(replay.length > 0 ? ['replay with:', ...replay.map((line) => `  ${line}`)] : [])].join('\n');
+  return [figures, ...ended, ...(replay.length > 0 ? ['replay with:', ...replay.map((line) => `  ${line}`)] : [])].join(
+    '\n',
+  );
 }

@@ -73,17 +73,17 @@ const ENGINES: Record<string, FaultKind[]> = {
   'data disk': ['fill'],
 };
 
-/** What can go wrong in each mode. */
+/** What can go wrong in each mode; what is named several times comes as often. */
 export const MENU: Record<Mode, Record<string, FaultKind[]>> = {
   embedded: {
-    hub: ['kill', 'kill', 'pause', 'clock'],
+    hub: ['kill', 'kill', 'kill', 'pause', 'clock'],
     postgres: ['kill', 'pause'],
     'line to hub': ['silence', 'slow', 'cut'],
     'spool disk': ['fill'],
     'data disk': ['fill'],
   },
   split: {
-    hub: ['kill', 'kill', 'pause', 'clock'],
+    hub: ['kill', 'kill', 'kill', 'pause', 'clock'],
     'line to hub': ['silence', 'slow', 'cut'],
     ...ENGINES,
   },
@@ -145,9 +145,9 @@ function planImport(random: Seeded): PlannedImport {
 }
 
 function planFault(random: Seeded, mode: Mode, deliveries: number): PlannedFault {
-  const menu = MENU[mode];
-  const target = random.pick(Object.keys(menu));
-  const kind = random.pick(menu[target] as FaultKind[]);
+  const { target, kind } = random.pick(
+    Object.entries(MENU[mode]).flatMap(([name, kinds]) => kinds.map((one) => ({ target: name, kind: one }))),
+  );
   // A clock that jumps by up to a day ahead passes midnight, where the keys of the day change.
   const ms = kind === 'clock' ? random.int(-6 * HOUR_MS, 23 * HOUR_MS) : random.int(50, 1200);
   const count = random.pick([1, 1, 1, 2, 3]);

@@ -9,7 +9,16 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { type Disk, mountDisk, signal } from './ground.ts';
 import { keep, type Program } from './program.ts';
-import { type FaultWorld, injector, insist, type Means, meansOfLine, meansOfProgram, settledAt, WAITING } from './world.ts';
+import {
+  type FaultWorld,
+  injector,
+  insist,
+  type Means,
+  meansOfLine,
+  meansOfProgram,
+  settledAt,
+  WAITING,
+} from './world.ts';
 
 const DISK_MB = 48;
 
@@ -49,7 +58,14 @@ export async function startKafkaWorld(): Promise<FaultWorld> {
   const processors = [await start('processor-a', 'process'), await start('processor-b', 'process')];
   const members = [...collectors, ...processors];
   await Promise.all(members.map(({ program }) => program.up()));
-  const world = assemble({ dir, engines, members, collectors, gauges: WAITING, means: { broker: meansOfBroker(broker) } });
+  const world = assemble({
+    dir,
+    engines,
+    members,
+    collectors,
+    gauges: WAITING,
+    means: { broker: meansOfBroker(broker) },
+  });
   return {
     ...world,
     async: true,

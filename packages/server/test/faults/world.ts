@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeyedTenant } from '../support/tenant.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
+import type { KeyedTenant } from '../support/tenant.ts';
 import type { FaultKind, PlannedFault } from './plan.ts';
 import type { Program } from './program.ts';
 
@@ -67,7 +67,11 @@ export function meansOfLine(line: TcpProxy): Means[string] {
 const PATIENCE_MS = 180_000;
 
 /** Tries until it works; throws what was wrong the last time once patience is over. */
-export async function insist<Result>(doing: string, work: () => Promise<Result>, patienceMs = PATIENCE_MS): Promise<Result> {
+export async function insist<Result>(
+  doing: string,
+  work: () => Promise<Result>,
+  patienceMs = PATIENCE_MS,
+): Promise<Result> {
   const end = performance.now() + patienceMs;
   for (;;) {
     try {
