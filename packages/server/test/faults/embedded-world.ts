@@ -10,6 +10,8 @@ import { type FaultWorld, injector, insist, meansOfLine, meansOfProgram, settled
 const CHILD = join(import.meta.dirname, '..', 'support', 'hub-child.ts');
 const DATA_MB = 1024;
 const SPOOL_MB = 16;
+// Not at once: the embedded engine keeps clear of a full disk by itself, which takes it a moment.
+const FILLING_MB = [128, 64, 32];
 const ANSWER_MS = 20_000;
 
 /** One process with both engines inside or below it. */
@@ -44,7 +46,7 @@ export async function startEmbeddedWorld(): Promise<FaultWorld> {
       hub: meansOfProgram(hub),
       postgres: { kill: () => killPostgres(cluster), pause: ({ ms }) => pausePostgres(cluster, ms) },
       'line to hub': meansOfLine(line),
-      'data disk': { fill: ({ ms }) => dataDisk?.fill(ms) ?? null },
+      'data disk': { fill: ({ ms }) => dataDisk?.fill(ms, FILLING_MB) ?? null },
       'spool disk': { fill: ({ ms }) => spoolDisk?.fill(ms) ?? null },
     }),
     async calm() {

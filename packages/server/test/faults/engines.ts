@@ -11,10 +11,10 @@ import { keep, type Program } from './program.ts';
 import { insist, type Means, meansOfLine, meansOfProgram } from './world.ts';
 
 const SUPPORT = join(import.meta.dirname, '..', 'support');
-const DATA_MB = 1024;
+const DATA_MB = 512;
 const QUERY_MS = 20_000;
 
-/** PostgreSQL and a front of ClickHouse as programs of their own, on one disk, each behind a line that can fail. */
+/** PostgreSQL, on a disk that can be filled, and a front of ClickHouse as programs of their own, behind lines that fail. */
 export interface Engines {
   /** What a hub needs to know. */
   env: Record<string, string>;
@@ -29,7 +29,8 @@ export interface Engines {
 }
 
 export async function startEngines(dir: string, logs: string): Promise<Engines> {
-  const disk = await mountDisk(dir, DATA_MB);
+  // Not the front's disk: the bare engine behind it has nothing that keeps it clear of a full one.
+  const disk = await mountDisk(join(dir, 'postgres'), DATA_MB);
   const [toPostgres, toClickHouse] = [await startTcpProxy(1), await startTcpProxy(1)];
   let frontPort = 0;
   const postgres = keep({

@@ -8,10 +8,12 @@ import { processesIn } from '../../src/stores/drivers/postgres/processes.ts';
 
 const run = promisify(execFile);
 
+const STEP_MS = 500;
+
 /** A disk of its own, small enough to be filled. */
 export interface Disk {
-  /** Leaves no room for so long. */
-  fill(ms: number): Promise<void>;
+  /** Leaves no room for so long; before, so many MiB for half a second each. */
+  fill(ms: number, before?: readonly number[]): Promise<void>;
   /** Takes it away; what is on it goes, unless it is to be kept. */
   close(keep: boolean): Promise<void>;
 }
@@ -26,13 +28,17 @@ export async function mountDisk(dir: string, megabytes: number): Promise<Disk | 
     return null;
   }
   return {
-    async fill(ms) {
-      const ballast = join(dir, '.ballast');
-      const { bavail, bsize } = await statfs(dir);
-      // What is freed in the meantime is room again, as it is on any disk that is full.
-      await run('fallocate', ['-l', String(bavail * bsize), ballast]).catch(() => undefined);
-      await sleep(ms);
-      await rm(ballast, { force: true });
+    async fill(ms, before = []) {
+      const ballast: string[] = [];
+      for (const left of [...before, 0]) {
+        const { bavail, bsize } = await statfs(dir);
+        const bytes = bavail * bsize - left * 1048576;
+        ballast.push(join(dir, `.ballast-${ballast.length}`));
+        // Others write as well, so that there may be less by now. What is freed meanwhile is room again, as on any disk.
+        if (bytes > 0) await run('fallocate', ['-l', String(bytes), ballast.at(-1) as string]).catch(() => undefined);
+        await sleep(left > 0 ? STEP_MS : ms);
+      }
+      for (const file of ballast) await rm(file, { force: true });
     },
     async close(keep) {
       const aside = `${dir}.kept`;
