@@ -70,6 +70,10 @@ export function toProblemError(error: unknown, requestId: string): ProblemError 
   if (error instanceof UsageFault) return new ProblemError(400, kebab(error.code), error.message);
   const status = error instanceof Fault ? STATUS_OF_FAULT[error.code] : undefined;
   if (error instanceof Fault && status !== undefined) return ofFault(error.code, status, error.message);
+  // Where the disk is, is nothing for senders.
+  if (error instanceof Fault && error.code === 'disk-full') {
+    return ofFault('disk-full', 503, 'the disk of the hub is nearly full');
+  }
   if (AWAY.has((error as NodeJS.ErrnoException | null)?.code ?? '')) {
     return ofFault('store-unreachable', 503, 'an engine of the hub does not answer at the moment');
   }
