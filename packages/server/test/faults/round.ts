@@ -24,12 +24,16 @@ const STALL_MS = 120_000;
 const ARRIVAL_MS = 90_000;
 let rounds = 0;
 
-/** One round: a new tenant, the plan's load, its faults as the load goes on, and then the comparison. */
-export async function runRound(world: FaultWorld, plan: Plan): Promise<RoundResult> {
+/**
+ * One round: a new tenant, the plan's load, its faults as the load goes on, and then the comparison. `beforeLoad` is for
+ * faults that no plan has.
+ */
+export async function runRound(world: FaultWorld, plan: Plan, beforeLoad?: () => void): Promise<RoundResult> {
   const started = performance.now();
   rounds += 1;
   await world.calm();
   const tenant = await world.tenant(`round-${rounds}-${plan.seed}`);
+  beforeLoad?.();
   const ledger = openLedger();
   const leftOut: string[] = [];
   const stalled = new AbortController();
