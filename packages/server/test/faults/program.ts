@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -8,7 +8,7 @@ export interface ProgramOptions {
   /** What Node is to run. */
   args: readonly string[];
   env: Record<string, string>;
-  /** File that gets what it writes to stderr, and to stdout after it is up. */
+  /** File that gets what it writes. */
   log: string;
   /** What it says on stdout once it is up; the first group is the port it listens on. */
   ready: RegExp;
@@ -88,12 +88,14 @@ export function keep(options: ProgramOptions): Program {
   }
 
   function listen(own: ChildProcess): void {
-    let said = '';
+    let said: string | null = '';
     own.stdout?.on('data', (data: Buffer) => {
-      if (said.length < 65_536) said += data.toString();
+      appendFileSync(options.log, data);
+      if (said === null || child !== own) return;
+      said += data.toString();
       const port = Number(options.ready.exec(said)?.[1] ?? 0);
-      if (port === 0 || child !== own) return;
-      said = '';
+      if (port === 0) return;
+      said = null;
       options.onUp?.(port);
       up.resolve(port);
     });
