@@ -1,9 +1,8 @@
 // The fault suite: `npm run faults -- --help` says how to call it, docs/faults.md what it promises.
 import { parseArgs } from 'node:util';
+import { runCampaign, type Totals } from './campaign.ts';
 import { describeFault, MODES, type Mode, planRound } from './plan.ts';
-import { audit, isGood, type RoundResult, runRound } from './round.ts';
-import type { FaultWorld } from './world.ts';
-import { startWorldOf } from './worlds.ts';
+import type { RoundResult } from './round.ts';
 
 const USAGE = `Usage: npm run faults -- [options]
 
@@ -17,9 +16,6 @@ Exit code 0: nothing was lost, doubled or left unanswered. 1: something was. 2: 
   --keep       leave data and logs of a round that failed
   --json       one JSON object a line instead of text
 `;
-
-/** A world is used for so many rounds, so that what is compared at its end stays in memory. */
-const ROUNDS_A_WORLD = 50;
 
 interface Options {
   rounds: number;
@@ -76,74 +72,42 @@ function printPlans({ rounds, seed, mode, json }: Options): void {
 }
 
 async function run({ rounds, seed, mode, keep, json }: Options): Promise<number> {
-  const total = { rounds: 0, acknowledged: 0, stored: 0, lost: 0, doubled: 0, seconds: 0, crashes: 0 };
-  const failed: RoundResult[] = [];
-  let world: FaultWorld | null = null;
-  let inWorld: RoundResult[] = [];
-  let stopping = false;
-  const stop = () => {
-    stopping = true;
-    console.error('ending after this round');
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-
-  const end = async (keepIt: boolean) => {
-    if (world === null) return;
-    const late = await audit(world, inWorld);
-    for (const result of late) {
-      tell(result, 'at the end');
-      failed.push(result);
-    }
-    const crashes = world.crashes();
-    total.crashes += crashes.length;
-    if (crashes.length > 0) console.error(`ended by themselves: ${crashes.join(', ')}`);
-    await world.close(keepIt || (keep && late.length > 0));
-    if (keepIt) console.error(`data and logs are in ${world.dir}`);
-    world = null;
-    inWorld = [];
-  };
-  const tell = (result: RoundResult, when = '') => {
-    const { tenant: _, ledger: __, ...shown } = result;
-    console.log(json ? JSON.stringify(shown) : textOf(result, when));
-  };
-
-  for (let round = 0; round < rounds && !stopping; round += 1) {
-    world ??= await startWorldOf(mode);
-    const result = await runRound(world, planRound(seed + round, mode));
-    tell(result);
-    inWorld.push(result);
-    total.rounds += 1;
-    total.acknowledged += result.acknowledged;
-    total.stored += result.stored;
-    total.seconds += result.seconds;
-    if (!isGood(result)) failed.push(result);
-    const broken = !isGood(result) && keep;
-    if (broken || inWorld.length >= ROUNDS_A_WORLD) await end(broken);
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      console.error('ending after this round');
+      stopping.abort();
+    });
   }
-  await end(false);
-  for (const { lost, doubled } of failed) {
-    total.lost += lost;
-    total.doubled += doubled;
-  }
-  const seeds = [...new Set(failed.map((result) => result.seed))];
-  const replay = seeds.map((one) => `npm run faults -- --mode ${mode} --seed ${one} --rounds 1`);
-  if (json) console.log(JSON.stringify({ mode, ...total, failed: seeds, replay }));
-  else console.log(totalText(mode, total, replay));
-  return seeds.length > 0 ? 1 : 0;
+  const totals = await runCampaign({
+    mode,
+    rounds,
+    seed,
+    keep,
+    signal: stopping.signal,
+    onRound(result, late) {
+      const { tenant: _, ledger: __, ...shown } = result;
+      console.log(json ? JSON.stringify({ ...shown, late }) : textOf(result, late ? ' at the end' : ''));
+    },
+    onNote: (text) => console.error(text),
+  });
+  const replay = totals.failed.map((one) => `npm run faults -- --mode ${mode} --seed ${one} --rounds 1`);
+  console.log(json ? JSON.stringify({ mode, ...totals, replay }) : totalText(mode, totals, replay));
+  return totals.failed.length > 0 ? 1 : 0;
 }
 
 function textOf(result: RoundResult, when: string): string {
   const { seed, acknowledged, stored, lost, doubled, unanswered, seconds, faults, leftOut, wrong } = result;
   const figures = `acknowledged ${acknowledged}  stored ${stored}  lost ${lost}  doubled ${doubled}  ${seconds.toFixed(1)} s`;
-  const lines = [`seed ${seed}${when === '' ? '' : ` ${when}`}  ${figures}  ${faults.join('; ')}`];
+  const lines = [`seed ${seed}${when}  ${figures}  ${faults.join('; ')}`];
   if (unanswered > 0) lines.push(`  ${unanswered} deliveries were never acknowledged`);
   if (leftOut.length > 0) lines.push(`  left out: ${leftOut.join('; ')}`);
   lines.push(...wrong.map((text) => `  ${text}`));
   return lines.join('\n');
 }
 
-function totalText(mode: Mode, total: Record<string, number>, replay: readonly string[]): string {
-  const { rounds, acknowledged, stored, lost, doubled, seconds = 0, crashes } = total;
+function totalText(mode: Mode, total: Totals, replay: readonly string[]): string {
+  const { rounds, acknowledged, stored, lost, doubled, seconds, crashes } = total;
   const figures = `${rounds} rounds (${mode}): acknowledged ${acknowledged}, stored ${stored}, ${lost} lost, ${doubled} doubled, ${seconds.toFixed(0)} s`;
   const ended = crashes === 0 ? [] : [`${crashes} times a program ended by itself and was started again`];
   return [figures, ...ended, ...(replay.length > 0 ? ['replay with:', ...replay.map((line) => `  ${line}`)] : [])].join(

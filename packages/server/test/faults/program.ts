@@ -25,7 +25,7 @@ export interface Program {
   pid(): number | undefined;
   /** How often it ended by itself, or did not come up. */
   readonly crashes: number;
-  /** Resolves to its port once it is up. */
+  /** Resolves to its port once it is up; rejects when it never comes up. */
   up(): Promise<number>;
   /** SIGKILL, and resolves when it is up again. The further kills come `ms` after each new start, up or not. */
   kill(count: number, ms: number): Promise<void>;
@@ -44,6 +44,7 @@ const NODE = [
   join(import.meta.dirname, '..', 'support', 'skewed-clock.ts'),
 ];
 const AGAIN_MS = 100;
+const MOST_FALSE_STARTS = 5;
 const STOP_MS = 20_000;
 
 // What the machine has set must not reach the programs under test.
@@ -59,9 +60,10 @@ export function keep(options: ProgramOptions): Program {
   let crashes = 0;
   let killed = false;
   let stopping = false;
+  let everUp = false;
   let clock = 0;
-  let up = Promise.withResolvers<number>();
-  let started = Promise.withResolvers<void>();
+  let up = renewed<number>(null);
+  let started = renewed<void>(null);
   const running = run();
 
   async function run(): Promise<void> {
@@ -83,6 +85,9 @@ export function keep(options: ProgramOptions): Program {
       started = renewed(started);
       if (killed || stopping) continue;
       crashes += 1;
+      if (!everUp && crashes >= MOST_FALSE_STARTS) {
+        return up.reject(new Error(`${options.name} does not start; ${options.log} says why`));
+      }
       await sleep(AGAIN_MS);
     }
   }
@@ -96,6 +101,7 @@ export function keep(options: ProgramOptions): Program {
       const port = Number(options.ready.exec(said)?.[1] ?? 0);
       if (port === 0) return;
       said = null;
+      everUp = true;
       options.onUp?.(port);
       up.resolve(port);
     });
@@ -150,8 +156,10 @@ export function keep(options: ProgramOptions): Program {
 }
 
 /** A fresh promise; whoever still waits on the old one waits on it. */
-function renewed<T>(old: PromiseWithResolvers<T>): PromiseWithResolvers<T> {
+function renewed<T>(old: PromiseWithResolvers<T> | null): PromiseWithResolvers<T> {
   const fresh = Promise.withResolvers<T>();
-  old.resolve(fresh.promise);
+  // Nobody may be waiting when it fails.
+  fresh.promise.catch(() => undefined);
+  old?.resolve(fresh.promise);
   return fresh;
 }
