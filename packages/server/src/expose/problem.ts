@@ -42,6 +42,7 @@ export function refused(refusal: Refusal, status = 422): ProblemError {
 const STATUS_OF_FAULT: Record<string, number> = {
   overloaded: 503,
   stopping: 503,
+  'no-day-key': 503,
   'store-unreachable': 503,
   'import-interrupted': 503,
   'import-running': 409,
