@@ -57,7 +57,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Totals> {
       broken = !good;
     } finally {
       totals.crashes += world.crashes().length;
-      if (world.crashes().length > 0) onNote(`ended by themselves: ${world.crashes().join(', ')}`);
+      for (const crash of world.crashes()) onNote(`ended by itself: ${crash}`);
       await world.close(broken && options.keep);
       if (broken && options.keep) onNote(`data and logs are in ${world.dir}`);
     }

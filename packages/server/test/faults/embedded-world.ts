@@ -58,7 +58,7 @@ export async function startEmbeddedWorld(): Promise<FaultWorld> {
       await settledAt(url, [...WAITING, 'vedette_stream_lag']);
     },
     query: async (sql) => (await ask({ sql })) as Record<string, unknown>[],
-    crashes: () => Array.from({ length: hub.crashes }, () => hub.name),
+    crashes: () => hub.crashes,
     async close(keepIt) {
       await hub.stop();
       await line.close();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -23,8 +23,8 @@ export interface Program {
   readonly name: string;
   /** The process of the moment; undefined between two of them. */
   pid(): number | undefined;
-  /** How often it ended by itself, or did not come up. */
-  readonly crashes: number;
+  /** What it said last, each time that it ended by itself or did not come up. */
+  readonly crashes: readonly string[];
   /** Resolves to its port once it is up; rejects when it never comes up. */
   up(): Promise<number>;
   /** SIGKILL, and resolves when it is up again. The further kills come `ms` after each new start, up or not. */
@@ -45,6 +45,7 @@ const NODE = [
 ];
 const AGAIN_MS = 100;
 const MOST_FALSE_STARTS = 5;
+const LONGEST_LINE = 400;
 const STOP_MS = 20_000;
 
 // What the machine has set must not reach the programs under test.
@@ -57,7 +58,7 @@ const CLEAN = Object.fromEntries(
 /** Starts it; resolves at once. */
 export function keep(options: ProgramOptions): Program {
   let child: ChildProcess | null = null;
-  let crashes = 0;
+  const crashes: string[] = [];
   let killed = false;
   let stopping = false;
   let everUp = false;
@@ -84,8 +85,8 @@ export function keep(options: ProgramOptions): Program {
       up = renewed(up);
       started = renewed(started);
       if (killed || stopping) continue;
-      crashes += 1;
-      if (!everUp && crashes >= MOST_FALSE_STARTS) {
+      crashes.push(`${options.name}: ${lastLine(options.log)}`);
+      if (!everUp && crashes.length >= MOST_FALSE_STARTS) {
         return up.reject(new Error(`${options.name} does not start; ${options.log} says why`));
       }
       await sleep(AGAIN_MS);
@@ -117,9 +118,7 @@ export function keep(options: ProgramOptions): Program {
   return {
     name: options.name,
     pid: () => child?.pid,
-    get crashes() {
-      return crashes;
-    },
+    crashes,
     up: () => up.promise,
     async kill(count, ms) {
       for (let number = 1; number <= count; number += 1) {
@@ -153,6 +152,11 @@ export function keep(options: ProgramOptions): Program {
       clearTimeout(timer);
     },
   };
+}
+
+function lastLine(file: string): string {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return (lines.at(-1) ?? '').slice(0, LONGEST_LINE);
 }
 
 /** A fresh promise; whoever still waits on the old one waits on it. */

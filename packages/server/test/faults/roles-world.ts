@@ -135,7 +135,7 @@ function assemble({ dir, engines, members, collectors, gauges, means = {} }: Par
       await Promise.all(members.map(({ url }) => settledAt(url, gauges)));
     },
     query: engines.query,
-    crashes: () => programs.flatMap(({ name, crashes }) => Array.from({ length: crashes }, () => name)),
+    crashes: () => programs.flatMap(({ crashes }) => crashes),
     async close(keepIt) {
       await Promise.all(members.map(({ program }) => program.stop()));
       await Promise.all(members.map(({ line }) => line.close()));

@@ -19,8 +19,8 @@ export interface FaultWorld {
   /** Resolves when every program answers and nothing that was taken waits. */
   settled(): Promise<void>;
   query(sql: string): Promise<Record<string, unknown>[]>;
-  /** Programs that ended without having been killed. */
-  crashes(): string[];
+  /** Programs that ended without having been killed, with what they said last. */
+  crashes(): readonly string[];
   /** Stops everything. Data and logs go as well, unless they are to be kept in `dir`. */
   close(keep: boolean): Promise<void>;
 }
