@@ -6,6 +6,8 @@ test.each([
   [new UsageFault('no such format'), 400, 'usage', 'no such format'],
   [new Fault('overloaded', 'full'), 503, 'overloaded', 'full'],
   [new Fault('stopping', 'the hub is stopping'), 503, 'stopping', 'the hub is stopping'],
+  [new Fault('disk-full', 'the disk that holds /a/path is full'), 503, 'disk-full', 'nearly full'],
+  [new Fault('no-day-key', 'no key for day 1 yet'), 503, 'no-day-key', 'no key for day 1'],
   [new Fault('import-running', 'twice'), 409, 'import-running', 'twice'],
   [new Fault('something-inside', 'with /a/path'), 500, 'internal', 'log'],
   [new Error('with a secret'), 500, 'internal', 'log'],

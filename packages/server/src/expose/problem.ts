@@ -42,6 +42,7 @@ export function refused(refusal: Refusal, status = 422): ProblemError {
 const STATUS_OF_FAULT: Record<string, number> = {
   overloaded: 503,
   stopping: 503,
+  'no-day-key': 503,
   'store-unreachable': 503,
   'import-interrupted': 503,
   'import-running': 409,
@@ -74,7 +75,9 @@ export function toProblemError(error: unknown, requestId: string): ProblemError 
   if (AWAY.has((error as NodeJS.ErrnoException | null)?.code ?? '')) {
     return ofFault('store-unreachable', 503, 'an engine of the hub does not answer at the moment');
   }
-  if (isDiskFull(error)) return ofFault('disk-full', 503, 'the disk of the hub is full; make room, then try again');
+  // Where the disk is, is nothing for senders.
+  if (isDiskFull(error))
+    return ofFault('disk-full', 503, 'the disk of the hub is full or nearly full; make room there');
   const known = error instanceof Error ? fromFastify(error as FastifyError) : null;
   if (known !== null) return known;
   const problem = new ProblemError(500, 'internal', 'Something went wrong in the hub; its log says what.');

@@ -67,6 +67,19 @@ test('rotation destroys keys older than key_days, makes the next, and leaves the
   expect(() => ring.keysFor('192.0.2.7', NOON)).toThrow(expect.objectContaining({ code: 'no-day-key' }));
 });
 
+test('a clock that is set back over midnight has a key at once, one that jumps by days soon', async () => {
+  const store = shelf();
+  const ring = await openClientKeyring(store, createSealer(randomBytes(32)), networks, NOON);
+  const yesterday = ring.keysFor('192.0.2.7', NOON - DAY);
+  expect(yesterday.day).toBe(19_999);
+  expect(yesterday.client).not.toBe(ring.keysFor('192.0.2.7', NOON).client);
+  for (const jumped of [NOON - 3 * DAY, NOON + 9 * DAY]) {
+    expect(() => ring.keysFor('192.0.2.7', jumped)).toThrow(expect.objectContaining({ code: 'no-day-key' }));
+    await expect.poll(() => ring.days()).toContain(jumped / DAY - 0.5);
+    expect(ring.keysFor('192.0.2.7', jumped).client).not.toBe('0');
+  }
+});
+
 test('another master key cannot open the keyring', async () => {
   const store = shelf();
   await openClientKeyring(store, createSealer(randomBytes(32)), networks, NOON);

@@ -22,9 +22,15 @@ export interface AddressNetworks {
  * that day's rows are anonymous.
  */
 export interface ClientKeyring {
-  /** The keys of an address on the day of `receivedMs`. '' gives NO_KEYS with the day. Throws Fault `no-day-key`. */
+  /**
+   * The keys of an address on the day of `receivedMs`, the time by the hub's own clock. '' gives NO_KEYS with the day.
+   * Throws Fault `no-day-key` where that day has none yet; it is made then, so that trying again soon helps.
+   */
   keysFor(address: string, receivedMs: number): ClientKeys;
-  /** Makes sure that today's and tomorrow's keys are there; call at start and well before midnight UTC. */
+  /**
+   * Makes sure that the keys of today, of tomorrow, and of yesterday (for a clock that is set back over midnight) are
+   * there; call at start and well before midnight UTC.
+   */
   prepare(nowMs: number): Promise<void>;
   /** Keys of an address for every day whose key is still there; a hunt looks these up. */
   everyDay(address: string): ClientKeys[];
@@ -82,14 +88,18 @@ export async function openClientKeyring(
       const cached = cache.get(address);
       if (cached !== undefined) return cached;
       const key = keys.get(day);
-      if (key === undefined) throw new Fault('no-day-key', `there is no client key for day ${day}`);
+      if (key === undefined) {
+        // A clock that jumped by days: making the key takes the database, which this call cannot wait for.
+        void ensure(day).catch(() => undefined);
+        throw new Fault('no-day-key', `there is no client key for day ${day} yet`);
+      }
       const derived = address === '' ? Object.freeze({ ...NO_KEYS, day }) : deriveAll(address, day, key);
       cache.set(address, derived);
       return derived;
     },
     async prepare(now) {
-      await ensure(dayOf(now));
-      await ensure(dayOf(now) + 1);
+      const today = dayOf(now);
+      for (const day of [today, today + 1, today - 1]) await ensure(day);
     },
     everyDay(address) {
       return [...keys].sort(([a], [b]) => a - b).map(([day, key]) => deriveAll(address, day, key));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ export const kafkaMissing = (process.env.VEDETTE_MISSING_SERVICES ?? '').split('
 export interface TestBroker {
   /** `host:port`. */
   address: string;
+  /** The broker's process. */
+  pid(): Promise<number>;
   /** Stops the broker; what it holds stays. */
   stop(): Promise<void>;
   /** Starts it again on the same port. */
@@ -31,6 +33,7 @@ export async function startKafka(): Promise<TestBroker> {
   await call('start');
   return {
     address: `127.0.0.1:${port}`,
+    pid: async () => Number(await readFile(join(data, 'kafka.pid'), 'utf8')),
     stop: () => call('stop'),
     start: () => call('start'),
     async close() {

@@ -6,9 +6,17 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 
+/**
+ * What goes wrong with an INSERT of requests. refuse: answered 500, not stored. lose: stored, and the connection breaks before the
+ * answer. lie: answered as stored, and not stored. twice: stored a second time under another token.
+ */
+export type FrontTrouble = 'refuse' | 'lose' | 'lie' | 'twice';
+
 /** A running front. */
 export interface ClickHouseFront {
   url: string;
+  /** The next so many INSERTs go wrong in that way; what was to go wrong before does no more. */
+  trouble(kind: FrontTrouble, count: number): void;
   close(): Promise<void>;
 }
 
@@ -21,14 +29,16 @@ export interface ClickHouseFront {
 export async function startClickHouseFront(path: string): Promise<ClickHouseFront> {
   const connection = createChdbConnection({ path });
   let last: Promise<unknown> = Promise.resolve();
+  const troubles: FrontTrouble[] = [];
   const server = createServer((request, response) => {
-    const work = last.then(() => answer(connection, request, response));
+    const work = last.then(() => answer(connection, request, response, () => troubles.shift() ?? null));
     last = work.catch((error: unknown) => fail(response, error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/vedette`,
+    trouble: (kind, count) => void troubles.splice(0, Infinity, ...Array.from({ length: count }, () => kind)),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -37,7 +47,12 @@ export async function startClickHouseFront(path: string): Promise<ClickHouseFron
   };
 }
 
-async function answer(connection: ChdbConnection, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  connection: ChdbConnection,
+  request: IncomingMessage,
+  response: ServerResponse,
+  nextTrouble: () => FrontTrouble | null,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://front');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -48,7 +63,11 @@ async function answer(connection: ChdbConnection, request: IncomingMessage, resp
   if (database !== null && database !== '') await connection.command({ query: `USE ${database}` });
   const statement = url.searchParams.get('query');
   if (statement !== null && body.length > 0) {
-    await insert(connection, statement, body);
+    const trouble = /^\s*INSERT INTO requests_in\b/.test(statement) ? nextTrouble() : null;
+    if (trouble === 'refuse') throw new Error('Code: 241. DB::Exception: refused for a test. (MEMORY_LIMIT_EXCEEDED)');
+    if (trouble !== 'lie') await insert(connection, statement, body);
+    if (trouble === 'twice') await insert(connection, underAnotherToken(statement), body);
+    if (trouble === 'lose') return void request.socket.destroy();
     return void response.end();
   }
   const params = Object.fromEntries(
@@ -73,6 +92,10 @@ async function insert(connection: ChdbConnection, statement: string, body: Buffe
   } finally {
     await rm(join(file, '..'), { recursive: true, force: true });
   }
+}
+
+function underAnotherToken(statement: string): string {
+  return statement.replace(/(insert_deduplication_token = '[^']*)'/, "$1-again'");
 }
 
 /** The client has encoded the values as the HTTP interface wants them, which is what the engine's binder does, too. */

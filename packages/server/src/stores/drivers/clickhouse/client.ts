@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Fault } from '../../../model/fault.ts';
 import { createLanes } from './lanes.ts';
+import { watchRoom } from './room.ts';
 
 /** Where ClickHouse is: a directory for the engine inside this process, or the URL of a server. */
 export type ClickHousePlace = { path: string } | { url: string };
@@ -90,14 +91,24 @@ async function openEmbedded(path: string): Promise<ClickHouse> {
   const writers = await connectAll(EMBEDDED_WRITERS);
   const readers = await connectAll(EMBEDDED_READERS);
   const inbox = await openInbox(path);
+  const command = (sql: string) => writers.run(async (client) => void (await client.command({ query: sql })));
+  const room = watchRoom({ path, holdMerges: (hold) => command(hold ? 'SYSTEM STOP MERGES' : 'SYSTEM START MERGES') });
   return {
     embedded: true,
     query: (sql, params, settings) => readers.run((client) => select(client, sql, params, settings)),
-    command: (sql) => writers.run(async (client) => void (await client.command({ query: sql }))),
-    insert: (options) => writers.run((client) => insertBody(client, intoText(options), options.bytes)),
+    command,
+    insert: (options) =>
+      writers.run(async (client) => {
+        await room.check();
+        await insertBody(client, intoText(options), options.bytes);
+      }),
     insertBlock: (options) =>
-      writers.run((client) => inbox.through(options.bytes, (file) => insertFile(client, options, file))),
+      writers.run(async (client) => {
+        await room.check();
+        await inbox.through(options.bytes, (file) => insertFile(client, options, file));
+      }),
     async close() {
+      await room.close();
       await Promise.all([writers.close(), readers.close()]);
       await inbox.close();
       for (const client of clients) await client.close();
