@@ -96,10 +96,9 @@ describe.skipIf(kafkaMissing)('roles as processes of their own', () => {
     const { token } = await records.forTenant(tenant).keys.create({ scope: 'admin' });
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const acknowledged = new Set<string>();
-    const post = async (url: string, ids: string[], key: string) => {
-      const body = JSON.stringify(
-        ids.map((id) => ({ id, time: Date.now(), 'url.path': '/roles', 'server.address': 'a' })),
-      );
+    const bodyOf = (ids: string[]) =>
+      JSON.stringify(ids.map((id) => ({ id, time: Date.now(), 'url.path': '/roles', 'server.address': 'a' })));
+    const post = async (url: string, ids: string[], key: string, body: string) => {
       const init = { method: 'POST', headers: { ...headers, 'idempotency-key': key }, body };
       const answer = await fetch(`${url}/api/v1/requests`, init);
       expect(answer.status, await answer.clone().text()).toBe(200);
@@ -108,12 +107,12 @@ describe.skipIf(kafkaMissing)('roles as processes of their own', () => {
     const send = async (count: number) => {
       for (let number = 0; number < count; number += 1) {
         const ids = Array.from({ length: 10 }, () => randomUUID());
-        const key = randomUUID();
+        const [key, body] = [randomUUID(), bodyOf(ids)];
         const [here, there] = number % 2 === 0 ? [a, b] : [b, a];
         // A sender that got no answer in time asks another collector, while the first is still at it or after.
-        if (number % 3 === 0) await Promise.all([post(here.url, ids, key), post(there.url, ids, key)]);
-        else await post(here.url, ids, key);
-        if (number % 5 === 0) await post(there.url, ids, key);
+        if (number % 3 === 0) await Promise.all([here, there].map(({ url }) => post(url, ids, key, body)));
+        else await post(here.url, ids, key, body);
+        if (number % 5 === 0) await post(there.url, ids, key, body);
         for (const id of ids) acknowledged.add(id);
       }
     };
