@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs nothing but Node; `world` starts embedded engines, one file at a time, because each world is a
-// whole hub on two cores; `services` needs the programs that scripts/services installs.
+// `unit` needs nothing but Node; `world` starts embedded engines, two files at a time, because a world is a whole hub that
+// waits half of its time; `services` needs the programs that scripts/services installs.
 export default defineConfig({
   test: {
     projects: [
@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
           environment: 'node',
+          // More than cores: those that try what happens late wait most of their time.
+          maxWorkers: 4,
           testTimeout: 30_000,
         },
       },
@@ -19,7 +21,7 @@ export default defineConfig({
           include: ['packages/{server,edge}/test/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 90_000,
           // What is waited for comes within milliseconds, but on a machine that does much else within seconds.
