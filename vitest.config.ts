@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
           environment: 'node',
           // More than cores: those that try what happens late wait most of their time.
@@ -18,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'world',
+          sequence: { groupOrder: 1 },
           include: ['packages/{server,edge}/test/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
@@ -31,6 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'services',
+          sequence: { groupOrder: 2 },
           include: ['packages/*/test-services/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
