@@ -1,6 +1,8 @@
 const FIRST_SLOTS = 1 << 10;
 const FIRST_BYTES = 1 << 16;
 const MULTIPLIER = 0x9e3779b1;
+/** Unknown to whoever writes the texts, so that nobody can choose many that share a hash. */
+const SEED = crypto.getRandomValues(new Int32Array(1))[0] as number;
 
 /**
  * Numbers texts by their bytes, 0, 1, 2 … in the order of their first coming, without making strings of them: a log
@@ -108,7 +110,7 @@ export class ByteDictionary {
 
 /** Multiply and mix, four bytes at a step. Equal hashes are told apart by the bytes themselves. */
 function hashOf(bytes: DataView, from: number, to: number): number {
-  let hash = to - from;
+  let hash = SEED ^ (to - from);
   let at = from;
   for (; at <= to - 4; at += 4) {
     hash = Math.imul(hash ^ bytes.getInt32(at), MULTIPLIER);
