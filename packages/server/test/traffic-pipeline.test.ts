@@ -313,8 +313,11 @@ test('two bodies that two collectors took under one key are both stored', async 
   const tenant = await ownTenant();
   const [a, b] = [await openPipeline(), await openPipeline()];
   await gate.shut();
-  await a.pipeline.deliver({ ...delivery(tenant, 4, 'shared'), fingerprint: 'of one' });
-  await b.pipeline.deliver({ ...delivery(tenant, 3, 'shared'), fingerprint: 'of another' });
+  // At once, before either has claimed the key: both are acknowledged.
+  await Promise.all([
+    a.pipeline.deliver({ ...delivery(tenant, 4, 'shared'), fingerprint: 'of one' }),
+    b.pipeline.deliver({ ...delivery(tenant, 3, 'shared'), fingerprint: 'of another' }),
+  ]);
   await gate.open();
   await settled(a.pipeline);
   await settled(b.pipeline);
