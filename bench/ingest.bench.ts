@@ -9,12 +9,16 @@ import { figure, peakMib, timed, VEDETTE } from './timed.ts';
 
 // Ingest over HTTP into a hub with embedded engines: full enrichment, every answer after the requests are durable, the
 // load generator on the same cores. With --kafka the batches go through a broker on this machine, and the rate is that
-// of what is stored: the clock runs until nothing waits.
+// of what is stored: the clock runs until nothing waits. The peer, in the same run under the same load, is what anybody
+// would write first (ingest-prototype.ts).
 
 const USAGE = `usage: npm run bench -- ingest [--batch 50|500] [--seconds 20] [--connections 32] [--kafka] [--profile DIR]
 needs the logs of VEDETTE_SHARED (../shared by default) and Linux; --kafka needs Java and Maven`;
 const KAFKA = join(import.meta.dirname, '..', 'scripts', 'services', 'kafka.sh');
 const LOAD = join(import.meta.dirname, 'ingest-load.ts');
+const PROTOTYPE = join(import.meta.dirname, 'ingest-prototype.ts');
+/** The peer's part of a long run. */
+const MOST_PEER_SECONDS = 20;
 const WARM_SECONDS = 5;
 /** Of the memory's growth, what the first part of a run fills: caches and pools. */
 const SETTLED_PART = 0.4;
@@ -55,6 +59,7 @@ try {
 }
 
 async function main(): Promise<void> {
+  const peer = await prototype();
   const data = join(folder, 'data');
   const { child, url } = await serve(data);
   try {
@@ -77,14 +82,34 @@ async function main(): Promise<void> {
         `${(await metric(url, 'stored')) - stored} batches stored; ` +
         `CPU: hub ${hubCpu.toFixed(1)} s, generator ${result.cpu.toFixed(1)} s`,
     );
-    figure(`${way}_requests_per_second`, rate, 'requests/s');
+    const beside = { name: 'bare prototype', value: peer.accepted / peer.seconds };
+    figure(`${way}_requests_per_second`, rate, 'requests/s', beside);
     figure(`${way}_requests_per_cpu_second`, result.accepted / hubCpu, 'requests/s of CPU');
     figure(`${way}_acknowledged_p50`, result.p50, 'ms');
-    figure(`${way}_acknowledged_p99`, result.p99, 'ms');
+    figure(`${way}_acknowledged_p99`, result.p99, 'ms', { name: 'bare prototype', value: peer.p99 });
     figure(`${way}_peak_memory`, peak, 'MiB');
     figure(`${way}_memory_growth`, growth, 'MiB/min');
   } finally {
     child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+}
+
+/** The peer under the same load. */
+async function prototype(): Promise<Load> {
+  const directory = mkdtempSync(join(folder, 'prototype-'));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROTOTYPE, directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, UV_THREADPOOL_SIZE: '8' },
+  });
+  const [line] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+  const { port } = JSON.parse(line.toString()) as { port: number };
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await load(url, 'none', WARM_SECONDS);
+    return await load(url, 'none', Math.min(seconds, MOST_PEER_SECONDS));
+  } finally {
+    child.kill('SIGKILL');
     await once(child, 'exit');
   }
 }

@@ -25,6 +25,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+test('metrics are not open to whoever a proxy passes on, also one the hub was not told of', async () => {
+  expect((await world.call('/metrics')).status).toBe(200);
+  for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']) {
+    expect((await world.call('/metrics', { headers: { [name]: '1' } })).status).toBe(401);
+  }
+});
+
 describe('what a scope may', () => {
   const READS = ['/api/v1/traffic', '/api/v1/fields', '/api/v1/status', '/api/v1/imports', '/api/v1/sources'];
   const cases = (['ingest', 'read', 'admin'] as const).flatMap((scope) => [

@@ -30,6 +30,10 @@ async function stored(path: string, tenant = acme): Promise<number> {
 }
 
 describe('POST /api/v1/requests', () => {
+  const halves = (path: string) => [
+    `${JSON.stringify(record({ 'url.path': path }))}\n`,
+    lines(path).split('\n')[0] as string,
+  ];
   const lines = (path: string) => `${JSON.stringify(record({ 'url.path': path }))}\n`.repeat(2);
   test.each([
     [
@@ -47,12 +51,57 @@ describe('POST /api/v1/requests', () => {
     ],
     ['gzip', 'application/x-ndjson', 'gzip', (path: string) => gzipSync(lines(path))],
     ['zstd', 'application/x-ndjson', 'zstd', (path: string) => zstdCompressSync(lines(path))],
+    [
+      'gzip in several members',
+      'application/x-ndjson',
+      'gzip',
+      (path: string) => Buffer.concat(halves(path).map((half) => gzipSync(half))),
+    ],
+    [
+      'zstd in several frames, one to be skipped among them',
+      'application/x-ndjson',
+      'zstd',
+      (path: string) => {
+        const [first, second] = halves(path).map((half) => zstdCompressSync(half)) as [Buffer, Buffer];
+        return Buffer.concat([first, Buffer.from('502a4d180300000061626300'.slice(0, 22), 'hex'), second]);
+      },
+    ],
+    ['a byte order mark', 'application/x-ndjson; charset="UTF-8"', '', (path: string) => `\ufeff${lines(path)}`],
   ])('takes %s', async (_, type, encoding, body) => {
     const path = ownPath();
     const headers = { 'content-type': type, ...(encoding === '' ? {} : { 'content-encoding': encoding }) };
     const answer = await world.call('/api/v1/requests', { key: acme.keys.ingest, headers, body: body(path) });
     expect([answer.status, answer.json]).toEqual([200, { accepted: 2, rejected: [] }]);
     expect(await stored(path)).toBe(2);
+  });
+
+  test.each([
+    ['zstd that ends within a frame', 'zstd', zstdCompressSync('x'.repeat(5000)).subarray(0, -3), '', 400, 'zstd'],
+    ['zstd and something else', 'zstd', Buffer.concat([zstdCompressSync('[]'), Buffer.from('rest')]), '', 400, 'zstd'],
+    [
+      'more zstd frames than any program makes',
+      'zstd',
+      Buffer.concat(Array.from({ length: 5000 }, () => zstdCompressSync(''))),
+      '',
+      400,
+      'frames',
+    ],
+    [
+      'zstd frames that are too large together',
+      'zstd',
+      Buffer.concat(Array.from({ length: 40 }, () => zstdCompressSync(' '.repeat(2000)))),
+      '',
+      413,
+      'larger',
+    ],
+    ['another charset', '', '[]', '; charset=utf-16', 415, 'utf-16'],
+  ])('refuses %s', async (_, encoding, body, charset, status, detail) => {
+    const headers = {
+      'content-type': `application/json${charset}`,
+      ...(encoding === '' ? {} : { 'content-encoding': encoding }),
+    };
+    const answer = await world.call('/api/v1/requests', { key: acme.keys.ingest, headers, body });
+    expect(answer.json).toMatchObject({ status, detail: expect.stringContaining(detail) });
   });
 
   test('takes what is right and tells what is not, by index and field', async () => {

@@ -109,6 +109,22 @@ describe('POST /elasticsearch/_bulk', () => {
     expect(await stored(path)).toMatchObject([{ requests: 4 }]);
   });
 
+  test('ids that count anew in each body lose nothing', async () => {
+    const path = ownPath();
+    for (const [status_code] of [[200], [201], [202]]) {
+      const document = ecs(path, { http: { request: { method: 'GET' }, response: { status_code } } });
+      expect((await bulk(lines({ index: { _id: '1' } }, document))).json.errors).toBe(false);
+    }
+    expect((await stored(path)).map(({ status }) => status).sort()).toEqual([200, 201, 202]);
+  });
+
+  test('also below a path with a slash at its end', async () => {
+    const path = ownPath();
+    const answer = await bulk(lines({ index: {} }, ecs(path)), {}, '/elasticsearch/_bulk/?pipeline=x');
+    expect([answer.status, answer.json.errors]).toEqual([200, false]);
+    expect(await stored(path)).toMatchObject([{ requests: 1 }]);
+  });
+
   test.each([
     ['a line that is no action', '{"hello":{}}\n{}\n', {}, 400, 'illegal_argument_exception'],
     ['an action without its document', '{"index":{}}\n', {}, 400, 'illegal_argument_exception'],

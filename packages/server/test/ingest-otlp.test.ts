@@ -165,6 +165,19 @@ describe('POST /v1/logs', () => {
       ['PUT', 202],
     ]);
   });
+
+  test.each([
+    ['with a time that is exact, once', { timeUnixNano: '1000000', observedTimeUnixNano: '000001' }, 1],
+    ['with whole ms, as often as it comes', { timeUnixNano: '000000', observedTimeUnixNano: '000000' }, 2],
+  ])('the same export again %s', async (_, ends, times) => {
+    const path = ownPath();
+    const now = Date.now();
+    const attributes = [text('http.method', 'GET'), text('http.target', path), text('http.status_code', '200')];
+    const stamps = Object.fromEntries(Object.entries(ends).map(([name, end]) => [name, `${now}${end.slice(-6)}`]));
+    const body = logs([{ ...stamps, attributes }]);
+    for (let i = 0; i < 2; i += 1) expect((await send('/v1/logs', body)).status).toBe(200);
+    expect(await rows(path, 'status')).toMatchObject([{ requests: times }]);
+  });
 });
 
 test('with a key of the installation, spans go to the tenant that has the host', async () => {

@@ -53,7 +53,7 @@ describe('while there is no room', () => {
       ['bulk', 0],
       ['otlp', 0],
     ]);
-    for (const { last_error } of json.sources) expect(last_error.text).toMatch(/^not taken: the spool/);
+    for (const { last_error } of json.sources) expect(last_error.text).toMatch(/^not taken: the hub has no room/);
     expect(json.first_request).toBeNull();
   });
 });

@@ -31,7 +31,7 @@ describeStream('direct', {
 });
 
 test('with the store away, a full spool refuses', async () => {
-  const { stream } = await open('full', { spoolBytes: 50 });
+  const { stream } = await open('full', { spoolBytes: 500 });
   stream.consume(() => Promise.reject(new Error('the store is away')));
   await stream.append(batchOf(0));
   await stream.append(batchOf(1));

@@ -309,6 +309,21 @@ test('a delivery that two collectors took under one key is stored once, and what
   expect(await counts(tenant)).toEqual(each(10));
 });
 
+test('two bodies that two collectors took under one key are both stored', async () => {
+  const tenant = await ownTenant();
+  const [a, b] = [await openPipeline(), await openPipeline()];
+  await gate.shut();
+  // At once, before either has claimed the key: both are acknowledged.
+  await Promise.all([
+    a.pipeline.deliver({ ...delivery(tenant, 4, 'shared'), fingerprint: 'of one' }),
+    b.pipeline.deliver({ ...delivery(tenant, 3, 'shared'), fingerprint: 'of another' }),
+  ]);
+  await gate.open();
+  await settled(a.pipeline);
+  await settled(b.pipeline);
+  expect(await counts(tenant)).toEqual(each(4 + 3));
+});
+
 test('of several copies of a batch one counts, however often it is asked for', async () => {
   const book = createReceiptBook(records);
   const token = `copies-${process.pid}`;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from '../model/request.ts';
 import type { BulkReading, Reception } from '../model/ways-in.ts';
-import { toProblemError } from './problem.ts';
+import { explainError } from './problem.ts';
 
 /** What Elasticsearch calls an error, by HTTP status. */
 const TYPES: Record<number, string> = {
@@ -45,9 +45,8 @@ export function infoOf(name: string): object {
 
 /** The error handler of these routes: Elasticsearch's shape, which its clients take apart. */
 export function onElasticsearchError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { problem, headers } = toProblemError(error, request.id);
+  const { problem, headers } = explainError(error, request);
   const { status, detail = problem.title } = problem;
-  if (status >= 500) request.log.error({ err: error, url: request.routeOptions.url }, 'a route failed');
   const cause = { type: TYPES[status] ?? 'exception', reason: detail };
   reply
     .code(status)

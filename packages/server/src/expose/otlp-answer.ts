@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OtlpEncoding } from '../model/ways-in.ts';
-import { ProblemError, toProblemError } from './problem.ts';
+import { explainError, ProblemError } from './problem.ts';
 
 export const OTLP_JSON = 'application/json';
 export const OTLP_PROTOBUF = 'application/x-protobuf';
@@ -42,9 +42,8 @@ export function sendExported(
 
 /** The error handler of OTLP's routes: a google.rpc.Status in the encoding of the call. */
 export function onOtlpError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { problem, headers } = toProblemError(error, request.id);
+  const { problem, headers } = explainError(error, request);
   const { status, detail = problem.title } = problem;
-  if (status >= 500) request.log.error({ err: error, url: request.routeOptions.url }, 'a route failed');
   const code = RPC_CODES[status] ?? RPC_INTERNAL;
   const json = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
   reply

@@ -131,9 +131,22 @@ export function sendProblem(reply: FastifyReply, error: ProblemError): FastifyRe
     .send(JSON.stringify(error.problem));
 }
 
-/** Fastify's error handler: everything becomes a problem; what is nobody's wrong usage is logged whole. */
-export function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** What an error is to the caller, after what is nobody's wrong usage was logged whole. */
+export function explainError(error: unknown, request: FastifyRequest): ProblemError {
+  const { url } = request.routeOptions;
+  // Whoever leaves in the middle of a body hears nothing any more, and may not fill the log either.
+  if (request.raw.readableAborted) {
+    request.log.debug({ url }, 'a sender left in the middle of its call');
+    return new ProblemError(400, 'aborted', 'the call was broken off');
+  }
   const problem = toProblemError(error, request.id);
-  if (problem.problem.status >= 500) request.log.error({ err: error, url: request.routeOptions.url }, 'a route failed');
-  sendProblem(reply, problem);
+  if (error instanceof Fault && error.code === 'overloaded') {
+    request.log.warn({ url, reason: error.message }, 'a call was turned away');
+  } else if (problem.problem.status >= 500) request.log.error({ err: error, url }, 'a route failed');
+  return problem;
+}
+
+/** Fastify's error handler: everything becomes a problem. */
+export function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, explainError(error, request));
 }

@@ -67,7 +67,7 @@ export async function openSpool(
   let active: Segment | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
-  function track(segment: Segment, { meta, offset, length, crc }: Found): SpoolRecord {
+  function track(segment: Segment, { meta, offset, length, size, crc }: Found): SpoolRecord {
     const record: SpoolRecord = {
       meta,
       async read() {
@@ -76,9 +76,9 @@ export async function openSpool(
         throw new Fault('spool-damaged', `the batch ${meta.token} at byte ${offset} of ${segment.path} is damaged`);
       },
     };
-    home.set(record, { segment, bytes: length, raw: () => readRange(segment.path, offset, length) });
+    home.set(record, { segment, bytes: size, raw: () => readRange(segment.path, offset, length) });
     segment.pending += 1;
-    total += length;
+    total += size;
     return record;
   }
 
@@ -117,11 +117,13 @@ export async function openSpool(
   }
 
   async function write(meta: SpoolMeta, bytes: Buffer): Promise<SpoolRecord> {
-    if (total + bytes.length > maxBytes) {
+    // What a record says of its batch counts too: it holds answers to senders.
+    const head = encodeHead(meta, bytes);
+    const size = head.length + bytes.length;
+    if (total + size > maxBytes) {
       throw new Fault('spool-full', `the spool holds ${total} bytes, its bound is ${maxBytes}`);
     }
     const segment = await segmentForWriting();
-    const head = encodeHead(meta, bytes);
     const at = segment.size;
     try {
       await writeFully(segment.file, [head, bytes], at);
@@ -136,10 +138,10 @@ export async function openSpool(
       }
       throw new Fault('spool-failed', `cannot write to ${segment.path}`, { cause });
     }
-    segment.size = at + head.length + bytes.length;
+    segment.size = at + size;
     segment.records += 1;
     const crc = head.readUInt32BE(12);
-    return track(segment, { meta, offset: at + head.length, length: bytes.length, crc });
+    return track(segment, { meta, offset: at + head.length, length: bytes.length, size, crc });
   }
 
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -209,8 +211,11 @@ function checksum(meta: SpoolMeta, bytes: Buffer): number {
 /** A record in a segment: where its bytes are, and the checksum of meta and bytes. */
 interface Found {
   meta: SpoolMeta;
+  /** Where the batch's bytes are. */
   offset: number;
   length: number;
+  /** Bytes of the whole record. */
+  size: number;
   crc: number;
 }
 
@@ -230,7 +235,7 @@ function parseSegment(data: Buffer): { records: Found[]; damaged: { offset: numb
     const json = data.subarray(at + HEADER_BYTES, offset);
     const crc = data.readUInt32BE(at + 12);
     if (isHead && crc32(data.subarray(offset, end), crc32(json)) === crc) {
-      records.push({ meta: JSON.parse(json.toString()) as SpoolMeta, offset, length, crc });
+      records.push({ meta: JSON.parse(json.toString()) as SpoolMeta, offset, length, size: end - at, crc });
     } else damaged.push({ offset: at, bytes: data.subarray(at, isHead ? end : data.length) });
     at = isHead ? end : data.length;
   }

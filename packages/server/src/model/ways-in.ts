@@ -22,6 +22,23 @@ export interface Receipt {
   repeated: boolean;
 }
 
+/** Records in a row that were refused for the same reason, from the first to the last; the detail is the first one's. */
+export interface RefusedRun {
+  from: number;
+  to: number;
+  refusal: Refusal;
+}
+
+/**
+ * A receipt as it is remembered for a sender's retry. A body may hold tens of thousands of wrong records, and costs its
+ * sender next to nothing; what is remembered of it is to cost as little.
+ */
+export interface KeptAnswer {
+  accepted: number;
+  refused: RefusedRun[];
+  fingerprint?: string;
+}
+
 /**
  * The traffic pipeline as the ways in see it. Rejects with a Fault `overloaded` when it can take no more (503), and
  * with `idempotency-key-reused` when something else came under a key before.
@@ -50,6 +67,8 @@ export interface Reading {
   records: Incoming[];
   rejected: TurnedAway[];
   ignored: number;
+  /** true: what it holds happens once, so that an equal body is the same sent again. */
+  once?: boolean;
 }
 
 /** What one sender sent at once, not yet sorted by tenant. */

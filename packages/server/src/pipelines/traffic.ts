@@ -3,14 +3,14 @@ import { createBatcher } from '../flow/batcher.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal, type RawRequest, type Refusal } from '../model/request.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
-import type { Delivery, Receipt, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
+import type { Delivery, KeptAnswer, Receipt, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
 import type { RetentionDays } from '../privacy/retention.ts';
 import { keepRows } from '../stores/native-rows.ts';
 import type { RequestStore } from '../stores/requests.ts';
 import type { KeptReceipt, Stream, StreamedBatch } from '../stores/stream.ts';
 import { createLiveAddresses } from './live-addresses.ts';
 import type { Prepare } from './prepare.ts';
-import type { ReceiptBook } from './receipts.ts';
+import { keptAnswer, type ReceiptBook, receiptAgain } from './receipts.ts';
 
 const MAX_BATCH_ROWS = 10_000;
 // After the last request of a burst; and at most, while requests keep coming: an INSERT costs the store some 100 ms
@@ -55,7 +55,7 @@ interface Item {
   /** What the batch is cut by: rows, long ones several times. */
   weight: number;
   /** The answer to remember together with the batch. */
-  receipt: { tenantId: string; key: string; receipt: Receipt } | null;
+  receipt: { tenantId: string; key: string; receipt: KeptAnswer } | null;
 }
 
 /**
@@ -145,7 +145,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
     const { item, receipt } = prepareAll(delivery);
     if (delivery.fingerprint !== undefined) receipt.fingerprint = delivery.fingerprint;
     if (delivery.idempotencyKey !== undefined) {
-      item.receipt = { tenantId: delivery.tenantId, key: delivery.idempotencyKey, receipt };
+      item.receipt = { tenantId: delivery.tenantId, key: delivery.idempotencyKey, receipt: keptAnswer(receipt) };
     }
     if (item.rows.length > 0) await addUnlessFull(item);
     else if (item.receipt !== null) await receipts.keep(randomUUID(), [{ ...item.receipt, start: 0, rows: 0 }]);
@@ -159,7 +159,8 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       await batcher.add(item, item.weight);
     } catch (error) {
       if (!(error instanceof Fault) || (error.code !== 'spool-full' && error.code !== 'disk-full')) throw error;
-      throw new Fault('overloaded', error.message, { cause: error });
+      const what = 'the hub has no room for more at the moment: its disk or its spool is full';
+      throw new Fault('overloaded', what, { cause: error });
     }
   }
 
@@ -169,7 +170,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
     const earlier =
       stream.receiptOf(tenantId, key) ??
       (await receipts.find(tenantId, key).catch((error: unknown) => onError(error, 'looking up an Idempotency-Key')));
-    return earlier === undefined ? storeAll(delivery) : again(earlier, delivery);
+    return earlier === undefined ? storeAll(delivery) : again(receiptAgain(earlier), delivery);
   }
 
   if (stages.storesHere !== false) stream.consume(storeBatch);

@@ -213,19 +213,15 @@ export interface TenantRecords {
     /** Claims the key for a batch; the first claim wins, and later ones get what it left. An expired one is replaced. */
     claim(key: string, batchToken: string, expiresAt: number): Promise<{ first: boolean } & IdempotentAnswer>;
     /**
-     * Claims keys for a batch together with the answers, all or none. Returns those that another batch has, with an
-     * answer and in force; they stay as they are.
+     * Claims keys for a batch together with the answers, all or none. Returns those that another batch has, in force and
+     * with the answer that stays.
      */
     claimAll(
       entries: readonly { key: string; answer: unknown }[],
       batchToken: string,
       expiresAt: number,
-    ): Promise<string[]>;
+    ): Promise<{ key: string; answer: unknown }[]>;
     find(key: string): Promise<IdempotentAnswer | null>;
-    /** Leaves the answer for retries. */
-    answer(key: string, batchToken: string, answer: unknown): Promise<void>;
-    /** Gives the key back after a delivery that stored nothing. */
-    release(key: string, batchToken: string): Promise<void>;
   };
   readonly sources: {
     /** Adds to what is known; several hubs may do so for the same source. */

@@ -1,5 +1,5 @@
 import type { Refusal } from '../model/request.ts';
-import type { Receipt } from '../model/ways-in.ts';
+import type { KeptAnswer } from '../model/ways-in.ts';
 import type { KafkaPlace } from './drivers/stream/kafka-place.ts';
 
 export { openDirectStream } from './drivers/stream/direct.ts';
@@ -9,7 +9,7 @@ export type { KafkaPlace } from './drivers/stream/kafka-place.ts';
 export interface KeptReceipt {
   tenantId: string;
   key: string;
-  receipt: Receipt;
+  receipt: KeptAnswer;
   /** First of its rows in the batch, and how many there are. */
   start: number;
   rows: number;
@@ -78,7 +78,7 @@ export interface Stream {
    */
   caughtUp(ms: number): Promise<void>;
   /** The answer under a key whose batch passed here lately, before it is stored. */
-  receiptOf(tenantId: string, key: string): Receipt | undefined;
+  receiptOf(tenantId: string, key: string): KeptAnswer | undefined;
   figures(): StreamFigures;
   /** Ends what is under way, waiting `ms` at most for what hangs; what waits on disk stays there. */
   close(ms: number): Promise<void>;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ZstdFrames } from '../../flow/zstd-frames.ts';
 import { Fault, UsageFault } from '../../model/fault.ts';
 import { expandPaths, openSource } from './source.ts';
-import { ZstdFrames } from './zstd-frames.ts';
 
 const LINES = Array.from({ length: 20_000 }, (_, i) => `line ${i} ${(i * 7919) % 10_007}\n`).join('');
 const TEXT = Buffer.from(LINES);

@@ -2,10 +2,10 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { ZstdFrames } from '../../flow/zstd-frames.ts';
 import { Fault, UsageFault } from '../../model/fault.ts';
 import type { Refusal } from '../../model/request.ts';
 import { explain } from './explain.ts';
-import { ZstdFrames } from './zstd-frames.ts';
 
 export { followFile } from './follow.ts';
 export { expandPaths } from './paths.ts';

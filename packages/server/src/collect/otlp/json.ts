@@ -25,7 +25,8 @@ export function spansOfJson(request: JsonObject): ResourceGroup<ServerSpan>[] {
 /** The records of an ExportLogsServiceRequest in OTLP's JSON. Throws TooManyItems. */
 export function logsOfJson(request: JsonObject): ResourceGroup<LogRecord>[] {
   return groupsOf(request, ['resourceLogs', 'scopeLogs', 'logRecords'], (log) => ({
-    time: nanoseconds(log.timeUnixNano) || nanoseconds(log.observedTimeUnixNano),
+    time: nanoseconds(log.timeUnixNano),
+    observed: nanoseconds(log.observedTimeUnixNano),
     body: valueOf(log.body, 0),
     attributes: attributesOf(log.attributes),
   }));

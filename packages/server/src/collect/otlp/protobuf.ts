@@ -73,17 +73,15 @@ function readSpan(message: WireReader): ServerSpan | null {
 }
 
 function readLog(message: WireReader): LogRecord {
-  const log: LogRecord = { time: 0n, body: null, attributes: new Map() };
-  let observed = 0n;
+  const log: LogRecord = { time: 0n, observed: 0n, body: null, attributes: new Map() };
   while (message.next()) {
     if (message.is(1, FIXED64)) log.time = message.fixed64();
-    else if (message.is(11, FIXED64)) observed = message.fixed64();
+    else if (message.is(11, FIXED64)) log.observed = message.fixed64();
     else if (message.is(5, BYTES)) log.body = readValue(message.message(), 0);
     else if (message.is(6, BYTES) && log.attributes.size < MOST_ATTRIBUTES) {
       readPair(message.message(), log.attributes, 0);
     }
   }
-  if (log.time === 0n) log.time = observed;
   return log;
 }
 

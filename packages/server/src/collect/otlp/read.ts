@@ -17,13 +17,17 @@ const DEEPEST_JSON = 64;
 /** The requests in an export of traces: its server spans over HTTP. All other spans are ignored. */
 export function readSpans(body: Buffer, encoding: OtlpEncoding): Reading | Refusal {
   const groups = decode(body, encoding, decodeSpans, spansOfJson);
-  return isRefusal(groups) ? groups : readGroups(groups, requestOfSpan);
+  // A span happens once and has an id of its own.
+  return isRefusal(groups) ? groups : { ...readGroups(groups, requestOfSpan), once: true };
 }
 
 /** The requests in an export of logs: access logs in words of their own, or as lines. `lines` by the sender's name. */
 export function readLogs(body: Buffer, encoding: OtlpEncoding, lines: (name: string) => LineReader): Reading | Refusal {
   const groups = decode(body, encoding, decodeLogs, logsOfJson);
-  return isRefusal(groups) ? groups : readGroups(groups, (log, name) => requestOfLog(log, lines(name)));
+  if (isRefusal(groups)) return groups;
+  // Nothing that is told to less than a ms comes again by chance, with all else that is in the body.
+  const once = groups.some(({ items }) => items.some(({ time, observed }) => isExact(time) || isExact(observed)));
+  return { ...readGroups(groups, (log, name) => requestOfLog(log, lines(name))), once };
 }
 
 function decode<Item>(
@@ -79,8 +83,9 @@ function requestOfSpan({ start, end, attributes }: ServerSpan): RawRequest | Ref
   return readNamed(attributes, { time: milliseconds(start), durationUs });
 }
 
-function requestOfLog({ time, body, attributes }: LogRecord, lines: LineReader): RawRequest | Refusal | null {
-  const when = time === 0n ? Number.NaN : milliseconds(time);
+function requestOfLog({ time, observed, body, attributes }: LogRecord, lines: LineReader): RawRequest | Refusal | null {
+  const told = time === 0n ? observed : time;
+  const when = told === 0n ? Number.NaN : milliseconds(told);
   if (isHttp(attributes)) return readNamed(attributes, { time: when, durationUs: -1 });
   if (isObject(body) && !Buffer.isBuffer(body)) {
     const fields = flatten(body);
@@ -89,6 +94,10 @@ function requestOfLog({ time, body, attributes }: LogRecord, lines: LineReader):
   }
   if (typeof body !== 'string') return refuse('not-a-record', 'neither attributes nor body tell of a request');
   return body.trim() === '' ? null : lines.read(body.trimEnd());
+}
+
+function isExact(nanoseconds: bigint): boolean {
+  return nanoseconds % 1_000_000n !== 0n;
 }
 
 function milliseconds(nanoseconds: bigint): number {

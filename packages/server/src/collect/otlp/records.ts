@@ -10,8 +10,10 @@ export interface ServerSpan {
 }
 
 export interface LogRecord {
-  /** When it happened, else when it was observed; ns since the epoch, 0 when neither is told. */
+  /** When it happened, ns since the epoch; 0 when that is not told. */
   time: bigint;
+  /** When it was observed. */
+  observed: bigint;
   body: unknown;
   attributes: Map<string, unknown>;
 }

@@ -19,7 +19,7 @@ const BULK = {
   description:
     'index and create add a request each; update and delete are refused by item. Documents have the names of ECS or ' +
     'OpenTelemetry, nested or dotted, or a line of an access log in message, log or event.original. An _id that is a ' +
-    'UUID is the request’s. When every document has an _id, the same ones sent again are answered, not stored again. ' +
+    'UUID is the request’s. When every document has an _id, the same body sent again is answered, not stored again. ' +
     'Keys may also come as ApiKey, or as the password of Basic.',
   body: { types: ['application/x-ndjson', 'application/json'], schema: Type.Unsafe<string>({ type: 'string' }) },
   answers: {
@@ -39,6 +39,13 @@ export function addBulkRoutes(app: FastifyInstance, hub: Hub): void {
   const handler = (request: FastifyRequest) => takeBulk(hub, request);
   const summary = 'Elasticsearch’s _bulk: takes documents as requests';
   addRoute(app, { ...BULK, method: 'POST', also: ['PUT'], url: `${PREFIX}/_bulk`, summary, handler });
+  // As Fluent Bit writes it in front of a pipeline's name.
+  app.route({
+    method: 'POST',
+    url: `${PREFIX}/_bulk/`,
+    config: { access: BULK.access, agents: BULK.agents },
+    handler,
+  });
   const params = Type.Object({ index: Type.String({ maxLength: 255 }) });
   addRoute(app, { ...BULK, method: 'POST', also: ['PUT'], url: `${PREFIX}/:index/_bulk`, summary, params, handler });
   addIntroductions(app);
@@ -49,23 +56,22 @@ async function takeBulk(hub: Hub, request: FastifyRequest): Promise<object> {
   const { index = '' } = request.params as { index?: string };
   const owner = await ownershipOf(hub, request);
   const sender = senderOf(request, 'bulk');
-  const reading = await noted(hub, owner.tenantId, sender, async () => {
+  const { body, reading } = await noted(hub, owner.tenantId, sender, async () => {
     const body = await readBody(request, hub.network.bodyBytes);
     const found = hub.readers.bulk(body, index, request.principal?.name ?? '');
     if (isRefusal(found)) throw refused(found, found.refused === 'too-many' ? 413 : 400);
-    return found;
+    return { body, reading: found };
   });
-  const reception = await hub.receiver.receive({ sender, ...owner, reading, ...onceOnly(reading) });
+  const reception = await hub.receiver.receive({ sender, ...owner, reading, ...onceOnly(reading, body, index) });
   // Nothing was taken: agents that do not look into items know this answer, and send the whole again.
   if (reception.fault !== undefined && reception.accepted === 0) throw reception.fault;
   return bulkAnswer(reading, reception, Math.round(performance.now() - started));
 }
 
-/** Documents with ids of the sender's are the same when the ids are. */
-function onceOnly({ actions, allNamed, records }: BulkReading): { idempotencyKey?: string } {
+/** A body whose documents have ids of the sender's is the same when it is equal: an id alone may be used again. */
+function onceOnly({ allNamed, records }: BulkReading, body: Buffer, index: string): { idempotencyKey?: string } {
   if (!allNamed || records.length === 0) return {};
-  const hash = createHash('sha256');
-  for (const { index, id } of actions) hash.update(`${index.length}:${index}${id.length}:${id}`);
+  const hash = createHash('sha256').update(`${index.length}:${index}`).update(body);
   return { idempotencyKey: `bulk:${hash.digest('base64url')}` };
 }
 

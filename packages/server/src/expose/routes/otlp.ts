@@ -15,8 +15,6 @@ interface Signal {
   what: string;
   rejected: 'rejectedSpans' | 'rejectedLogRecords';
   description: string;
-  /** A span happens once and has an id of its own, so that an equal body is the same export sent again. */
-  once: boolean;
   read(hub: Hub, body: Buffer, encoding: OtlpEncoding, sender: string): Reading | Refusal;
 }
 
@@ -28,7 +26,6 @@ const SIGNALS: readonly Signal[] = [
     description:
       'Server spans over HTTP are requests, by the stable or the former names of the semantic conventions. All other ' +
       'spans are passed over. The same body sent again within a day is answered, not stored again.',
-    once: true,
     read: (hub, body, encoding) => hub.readers.spans(body, encoding),
   },
   {
@@ -37,8 +34,8 @@ const SIGNALS: readonly Signal[] = [
     rejected: 'rejectedLogRecords',
     description:
       'Records whose attributes or body have the names of an HTTP request, or whose body is a line of an access log in ' +
-      'any format that files may have.',
-    once: false,
+      'any format that files may have. The same body sent again within a day is answered, not stored again, where a ' +
+      'record tells its time more exactly than to a millisecond.',
     read: (hub, body, encoding, sender) => hub.readers.logs(body, encoding, sender),
   },
 ];
@@ -49,7 +46,7 @@ export function addOtlpRoutes(app: FastifyInstance, hub: Hub): void {
   for (const signal of SIGNALS) addRoute(app, routeOf(hub, signal));
 }
 
-function routeOf(hub: Hub, { url, what, rejected, description, once, read }: Signal): RouteSpec {
+function routeOf(hub: Hub, { url, what, rejected, description, read }: Signal): RouteSpec {
   return {
     method: 'POST',
     url,
@@ -84,7 +81,7 @@ function routeOf(hub: Hub, { url, what, rejected, description, once, read }: Sig
         sender,
         ...owner,
         reading,
-        ...(once && reading.records.length > 0 ? { idempotencyKey: `otlp:${digest(body)}` } : {}),
+        ...(reading.once === true && reading.records.length > 0 ? { idempotencyKey: `otlp:${digest(body)}` } : {}),
       });
       if (reception.fault !== undefined) throw reception.fault;
       return sendExported(reply, encoding, rejected, reception.rejected);

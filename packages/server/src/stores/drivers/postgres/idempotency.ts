@@ -25,7 +25,7 @@ export function tenantIdempotency(database: Database, tenantId: string): TenantR
       const answers = new Map(entries.map(({ key, answer }) => [key, JSON.stringify(answer ?? null)]));
       return database.asTenant(tenantId, async (db) => {
         // In order of key, so that two batches with the same keys do not wait for each other.
-        const { rows } = await sql<{ key: string; batch_token: string }>`
+        const { rows } = await sql<{ key: string; batch_token: string; answer: unknown }>`
           INSERT INTO idempotency_keys AS known (tenant_id, key, batch_token, answer, expires_at)
           SELECT ${tenantId}, given.key, ${batchToken}, given.answer::jsonb, ${new Date(expiresAt)}
           FROM unnest(${[...answers.keys()]}::text[], ${[...answers.values()]}::text[]) AS given (key, answer)
@@ -35,8 +35,8 @@ export function tenantIdempotency(database: Database, tenantId: string): TenantR
             answer = CASE WHEN known.expires_at <= now() OR known.answer IS NULL THEN excluded.answer ELSE known.answer END,
             created_at = CASE WHEN known.expires_at <= now() THEN now() ELSE known.created_at END,
             expires_at = CASE WHEN known.expires_at <= now() OR known.answer IS NULL THEN excluded.expires_at ELSE known.expires_at END
-          RETURNING key, batch_token`.execute(db);
-        return rows.filter(({ batch_token }) => batch_token !== batchToken).map(({ key }) => key);
+          RETURNING key, batch_token, answer`.execute(db);
+        return rows.filter(({ batch_token }) => batch_token !== batchToken).map(({ key, answer }) => ({ key, answer }));
       });
     },
     async find(key) {
@@ -49,26 +49,6 @@ export function tenantIdempotency(database: Database, tenantId: string): TenantR
           .executeTakeFirst(),
       );
       return row ? ({ batchToken: row.batch_token, answer: row.answer ?? null } satisfies IdempotentAnswer) : null;
-    },
-    async answer(key, batchToken, answer) {
-      await database.asTenant(tenantId, (db) =>
-        db
-          .updateTable('idempotency_keys')
-          .set({ answer: JSON.stringify(answer ?? null) })
-          .where('key', '=', key)
-          .where('batch_token', '=', batchToken)
-          .execute(),
-      );
-    },
-    async release(key, batchToken) {
-      await database.asTenant(tenantId, (db) =>
-        db
-          .deleteFrom('idempotency_keys')
-          .where('key', '=', key)
-          .where('batch_token', '=', batchToken)
-          .where('answer', 'is', null)
-          .execute(),
-      );
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../../../model/fault.ts';
-import type { Receipt } from '../../../model/ways-in.ts';
+import type { KeptAnswer } from '../../../model/ways-in.ts';
 import type { KeptReceipt, StreamBatch, StreamSpoolRecord, StreamTools } from '../../stream.ts';
 import { after, createBackoff } from './backoff.ts';
 
@@ -14,7 +14,7 @@ export interface Backlog {
   /** Begins to hand on what the last process left. */
   begin(): void;
   caughtUp(ms: number): Promise<void>;
-  receiptOf(tenantId: string, key: string): Receipt | undefined;
+  receiptOf(tenantId: string, key: string): KeptAnswer | undefined;
   readonly retries: number;
   /** Records that could not be read any more and were set aside. */
   readonly dead: number;
@@ -28,7 +28,7 @@ export function createBacklog(
 ): Backlog {
   const records: StreamSpoolRecord[] = [...spool.recovered];
   // Answers whose batch waits: a retry must find them before the receipt book has them.
-  const answers = new Map<string, Receipt>();
+  const answers = new Map<string, KeptAnswer>();
   const stopping = new AbortController();
   let draining: Promise<void> | null = null;
   let retries = 0;

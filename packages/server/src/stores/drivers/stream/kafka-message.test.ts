@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Receipt } from '../../../model/ways-in.ts';
+import type { KeptAnswer } from '../../../model/ways-in.ts';
 import type { StreamBatch } from '../../stream.ts';
 import { deadLetter, decodeMessage, encodeMessage, headersOf } from './kafka-message.ts';
 
@@ -14,8 +14,7 @@ const receipt = fc.record({
   key: fc.string({ minLength: 1, maxLength: 40 }),
   receipt: fc.record({
     accepted: fc.nat(),
-    refused: fc.constant<Receipt['refused']>([]),
-    repeated: fc.constant(false),
+    refused: fc.constant<KeptAnswer['refused']>([]),
   }),
   start: fc.nat(5000),
   rows: fc.nat(5000),

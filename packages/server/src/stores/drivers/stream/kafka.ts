@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, ProduceAcks, Producer } from '@platformatic/kafka';
 import { Fault } from '../../../model/fault.ts';
-import type { Receipt } from '../../../model/ways-in.ts';
+import type { KeptAnswer } from '../../../model/ways-in.ts';
 import type { Stream, StreamBatch, StreamHandler, StreamTools } from '../../stream.ts';
 import { createBacklog, nameOf } from './backlog.ts';
 import { after, createBackoff } from './backoff.ts';
@@ -29,7 +29,7 @@ export async function openKafkaStream(tools: StreamTools, place: KafkaPlace): Pr
   const writer = openWriter(place);
   const admin = new Admin(clientOptions(place, 'admin'));
   const stopping = new AbortController();
-  const answers = new Map<string, Receipt>();
+  const answers = new Map<string, KeptAnswer>();
   let reader: KafkaReader | null = null;
   let ready = false;
   let storing = true;
