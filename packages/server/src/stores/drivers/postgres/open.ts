@@ -6,6 +6,8 @@ import { refuseWeakRole } from './guard.ts';
 import { loadHostMap } from './host-map.ts';
 import { tenantIdempotency } from './idempotency.ts';
 import { tenantImports } from './imports.ts';
+import { loadIntegrationMap } from './integration-map.ts';
+import { tenantIntegrations } from './integrations.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
@@ -43,15 +45,21 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
 async function openOver(database: Database, url: string, log: Log): Promise<Records> {
   const installation = await bootstrapInstallation(database);
   const hosts = await loadHostMap(database, log);
+  const integrations = await loadIntegrationMap(database, log);
   const desk = openKeyDesk(database, log);
   const listener = await listen({
     url,
     log,
-    channels: ['vedette_domains', 'vedette_keys'],
-    onMessage: (channel) => (channel === 'vedette_domains' ? hosts.reload() : desk.forget(true)),
+    channels: ['vedette_domains', 'vedette_keys', 'vedette_integrations'],
+    onMessage(channel) {
+      if (channel === 'vedette_keys') desk.forget(true);
+      if (channel === 'vedette_domains') hosts.reload();
+      // A tenant that is suspended is announced with its domains.
+      if (channel !== 'vedette_keys') integrations.reload();
+    },
     async onConnect() {
       desk.forget(true);
-      await hosts.refresh();
+      await Promise.all([hosts.refresh(), integrations.refresh()]);
     },
     onDisconnect: () => desk.forget(false),
   });
@@ -59,6 +67,7 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
   return {
     installation,
     hosts,
+    integrations,
     unscoped,
     forTenant: (tenantId) => tenantRecords(database, tenantId),
     authenticate: (token) => desk.authenticate(token),
@@ -82,5 +91,6 @@ function tenantRecords(database: Database, tenantId: string): TenantRecords {
     imports: tenantImports(database, tenantId),
     idempotency: tenantIdempotency(database, tenantId),
     sources: tenantSources(database, tenantId),
+    integrations: tenantIntegrations(database, tenantId),
   };
 }
