@@ -20,10 +20,12 @@ export interface ChoreTools {
   records: Records;
   enricher: LocalEnricher;
   fetcher: GuardedClient;
+  integrations: Pick<Chores, 'sweepIntegrations' | 'fetchFigures'>;
 }
 
 /** What the hub does by the clock, with what it is done with. */
-export function createChores({ config, log, keyring, requests, records, enricher, fetcher }: ChoreTools): Chores {
+export function createChores(tools: ChoreTools): Chores {
+  const { config, log, keyring, requests, records, enricher, fetcher, integrations } = tools;
   return {
     async rotateKeys() {
       const destroyed = await keyring.rotate(Date.now(), config.keyDays);
@@ -44,5 +46,6 @@ export function createChores({ config, log, keyring, requests, records, enricher
     async pruneExpired() {
       await records.unscoped.prune(Date.now());
     },
+    ...integrations,
   };
 }

@@ -269,6 +269,36 @@ const SETTINGS = {
     description: 'where ipwho.is, or a service of the same shape, answers',
     read: url('http', 'https'),
   }),
+  ga4Url: define({
+    name: 'VEDETTE_GA4_URL',
+    default: 'https://www.google-analytics.com',
+    description: 'where page views go, of tenants that connected Google Analytics: its Measurement Protocol',
+    read: url('http', 'https'),
+  }),
+  ga4DataUrl: define({
+    name: 'VEDETTE_GA4_DATA_URL',
+    default: 'https://analyticsdata.googleapis.com',
+    description: 'where the Google Analytics Data API answers',
+    read: url('http', 'https'),
+  }),
+  googleTokenUrl: define({
+    name: 'VEDETTE_GOOGLE_TOKEN_URL',
+    default: 'https://oauth2.googleapis.com/token',
+    description: 'where Google gives out tokens for service accounts',
+    read: url('http', 'https'),
+  }),
+  clarityUrl: define({
+    name: 'VEDETTE_CLARITY_URL',
+    default: 'https://www.clarity.ms',
+    description: 'where the Data Export of Microsoft Clarity answers',
+    read: url('http', 'https'),
+  }),
+  outboundAllow: define({
+    name: 'VEDETTE_OUTBOUND_ALLOW',
+    default: '',
+    description: 'private addresses and CIDRs that calls to other services may reach, by comma; none unless told',
+    read: (value) => (blocks(value).length === 0 ? [] : list(value)),
+  }),
   logLevel: define({
     name: 'VEDETTE_LOG_LEVEL',
     default: 'info',

@@ -13,10 +13,12 @@ import type { Hub, NetworkOptions } from './expose/ports.ts';
 import { createLink } from './expose/routes/admin.ts';
 import { createSelfRecorder } from './expose/self-recorder.ts';
 import { createGuardedClient } from './flow/guarded-client.ts';
+import { openIntegrations } from './integrations.ts';
 import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
+import { createSealer } from './privacy/sealing.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
@@ -63,12 +65,18 @@ async function assemble(
   await probePort(config.host, config.port);
   const engines = await openEngines(config, log);
   closing.add('the engines', () => engines.close());
-  const fetcher = createGuardedClient({ userAgent: `Vedette/${version}` });
+  const fetcher = createGuardedClient({ userAgent: `Vedette/${version}`, allowPrivate: config.outboundAllow });
   closing.add('outside calls', () => fetcher.close());
   const way = await openTrafficWay({ config, log, engines, masterKey: data.masterKey, fetcher, closing });
   const { records, requests, tasks } = engines;
+  const sealer = createSealer(data.masterKey);
+  const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
   if (config.roles.includes('work')) {
-    await scheduleChores(tasks, createChores({ config, log, records, requests, fetcher, ...way }));
+    const { chores } = integrations;
+    await scheduleChores(
+      tasks,
+      createChores({ config, log, records, requests, fetcher, integrations: chores, ...way }),
+    );
     tasks.start();
   }
   const stopping = new AbortController();
@@ -82,6 +90,8 @@ async function assemble(
     sources: way.sources,
     syslog: await openSyslog({ config, log, records, receiver: way.receiver, closing }),
     importer: way.importer,
+    integrations: integrations.desk,
+    measurements: integrations.measurements,
     requestsOf: (tenantId) => requests.forTenant(tenantId),
     figures: () => way.pipeline.figures(),
     probes: engines.probes,

@@ -26,7 +26,7 @@ export interface Principal {
 }
 
 /** What a route asks of its caller. `public` asks nothing. */
-export type Access = 'public' | 'ingest' | 'read' | 'operator';
+export type Access = 'public' | 'ingest' | 'read' | 'admin' | 'operator';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -142,7 +142,7 @@ export function authorise(request: FastifyRequest, access: Access): void {
     throw new ProblemError(
       403,
       'forbidden',
-      `this needs a key of scope ${access} or admin; this one is of scope ${principal.scope}`,
+      `this needs a key of scope ${access === 'admin' ? access : `${access} or admin`}; this one is of scope ${principal.scope}`,
     );
   }
 }

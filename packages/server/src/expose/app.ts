@@ -14,6 +14,7 @@ import { addBulkRoutes } from './routes/bulk.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
+import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -122,6 +123,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   if (hub.exposes) {
     addTrafficRoutes(app, hub);
     addSourceRoutes(app, hub);
+    addIntegrationRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') addAdminRoutes(app, hub);

@@ -8,6 +8,7 @@ const SECURITY: Record<RouteSpec['access'], Json[]> = {
   public: [],
   read: [{ key: [] }, { session: [] }],
   ingest: [{ key: [] }, { session: [] }],
+  admin: [{ key: [] }, { session: [] }],
   operator: [{ session: [] }],
 };
 const STATUSES = {

@@ -1,3 +1,5 @@
+import type { IntegrationDesk } from '../model/integration.ts';
+import type { MeasurementSink } from '../model/measurement.ts';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
 import type { Records } from '../stores/records.ts';
@@ -16,6 +18,9 @@ export interface Hub {
   /** The ledger of sources; `flush` brings what is noted of a tenant to the records. */
   sources: SourceBook & { flush(tenantId: string): Promise<void> };
   importer: FileImporter;
+  integrations: IntegrationDesk;
+  /** Where page views that were stored are offered to integrations. */
+  measurements: MeasurementSink;
   /** The syslog listener; null where none was asked for. */
   syslog: {
     endpoints: readonly { transport: string; host: string; port: number }[];

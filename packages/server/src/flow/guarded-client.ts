@@ -35,6 +35,10 @@ export interface GetOptions {
   raw?: boolean | undefined;
 }
 
+export interface PostOptions extends Omit<GetOptions, 'raw'> {
+  body: string | Buffer;
+}
+
 /** An answer whose body has not been read. Read it to the end or destroy it; the time limit runs on. */
 export interface GuardedStream {
   status: number;
@@ -52,12 +56,15 @@ export interface GuardedResponse extends Omit<GuardedStream, 'body'> {
 /**
  * The client for every URL that someone configured. Only http and https; never to a private, loopback, link-local,
  * shared or metadata address unless allowed, checked after name resolution, for addresses in any spelling, and again on
- * every redirect; with limits on size, time and redirects. Any HTTP status is an answer. Faults: `outbound-refused`
+ * every redirect; with limits on size, time and redirects. Any HTTP status is an answer. Faults name the URL without
+ * its query and credentials, which may hold secrets: `outbound-refused`
  * (target not allowed), `outbound-timeout`, `outbound-too-large`, `outbound-redirects`, `outbound-failed`.
  */
 export interface GuardedClient {
   get(url: string, options?: GetOptions): Promise<GuardedResponse>;
   open(url: string, options?: GetOptions): Promise<GuardedStream>;
+  /** Sends a body. No redirect is followed, for what is sent is meant for one place: it is an `outbound-redirects`. */
+  post(url: string, options: PostOptions): Promise<GuardedResponse>;
   close(): Promise<void>;
 }
 
@@ -74,14 +81,16 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
   const open = (url: string, get: GetOptions = {}): Promise<GuardedStream> => follow(agent, options, url, get);
   return {
     open,
-    get: async (url, get) => {
-      const { body, ...answer } = await open(url, get);
-      const chunks: Buffer[] = [];
-      for await (const chunk of body) chunks.push(chunk as Buffer);
-      return { ...answer, body: Buffer.concat(chunks) };
-    },
+    get: async (url, get) => whole(await open(url, get)),
+    post: async (url, post) => whole(await follow(agent, options, url, post, post.body)),
     close: () => agent.close(),
   };
+}
+
+async function whole({ body, ...answer }: GuardedStream): Promise<GuardedResponse> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return { ...answer, body: Buffer.concat(chunks) };
 }
 
 async function follow(
@@ -89,10 +98,11 @@ async function follow(
   client: GuardedClientOptions,
   from: string,
   get: GetOptions,
+  sent?: string | Buffer,
 ): Promise<GuardedStream> {
-  const limits = new Limits(from, client, get);
+  const limits = new Limits(shownUrl(from), client, get);
   try {
-    const most = client.maxRedirects ?? DEFAULT_MAX_REDIRECTS;
+    const most = sent === undefined ? (client.maxRedirects ?? DEFAULT_MAX_REDIRECTS) : 0;
     const headers: Record<string, string> = {
       'accept-encoding': get.raw ? 'identity' : 'gzip, deflate, br',
       ...lowerCase(get.headers ?? {}),
@@ -104,6 +114,7 @@ async function follow(
         dispatcher: agent,
         headers,
         signal: limits.signal,
+        ...(sent === undefined ? {} : { method: 'POST' as const, body: sent }),
       });
       const answer = plainHeaders(response.headers);
       const location = answer.location;
@@ -112,7 +123,10 @@ async function follow(
         return { status: response.statusCode, url: url.href, headers: answer, body };
       }
       response.body.on('error', () => {}).destroy();
-      if (hop >= most) throw new Fault('outbound-redirects', `${from}: more than ${most} redirects`);
+      if (hop >= most) {
+        const told = sent === undefined ? `more than ${most} redirects` : 'a redirect, which is not followed';
+        throw new Fault('outbound-redirects', `${shownUrl(from)}: ${told}`);
+      }
       const next = parseTarget(location, url);
       if (next.origin !== url.origin) for (const name of PERSONAL_HEADERS) delete headers[name];
       url = next;
@@ -121,6 +135,14 @@ async function follow(
     limits.end();
     throw limits.explain(error);
   }
+}
+
+/** A URL as messages name it: queries and credentials hold secrets. */
+function shownUrl(text: string): string {
+  if (!URL.canParse(text)) return text.slice(0, 200);
+  const url = new URL(text);
+  const path = url.origin === 'null' ? `${url.protocol}//${url.host}${url.pathname}` : `${url.origin}${url.pathname}`;
+  return `${path}${url.search === '' ? '' : '?…'}`.slice(0, 200);
 }
 
 /** Reads a URL, resolving a relative one against the page it was met on; refuses all but http and https. */
@@ -132,7 +154,7 @@ function parseTarget(text: string, base: URL | null): URL {
     throw refusedTarget(JSON.stringify(text.slice(0, 200)), 'it is not a URL');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw refusedTarget(url.href.slice(0, 200), `only http and https are, not ${url.protocol.slice(0, -1)}`);
+    throw refusedTarget(shownUrl(url.href), `only http and https are, not ${url.protocol.slice(0, -1)}`);
   }
   return url;
 }

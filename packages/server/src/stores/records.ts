@@ -1,6 +1,7 @@
 import type { ConsentChoice, Refusal } from '../model/request.ts';
 import type { SourceKind } from '../model/source.ts';
 import type { ConsentBook, PolicyMap } from './records-consent.ts';
+import type { IntegrationMap, PlatformIntegrations, TenantIntegrations } from './integrations.ts';
 
 export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
@@ -232,6 +233,7 @@ export interface TenantRecords {
     list(): Promise<SourceRecord[]>;
   };
   readonly consent: ConsentBook;
+  readonly integrations: TenantIntegrations;
 }
 
 /** Sealed keys of days, counted from the epoch. */
@@ -264,6 +266,7 @@ export interface PlatformRecords {
     set(key: string, value: unknown): Promise<void>;
     remove(key: string): Promise<boolean>;
   };
+  readonly integrations: PlatformIntegrations;
   /** Removes what has expired: idempotency keys, log-in links, sessions. Returns the number of rows. */
   prune(nowMs: number): Promise<number>;
 }
@@ -286,6 +289,8 @@ export interface Records {
   readonly installation: Tenant;
   readonly hosts: HostMap;
   readonly policies: PolicyMap;
+  /** The integrations that are on, from memory. */
+  readonly integrations: IntegrationMap;
   /** The only way to a tenant's records. */
   forTenant(tenantId: string): TenantRecords;
   readonly unscoped: PlatformRecords;

@@ -12,6 +12,10 @@ export interface Chores {
   dropLiveAddresses: TaskHandler;
   /** Removes expired idempotency keys, links and sessions. */
   pruneExpired: TaskHandler;
+  /** Has sent what waits for analytics services, and drops what waited too long. */
+  sweepIntegrations: TaskHandler;
+  /** Fetches the figures of analytics services. */
+  fetchFigures: TaskHandler;
 }
 
 export type ChoreName = keyof typeof CHORES;
@@ -33,6 +37,9 @@ const CHORES = {
   'geo-update': { does: 'updateGeo', cron: '41 3 * * 3', catchUp: false },
   'drop-live-addresses': { does: 'dropLiveAddresses', cron: '*/10 * * * *', catchUp: true },
   prune: { does: 'pruneExpired', cron: '17 * * * *', catchUp: false },
+  integrations: { does: 'sweepIntegrations', cron: '3-59/10 * * * *', catchUp: true },
+  // Four times a day: Clarity allows ten calls, and leaves room for retries and for people who try the connection.
+  'integration-figures': { does: 'fetchFigures', cron: '29 */6 * * *', catchUp: false },
 } as const satisfies Record<string, Chore>;
 
 export interface Schedule {

@@ -7,6 +7,8 @@ import { refuseWeakRole } from './guard.ts';
 import { loadHostMap } from './host-map.ts';
 import { tenantIdempotency } from './idempotency.ts';
 import { tenantImports } from './imports.ts';
+import { loadIntegrationMap } from './integration-map.ts';
+import { tenantIntegrations } from './integrations.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
@@ -46,6 +48,7 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
   const installation = await bootstrapInstallation(database);
   const hosts = await loadHostMap(database, log);
   const policies = await loadPolicyMap(database, log);
+  const integrations = await loadIntegrationMap(database, log);
   const desk = openKeyDesk(database, log);
   const listener = await listen({
     url,
@@ -59,6 +62,16 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
     async onConnect() {
       desk.forget(true);
       await Promise.all([hosts.refresh(), policies.refresh()]);
+    channels: ['vedette_domains', 'vedette_keys', 'vedette_integrations'],
+    onMessage(channel) {
+      if (channel === 'vedette_keys') desk.forget(true);
+      if (channel === 'vedette_domains') hosts.reload();
+      // A tenant that is suspended is announced with its domains.
+      if (channel !== 'vedette_keys') integrations.reload();
+    },
+    async onConnect() {
+      desk.forget(true);
+      await Promise.all([hosts.refresh(), integrations.refresh()]);
     },
     onDisconnect: () => desk.forget(false),
   });
@@ -67,6 +80,7 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
     installation,
     hosts,
     policies,
+    integrations,
     unscoped,
     forTenant: (tenantId) => tenantRecords(database, tenantId),
     authenticate: (token) => desk.authenticate(token),
@@ -91,5 +105,6 @@ function tenantRecords(database: Database, tenantId: string): TenantRecords {
     idempotency: tenantIdempotency(database, tenantId),
     sources: tenantSources(database, tenantId),
     consent: tenantConsent(database, tenantId),
+    integrations: tenantIntegrations(database, tenantId),
   };
 }

@@ -2,6 +2,7 @@ import type { PlatformRecords } from '../../records.ts';
 import { at, type Database } from './database.ts';
 import { dayKeys } from './day-keys.ts';
 import { platformDomains } from './domains.ts';
+import { platformIntegrations } from './integration-platform.ts';
 import { platformTenants } from './tenants.ts';
 
 /** The handle for work across tenants; constructed in `open.ts` alone. */
@@ -11,6 +12,7 @@ export function platformRecords(database: Database): PlatformRecords {
     domains: platformDomains(database),
     dayKeys: dayKeys(database),
     settings: settings(database),
+    integrations: platformIntegrations(database),
     async prune(nowMs) {
       return database.withAccess('platform', async (db) => {
         let removed = 0n;

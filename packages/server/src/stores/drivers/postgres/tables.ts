@@ -1,5 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { IntegrationKind, IntegrationSettings } from '../../../model/integration.ts';
 import type { SourceKind } from '../../../model/source.ts';
+import type { OutboxEvent, ProviderFigure } from '../../integrations.ts';
 import type { ImportParserState, KeyScope, SessionScope, TenantPolicy } from '../../records.ts';
 import type { Choice } from '../../records-consent.ts';
 
@@ -130,6 +132,54 @@ export interface Tables {
     language: string;
     surface: Choice['surface'];
     gpc: boolean;
+  integrations: {
+    tenant_id: string;
+    kind: IntegrationKind;
+    enabled: boolean;
+    settings: Json<IntegrationSettings>;
+    created_at: TimeByDefault;
+    changed_at: TimeByDefault;
+    last_success: MaybeTime;
+    last_error: string | null;
+    last_error_at: MaybeTime;
+    sent: Generated<number>;
+    failures: Generated<number>;
+    retry_at: MaybeTime;
+    held_until: MaybeTime;
+    held_by: string | null;
+  };
+  integration_secrets: {
+    id: string;
+    tenant_id: string;
+    kind: IntegrationKind;
+    name: string;
+    sealed: Buffer;
+    changed_at: TimeByDefault;
+  };
+  integration_figures: {
+    tenant_id: string;
+    kind: IntegrationKind;
+    fetched_at: Time;
+    window_from: Time;
+    window_to: Time;
+    figures: Json<ProviderFigure[]>;
+  };
+  integration_calls: { tenant_id: string; kind: IntegrationKind; project: string; day: string; calls: number };
+  integration_outbox: {
+    tenant_id: string;
+    kind: IntegrationKind;
+    id: string;
+    visitor_id: string;
+    happened_at: Time;
+    event: Json<OutboxEvent['event']>;
+    attempts: Generated<number>;
+  };
+  integration_visits: {
+    tenant_id: string;
+    kind: IntegrationKind;
+    visitor_id: string;
+    session: number;
+    last_at: Time;
   };
   day_keys: { day: string; sealed: Buffer | null; created_at: TimeByDefault; destroyed_at: MaybeTime };
   settings: { key: string; value: Json<unknown>; updated_at: TimeByDefault };
