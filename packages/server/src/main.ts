@@ -15,9 +15,11 @@ import { createSelfRecorder } from './expose/self-recorder.ts';
 import { createGuardedClient } from './flow/guarded-client.ts';
 import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
+import { watchMasterKeys } from './master-keys.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
 import { openSyslog } from './syslog.ts';
+import { createSealer } from './privacy/sealing.ts';
 import { scheduleChores } from './work/schedule.ts';
 
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
@@ -65,8 +67,10 @@ async function assemble(
   closing.add('the engines', () => engines.close());
   const fetcher = createGuardedClient({ userAgent: `Vedette/${version}` });
   closing.add('outside calls', () => fetcher.close());
-  const way = await openTrafficWay({ config, log, engines, masterKey: data.masterKey, fetcher, closing });
   const { records, requests, tasks } = engines;
+  const masterKeys = await watchMasterKeys(data.keyRing, records, log);
+  const sealer = createSealer(masterKeys);
+  const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing });
   if (config.roles.includes('work')) {
     await scheduleChores(tasks, createChores({ config, log, records, requests, fetcher, ...way }));
     tasks.start();
@@ -87,6 +91,7 @@ async function assemble(
     probes: engines.probes,
     attributions: () => attributionsOf(way.enricher.sources()),
     network: networkOptions(config),
+    rotateKey: () => masterKeys.rotate(),
     collects: config.roles.includes('collect'),
     exposes: config.roles.includes('expose'),
     stopping: stopping.signal,

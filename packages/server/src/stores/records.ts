@@ -1,5 +1,6 @@
 import type { ConsentChoice, Refusal } from '../model/request.ts';
 import type { SourceKind } from '../model/source.ts';
+import type { SealedValues } from './sealed.ts';
 
 export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
@@ -260,6 +261,7 @@ export interface PlatformRecords {
   };
   readonly domains: { list(): Promise<Domain[]> };
   readonly dayKeys: DayKeys;
+  readonly sealed: SealedValues;
   readonly settings: {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<void>;
@@ -281,6 +283,9 @@ export interface HostMap {
   refresh(): Promise<void>;
 }
 
+/** What is announced to every process. */
+export type Watched = 'master-keys' | 'erasures';
+
 /** What PostgreSQL holds for the hub. */
 export interface Records {
   /** Tenant0. */
@@ -301,6 +306,11 @@ export interface Records {
     session(sessionToken: string): Promise<Principal | null>;
     logOut(sessionToken: string): Promise<boolean>;
   };
+  /**
+   * Calls back when what is known of it has changed, by whatever process, and when that may have been missed. Until the
+   * records are closed.
+   */
+  watch(what: Watched, changed: () => void): void;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Notes what is still in memory and closes the connections. */

@@ -1,4 +1,4 @@
-import type { Records, TenantRecords } from '../../records.ts';
+import type { Records, TenantRecords, Watched } from '../../records.ts';
 import { openKeyDesk, tenantKeys } from './api-keys.ts';
 import { type Database, openDatabase } from './database.ts';
 import { tenantDomains } from './domains.ts';
@@ -9,6 +9,7 @@ import { tenantImports } from './imports.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
+import { ownerOf } from './owner.ts';
 import { platformRecords } from './platform.ts';
 import { logIn, tenantSessions } from './sessions.ts';
 import { tenantSources } from './sources.ts';
@@ -44,18 +45,24 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
   const installation = await bootstrapInstallation(database);
   const hosts = await loadHostMap(database, log);
   const desk = openKeyDesk(database, log);
+  const watchers = createWatchers();
   const listener = await listen({
     url,
     log,
-    channels: ['vedette_domains', 'vedette_keys'],
-    onMessage: (channel) => (channel === 'vedette_domains' ? hosts.reload() : desk.forget(true)),
+    channels: ['vedette_domains', 'vedette_keys', ...watchers.channels],
+    onMessage(channel) {
+      if (channel === 'vedette_domains') hosts.reload();
+      else if (channel === 'vedette_keys') desk.forget(true);
+      else watchers.tell(channel);
+    },
     async onConnect() {
       desk.forget(true);
       await hosts.refresh();
+      for (const channel of watchers.channels) watchers.tell(channel);
     },
     onDisconnect: () => desk.forget(false),
   });
-  const unscoped = platformRecords(database);
+  const unscoped = platformRecords(database, ownerOf(url, log), log);
   return {
     installation,
     hosts,
@@ -63,11 +70,25 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
     forTenant: (tenantId) => tenantRecords(database, tenantId),
     authenticate: (token) => desk.authenticate(token),
     logIn: logIn(database),
+    watch: (what, changed) => watchers.add(what, changed),
     ping: async () => void (await database.pool.query('SELECT 1')),
     async close() {
       await listener.close();
       await desk.close();
       await database.close();
+    },
+  };
+}
+
+/** Whoever wants to hear of announcements that are nobody’s here. */
+function createWatchers() {
+  const channels: Record<Watched, string> = { 'master-keys': 'vedette_master_keys', erasures: 'vedette_erasures' };
+  const watchers = new Map<string, (() => void)[]>(Object.values(channels).map((channel) => [channel, []]));
+  return {
+    channels: [...watchers.keys()],
+    add: (what: Watched, changed: () => void) => void watchers.get(channels[what])?.push(changed),
+    tell(channel: string) {
+      for (const changed of watchers.get(channel) ?? []) changed();
     },
   };
 }

@@ -108,5 +108,6 @@ export interface Tables {
     minute_before: Generated<number>;
   };
   day_keys: { day: string; sealed: Buffer | null; created_at: TimeByDefault; destroyed_at: MaybeTime };
+  sealed_secrets: { name: string; sealed: Buffer; created_at: TimeByDefault };
   settings: { key: string; value: Json<unknown>; updated_at: TimeByDefault };
 }
