@@ -17,10 +17,10 @@ test('makes directory and key for its owner alone, and keeps the key', async () 
   const first = await openDataDirectory(path);
   expect((await stat(path)).mode & 0o777).toBe(0o700);
   expect((await stat(join(path, 'master.key'))).mode & 0o777).toBe(0o600);
-  expect(first.masterKey).toHaveLength(32);
+  expect(first.keyRing.key(1)).toHaveLength(32);
   await first.close();
   const second = await openDataDirectory(path);
-  expect(second.masterKey).toEqual(first.masterKey);
+  expect(second.keyRing.key(1)).toEqual(first.keyRing.key(1));
   await second.close();
 });
 
@@ -79,7 +79,7 @@ test.each([
 ])('an operator’s own key %s', async (_, text) => {
   await writeFile(join(dir, 'own'), text);
   const data = await openDataDirectory(join(dir, 'data'), join(dir, 'own'));
-  expect(data.masterKey).toEqual(Buffer.alloc(32, 7));
+  expect(data.keyRing.key(1)).toEqual(Buffer.alloc(32, 7));
   await data.close();
 });
 

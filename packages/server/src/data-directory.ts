@@ -3,17 +3,18 @@ import { constants } from 'node:fs';
 import { access, chmod, link, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type HubLock, lockHub } from './hub-lock.ts';
+import { type KeyRing, openKeyRing } from './key-ring.ts';
 import { Fault } from './model/fault.ts';
+import { MASTER_KEY_BYTES } from './privacy/sealing.ts';
 
 /** Of what is in the directory; a later layout that an older hub must not touch counts up. */
 const LAYOUT = 1;
-const MASTER_KEY_BYTES = 32;
 const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 
 export interface DataDirectory {
   path: string;
-  /** The 32 bytes that seal every other secret. */
-  masterKey: Buffer;
+  /** The file of the key that seals every other secret. */
+  keyRing: KeyRing;
   /** Gives the directory free for another hub. */
   close(): Promise<void>;
 }
@@ -34,7 +35,7 @@ export async function openDataDirectory(path: string, masterKeyFile?: string): P
   const lock = await reach(path, () => lockHub(path));
   try {
     await reach(path, () => stamp(path));
-    return { path, masterKey: await masterKeyOf(path, masterKeyFile), close: () => lock.release() };
+    return { path, keyRing: await keyRingOf(path, masterKeyFile), close: () => lock.release() };
   } catch (error) {
     await (lock satisfies HubLock).release();
     throw error;
@@ -139,35 +140,31 @@ async function stamp(path: string): Promise<void> {
   throw new Fault('data-newer', `${path} was made by a newer Vedette; install that version or a later one`);
 }
 
-/** The master key; made the first time, unless the operator keeps it in a file of their own. */
-async function masterKeyOf(path: string, own: string | undefined): Promise<Buffer> {
+/** The file of the master key; made the first time, unless the operator keeps it in a file of their own. */
+async function keyRingOf(path: string, own: string | undefined): Promise<KeyRing> {
   const file = own ?? join(path, 'master.key');
-  let key = await readKey(file);
-  if (key === null && own !== undefined) {
-    throw new Fault(
-      'bad-master-key',
-      `VEDETTE_MASTER_KEY_FILE is ${own}, which does not exist; "openssl rand -out FILE 32" makes one`,
-    );
-  }
-  if (key === null) {
+  if (!(await isThere(file))) {
+    if (own !== undefined) {
+      throw new Fault(
+        'bad-master-key',
+        `VEDETTE_MASTER_KEY_FILE is ${own}, which does not exist; "openssl rand -out FILE 32" makes one`,
+      );
+    }
     await reach(path, () => createKey(path, file));
-    key = await readKey(file);
   }
-  const bytes = key === null ? null : decodeKey(key);
-  if (bytes === null) {
-    throw new Fault(
-      'bad-master-key',
-      `${file} must hold 32 bytes, as they are, in hex or in base64; put it back from a backup`,
-    );
+  try {
+    return openKeyRing(file);
+  } catch (error) {
+    throw error instanceof Fault ? error : explainPath(file, error);
   }
-  return bytes;
 }
 
-async function readKey(file: string): Promise<Buffer | null> {
+async function isThere(file: string): Promise<boolean> {
   try {
-    return await readFile(file);
+    await stat(file);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw explainPath(file, error);
   }
 }
@@ -189,12 +186,4 @@ async function createKey(path: string, file: string): Promise<void> {
     if (error.code !== 'EEXIST') throw error;
   });
   await rm(draft, { force: true });
-}
-
-function decodeKey(key: Buffer): Buffer | null {
-  if (key.length === MASTER_KEY_BYTES) return key;
-  const text = key.toString('latin1').trim();
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
-  const bytes = Buffer.from(text, 'base64');
-  return /^[A-Za-z0-9+/_-]{43}=?$/.test(text) && bytes.length === MASTER_KEY_BYTES ? bytes : null;
 }

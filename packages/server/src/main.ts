@@ -14,6 +14,7 @@ import { createLink } from './expose/routes/admin.ts';
 import { createSelfRecorder } from './expose/self-recorder.ts';
 import { createGuardedClient } from './flow/guarded-client.ts';
 import { openIntegrations } from './integrations.ts';
+import { watchMasterKeys } from './master-keys.ts';
 import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
@@ -67,10 +68,11 @@ async function assemble(
   closing.add('the engines', () => engines.close());
   const fetcher = createGuardedClient({ userAgent: `Vedette/${version}`, allowPrivate: config.outboundAllow });
   closing.add('outside calls', () => fetcher.close());
-  const way = await openTrafficWay({ config, log, engines, masterKey: data.masterKey, fetcher, closing });
   const { records, requests, tasks } = engines;
-  const sealer = createSealer(data.masterKey);
+  const masterKeys = await watchMasterKeys(data.keyRing, records, log);
+  const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
+  const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing });
   if (config.roles.includes('work')) {
     const { chores } = integrations;
     await scheduleChores(
@@ -97,6 +99,7 @@ async function assemble(
     probes: engines.probes,
     attributions: () => attributionsOf(way.enricher.sources()),
     network: networkOptions(config),
+    rotateKey: () => masterKeys.rotate(),
     collects: config.roles.includes('collect'),
     exposes: config.roles.includes('expose'),
     stopping: stopping.signal,

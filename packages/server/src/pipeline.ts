@@ -16,7 +16,7 @@ import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
 import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
-import { createSealer } from './privacy/sealing.ts';
+import type { Sealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
@@ -42,7 +42,7 @@ export interface TrafficTools {
   config: Config;
   log: Log;
   engines: Engines;
-  masterKey: Buffer;
+  sealer: Sealer;
   fetcher: GuardedClient;
   closing: Closing;
 }
@@ -52,8 +52,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   const { config, log, engines, closing } = tools;
   const { records, requests } = engines;
   const enricher = await openEnricher(tools);
-  const sealer = createSealer(tools.masterKey);
-  const keyring = await openClientKeyring(records.unscoped.dayKeys, sealer, { netOf, siteOf }, Date.now());
+  const keyring = await openClientKeyring(records.unscoped.dayKeys, tools.sealer, { netOf, siteOf }, Date.now());
   closing.add(
     'client keys',
     every(KEY_REFRESH_MS, () => keyring.prepare(Date.now()), log, 'making client keys'),

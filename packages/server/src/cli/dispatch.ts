@@ -24,6 +24,11 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'domain', summary: 'Say which hosts belong to which tenant', load: () => import('./domain.ts') },
   { name: 'key', summary: 'Make, list and revoke API keys', load: () => import('./key.ts') },
   { name: 'link', summary: 'Print a one-time link to the dashboard', load: () => import('./link.ts') },
+  {
+    name: 'rotate-key',
+    summary: 'Make a new master key and seal everything anew under it',
+    load: () => import('./rotate-key.ts'),
+  },
   { name: 'geo', summary: 'Update place and network data, or say what is in use', load: () => import('./geo.ts') },
   {
     name: 'doctor',
@@ -66,12 +71,12 @@ async function help(name: string | undefined, io: Io): Promise<number> {
 }
 
 function overview(): string {
-  const list = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n');
+  const list = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
   return `Usage: vedette COMMAND [options]
 
 ${list}
-  version   Print the version
-  help      Print this, or the help of a command
+  version    Print the version
+  help       Print this, or the help of a command
 
 "vedette COMMAND --help" says more. Exit code: 0 good, 1 the work failed, 2 wrong usage.
 `;

@@ -15,6 +15,7 @@ import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
+import { addMasterKeyRoutes } from './routes/master-key.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -126,8 +127,10 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addIntegrationRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
-  if (options.audience === 'control') addAdminRoutes(app, hub);
-  else if (hub.exposes) addStartPage(app, hub);
+  if (options.audience === 'control') {
+    addAdminRoutes(app, hub);
+    addMasterKeyRoutes(app, hub);
+  } else if (hub.exposes) addStartPage(app, hub);
 }
 
 /** These read the body themselves: any type, any size, as it comes. */

@@ -35,6 +35,15 @@ export interface Hub {
   /** What the licences of the data ask to be said. */
   attributions(): { name: string; text: string; url: string }[];
   network: NetworkOptions;
+  /** Makes a new version of the master key and seals everything anew under it. */
+  rotateKey(): Promise<{
+    version: number;
+    resumed: boolean;
+    resealed: { place: string; values: number }[];
+    verified: number;
+    retired: number[];
+    left: string | null;
+  }>;
   /** Whether this process has the ways in; and whether it answers questions and serves the dashboard. */
   collects: boolean;
   exposes: boolean;

@@ -46,6 +46,8 @@ const STATUS_OF_FAULT: Record<string, number> = {
   'store-unreachable': 503,
   'import-interrupted': 503,
   'import-running': 409,
+  'rotation-running': 409,
+  'key-file-read-only': 409,
   'unsupported-compression': 422,
   'idempotency-key-reused': 422,
 };

@@ -3,6 +3,7 @@ import { GenerationCache } from '../flow/generation-cache.ts';
 import { Fault } from '../model/fault.ts';
 import { type ClientKeys, NO_KEYS } from '../model/stored-request.ts';
 import type { DayKeys } from '../stores/records.ts';
+import { isOldSeal } from '../stores/sealed.ts';
 import { dayOf } from './retention.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -58,7 +59,13 @@ export async function openClientKeyring(
 
   async function ensure(day: number): Promise<void> {
     if (keys.has(day)) return;
-    take(day, await store.getOrCreate(day, sealer.seal(randomBytes(KEY_BYTES), `${PURPOSE} ${day}`)));
+    const candidate = () => sealer.seal(randomBytes(KEY_BYTES), `${PURPOSE} ${day}`);
+    const sealed = await store.getOrCreate(day, candidate()).catch(async (error: unknown) => {
+      if (!isOldSeal(error) || sealer.refresh === undefined) throw error;
+      await sealer.refresh();
+      return store.getOrCreate(day, candidate());
+    });
+    take(day, sealed);
   }
 
   function derive(key: KeyObject, text: string): string {

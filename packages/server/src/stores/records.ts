@@ -1,7 +1,8 @@
 import type { ConsentChoice, Refusal } from '../model/request.ts';
 import type { SourceKind } from '../model/source.ts';
-import type { ConsentBook, PolicyMap } from './records-consent.ts';
 import type { IntegrationMap, PlatformIntegrations, TenantIntegrations } from './integrations.ts';
+import type { ConsentBook, PolicyMap } from './records-consent.ts';
+import type { SealedValues } from './sealed.ts';
 
 export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
@@ -261,6 +262,7 @@ export interface PlatformRecords {
   };
   readonly domains: { list(): Promise<Domain[]> };
   readonly dayKeys: DayKeys;
+  readonly sealed: SealedValues;
   readonly settings: {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<void>;
@@ -282,6 +284,9 @@ export interface HostMap {
   /** Resolves when changes committed before the call are in the map. */
   refresh(): Promise<void>;
 }
+
+/** What is announced to every process. */
+export type Watched = 'master-keys' | 'erasures';
 
 /** What PostgreSQL holds for the hub. */
 export interface Records {
@@ -306,6 +311,11 @@ export interface Records {
     session(sessionToken: string): Promise<Principal | null>;
     logOut(sessionToken: string): Promise<boolean>;
   };
+  /**
+   * Calls back when what is known of it has changed, by whatever process, and when that may have been missed. Until the
+   * records are closed.
+   */
+  watch(what: Watched, changed: () => void): void;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   /** Notes what is still in memory and closes the connections. */

@@ -1,4 +1,4 @@
-import type { Records, TenantRecords } from '../../records.ts';
+import type { Records, TenantRecords, Watched } from '../../records.ts';
 import { openKeyDesk, tenantKeys } from './api-keys.ts';
 import { tenantConsent } from './consent.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -12,6 +12,7 @@ import { tenantIntegrations } from './integrations.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
+import { ownerOf } from './owner.ts';
 import { platformRecords } from './platform.ts';
 import { loadPolicyMap } from './policy-map.ts';
 import { logIn, tenantSessions } from './sessions.ts';
@@ -50,32 +51,27 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
   const policies = await loadPolicyMap(database, log);
   const integrations = await loadIntegrationMap(database, log);
   const desk = openKeyDesk(database, log);
+  const watchers = createWatchers();
   const listener = await listen({
     url,
     log,
-    channels: ['vedette_domains', 'vedette_keys', 'vedette_policies'],
-    onMessage(channel) {
-      if (channel === 'vedette_domains') hosts.reload();
-      else if (channel === 'vedette_policies') policies.reload();
-      else desk.forget(true);
-    },
-    async onConnect() {
-      desk.forget(true);
-      await Promise.all([hosts.refresh(), policies.refresh()]);
-    channels: ['vedette_domains', 'vedette_keys', 'vedette_integrations'],
+    channels: ['vedette_domains', 'vedette_keys', 'vedette_policies', 'vedette_integrations', ...watchers.channels],
     onMessage(channel) {
       if (channel === 'vedette_keys') desk.forget(true);
-      if (channel === 'vedette_domains') hosts.reload();
+      else if (channel === 'vedette_policies') policies.reload();
+      else if (channel === 'vedette_domains') hosts.reload();
+      else if (channel !== 'vedette_integrations') watchers.tell(channel);
       // A tenant that is suspended is announced with its domains.
-      if (channel !== 'vedette_keys') integrations.reload();
+      if (channel === 'vedette_domains' || channel === 'vedette_integrations') integrations.reload();
     },
     async onConnect() {
       desk.forget(true);
-      await Promise.all([hosts.refresh(), integrations.refresh()]);
+      await Promise.all([hosts.refresh(), policies.refresh(), integrations.refresh()]);
+      for (const channel of watchers.channels) watchers.tell(channel);
     },
     onDisconnect: () => desk.forget(false),
   });
-  const unscoped = platformRecords(database);
+  const unscoped = platformRecords(database, ownerOf(url, log), log);
   return {
     installation,
     hosts,
@@ -85,11 +81,25 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
     forTenant: (tenantId) => tenantRecords(database, tenantId),
     authenticate: (token) => desk.authenticate(token),
     logIn: logIn(database),
+    watch: (what, changed) => watchers.add(what, changed),
     ping: async () => void (await database.pool.query('SELECT 1')),
     async close() {
       await listener.close();
       await desk.close();
       await database.close();
+    },
+  };
+}
+
+/** Whoever wants to hear of announcements that are nobody’s here. */
+function createWatchers() {
+  const channels: Record<Watched, string> = { 'master-keys': 'vedette_master_keys', erasures: 'vedette_erasures' };
+  const watchers = new Map<string, (() => void)[]>(Object.values(channels).map((channel) => [channel, []]));
+  return {
+    channels: [...watchers.keys()],
+    add: (what: Watched, changed: () => void) => void watchers.get(channels[what])?.push(changed),
+    tell(channel: string) {
+      for (const changed of watchers.get(channel) ?? []) changed();
     },
   };
 }

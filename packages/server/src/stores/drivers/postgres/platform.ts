@@ -3,14 +3,18 @@ import { at, type Database } from './database.ts';
 import { dayKeys } from './day-keys.ts';
 import { platformDomains } from './domains.ts';
 import { platformIntegrations } from './integration-platform.ts';
+import type { Log } from './log.ts';
+import type { Owner } from './owner.ts';
+import { sealedValues } from './sealed-values.ts';
 import { platformTenants } from './tenants.ts';
 
 /** The handle for work across tenants; constructed in `open.ts` alone. */
-export function platformRecords(database: Database): PlatformRecords {
+export function platformRecords(database: Database, owner: Owner, log: Log): PlatformRecords {
   return {
     tenants: platformTenants(database),
     domains: platformDomains(database),
     dayKeys: dayKeys(database),
+    sealed: sealedValues(database, owner, log),
     settings: settings(database),
     integrations: platformIntegrations(database),
     async prune(nowMs) {

@@ -132,6 +132,7 @@ export interface Tables {
     language: string;
     surface: Choice['surface'];
     gpc: boolean;
+  };
   integrations: {
     tenant_id: string;
     kind: IntegrationKind;
@@ -182,5 +183,6 @@ export interface Tables {
     last_at: Time;
   };
   day_keys: { day: string; sealed: Buffer | null; created_at: TimeByDefault; destroyed_at: MaybeTime };
+  sealed_secrets: { name: string; sealed: Buffer; created_at: TimeByDefault };
   settings: { key: string; value: Json<unknown>; updated_at: TimeByDefault };
 }

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { Hub } from '../ports.ts';
+import { addRoute } from '../route.ts';
+
+const ROTATION = Type.Object(
+  {
+    version: Type.Integer({ description: 'The version that seals now.' }),
+    resumed: Type.Boolean({ description: 'Whether a rotation that had been interrupted was ended.' }),
+    resealed: Type.Array(Type.Object({ place: Type.String(), values: Type.Integer() })),
+    verified: Type.Integer({ description: 'Values that were opened again afterwards.' }),
+    retired: Type.Array(Type.Integer(), { description: 'Versions that were destroyed.' }),
+    left: Type.Union([Type.String(), Type.Null()], { description: 'What is left to do by hand.' }),
+  },
+  { title: 'Rotation' },
+);
+
+/** The master key; on the control socket only. */
+export function addMasterKeyRoutes(app: FastifyInstance, hub: Hub): void {
+  addRoute(app, {
+    method: 'POST',
+    url: '/api/v1/master-key',
+    access: 'operator',
+    summary: 'Makes a new version of the master key and seals everything anew under it',
+    answers: {
+      200: { description: 'What was done', schema: ROTATION },
+      409: { description: 'Another process is doing so, or the file of the key cannot be written' },
+    },
+    handler: async () => hub.rotateKey(),
+  });
+}
