@@ -6,6 +6,7 @@ import { clientAddress, parseProxyTrust } from './client-address.ts';
 import { createDashboard } from './dashboard.ts';
 import { addHealthRoutes, observeCalls } from './health.ts';
 import { refuseForeignHost } from './host-check.ts';
+import { limit } from './limit.ts';
 import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
@@ -112,23 +113,6 @@ function guardNetwork(app: FastifyInstance, hub: Hub, { recorder, metrics }: App
     });
     if (request.principal !== null) limit(take(request.principal.name, Date.now()), reply);
     authorise(request, access);
-  });
-}
-
-function limit(
-  allowance: ReturnType<ReturnType<typeof createTokenBuckets>>,
-  reply: { headers(values: Record<string, string>): unknown },
-): void {
-  const { allowed, limit: most, remaining, seconds } = allowance;
-  reply.headers({
-    'ratelimit-limit': String(most),
-    'ratelimit-remaining': String(remaining),
-    'ratelimit-reset': String(seconds),
-    'ratelimit-policy': `${most};w=60`,
-  });
-  if (allowed) return;
-  throw new ProblemError(429, 'rate-limited', `more than ${most} calls a minute; try again in ${seconds} s`, {
-    headers: { 'retry-after': String(seconds) },
   });
 }
 
