@@ -22,6 +22,12 @@ interface SealedColumn {
 const COLUMNS: readonly SealedColumn[] = [
   { table: 'day_keys', column: 'sealed', key: 'day', purpose: `'day key ' || (day - date '1970-01-01')` },
   { table: 'sealed_secrets', column: 'sealed', key: 'name', purpose: `'secret ' || name` },
+  {
+    table: 'integration_secrets',
+    column: 'sealed',
+    key: 'id',
+    purpose: `'integration ' || tenant_id || ' ' || kind || ' ' || name`,
+  },
 ];
 
 // Any number that nobody else uses in this database.

@@ -49,6 +49,8 @@ CREATE TRIGGER refuse_old_seal BEFORE INSERT OR UPDATE OF sealed ON day_keys
   FOR EACH ROW EXECUTE FUNCTION refuse_old_seal('sealed');
 CREATE TRIGGER refuse_old_seal BEFORE INSERT OR UPDATE OF sealed ON sealed_secrets
   FOR EACH ROW EXECUTE FUNCTION refuse_old_seal('sealed');
+CREATE TRIGGER refuse_old_seal BEFORE INSERT OR UPDATE OF sealed ON integration_secrets
+  FOR EACH ROW EXECUTE FUNCTION refuse_old_seal('sealed');
 
 -- Erasures of a person's data. They name nobody.
 CREATE TABLE erasures (
