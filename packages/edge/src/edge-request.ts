@@ -110,19 +110,20 @@ function createHeadReader(use: (name: string) => HeaderUse): (raw: readonly stri
       const value = raw[i + 1] as string;
       switch (use(name)) {
         case 'keep':
-          headers.push(names(name), cut(value, LONGEST_HEADER));
+          keep(headers, names(name), value);
           break;
         case 'traceparent':
           if (isTraceParent(value)) headers.push('traceparent', value);
           break;
         case 'host':
-          head.host = hosts(value);
+          // The first counts, as for the app.
+          if (head.host === '') head.host = hosts(value);
           break;
         case 'user-agent':
-          head.userAgent = cut(value, LONGEST_HEADER);
+          if (head.userAgent === '') head.userAgent = cut(value, LONGEST_HEADER);
           break;
         case 'referer':
-          head.referrer = cut(redactReferrer(value), LONGEST_HEADER);
+          if (head.referrer === '') head.referrer = cut(redactReferrer(value), LONGEST_HEADER);
           break;
         case 'forwarded':
           head.forwarded = head.forwarded === '' ? value : `${head.forwarded},${value}`;
@@ -132,6 +133,16 @@ function createHeadReader(use: (name: string) => HeaderUse): (raw: readonly stri
     }
     return head;
   };
+}
+
+/** A header that came twice is one list of both, as for the app. */
+function keep(headers: string[], name: string, value: string): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i] !== name) continue;
+    headers[i + 1] = cut(`${headers[i + 1] as string}, ${value}`, LONGEST_HEADER);
+    return;
+  }
+  headers.push(name, cut(value, LONGEST_HEADER));
 }
 
 const NO_TARGET: Target = { path: '', query: '' };

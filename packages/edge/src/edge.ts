@@ -76,6 +76,7 @@ export function createEdge(options: EdgeOptions): Edge {
           droppedBefore: () => recorder.counts().dropped,
           onError,
         });
+  for (const output of settings.outputs) output.tell?.(onError);
   const outputs: Output[] = [...(delivery === null ? [] : [delivery]), ...settings.outputs];
   const forwarded = settings.trust.any ? settings.trust.header : null;
   const read = createReader({ trust: settings.trust, use: headerUses(settings.headers, forwarded) });
@@ -109,18 +110,27 @@ export function createEdge(options: EdgeOptions): Edge {
     return figures();
   }
 
+  /** An app that shares this edge with others closes: what cannot be brought now is safe, where there is a spool. */
+  async function rest(): Promise<void> {
+    recorder.drain();
+    await Promise.all(settings.outputs.map((output) => output.flush(FLUSH_MS).catch(onError)));
+    await delivery?.rest(FLUSH_MS).catch(onError);
+  }
+
   // A process that has nothing left to do brings what waits before it goes.
+  async function leave(): Promise<void> {
+    recorder.drain();
+    await Promise.all(settings.outputs.map((output) => output.flush(FLUSH_MS).catch(onError)));
+    await delivery?.leave(FLUSH_MS).catch(onError);
+  }
   function onExit(): void {
-    if (figures().waiting > 0) void flush();
+    if (figures().waiting > 0) void leave();
   }
   process.once('beforeExit', onExit);
 
   return {
-    ...named(
-      createFrameworks(watch, () => flush()),
-      used,
-    ),
-    ...named(createServers(watch, recorder.take, onError), used),
+    ...named(createFrameworks(watch, rest), used),
+    ...named(createServers(watch, recorder.take, settings.outputs.length > 0, onError), used),
     figures,
     tenantOf: (host) => hosts?.tenantOf(host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')),
     flush,

@@ -8,6 +8,8 @@ export interface Output {
   write(request: EdgeRequest): void;
   /** After each slice of requests, when the event loop is about to go on. */
   slice?(): void;
+  /** Whom to tell of what goes wrong, unless the output was told otherwise. */
+  tell?(onError: (error: unknown) => void): void;
   /** Resolves when what was written is where it belongs, or given up; at the latest in `timeoutMs`. */
   flush(timeoutMs: number): Promise<void>;
   close(timeoutMs: number): Promise<void>;

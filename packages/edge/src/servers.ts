@@ -3,6 +3,7 @@ import type { Http2SecureServer, Http2Server, IncomingHttpHeaders, ServerHttp2St
 import type { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { isBodiless, lengthOf } from './body-length.ts';
+import { connectionOf } from './connection.ts';
 import { Exchange } from './exchange.ts';
 import type { Watch } from './watch.ts';
 
@@ -25,6 +26,7 @@ type Emit = (this: AnyServer, event: string, ...rest: unknown[]) => boolean;
 export function createServers(
   watch: Watch,
   take: (exchange: Exchange) => void,
+  connections: boolean,
   onError: (error: unknown) => void,
 ): Servers {
   const attached = new WeakSet<AnyServer>();
@@ -38,7 +40,7 @@ export function createServers(
         break;
       case 'upgrade':
       case 'connect':
-        watchSocket(first as IncomingMessage, second as Socket, third as Buffer, take);
+        watchSocket(first as IncomingMessage, second as Socket, third as Buffer, take, connections);
         break;
       case 'stream':
         // With a listener for requests, the stream comes again as one.
@@ -76,8 +78,18 @@ export function createServers(
 }
 
 /** A connection that stops speaking HTTP: recorded when it ends, with the status that was answered and what it carried since. */
-function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, take: (exchange: Exchange) => void): void {
+function watchSocket(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  take: (exchange: Exchange) => void,
+  connections: boolean,
+): void {
   const exchange = new Exchange(performance.now(), request, request.url as string);
+  if (connections) {
+    exchange.connection = connectionOf(socket);
+    exchange.depth = exchange.connection.requests += 1;
+  }
   const readBefore = socket.bytesRead - head.length;
   let writtenBefore = socket.bytesWritten;
   const { write, end } = socket;

@@ -46,7 +46,7 @@ export function createWatch(
   // Shared by all responses: no function is made for a request.
   const write: Write = function (this: unknown, chunk, encoding, callback) {
     const exchange = find(this) as Exchange;
-    exchange.bytesOut += lengthOf(chunk, encoding);
+    if (!(this as ServerResponse).writableEnded) exchange.bytesOut += lengthOf(chunk, encoding);
     return (exchange.write as Write).call(this, chunk, encoding, callback);
   };
   const end: Write = function (this: unknown, chunk, encoding, callback) {
@@ -65,7 +65,7 @@ export function createWatch(
     exchange.ended = performance.now();
     exchange.status = this.headersSent ? this.statusCode : 0;
     if (exchange.readRoute !== null) readRoute(exchange);
-    if (isBodiless(exchange.method, exchange.status)) exchange.bytesOut = 0;
+    if (exchange.status === 0 || isBodiless(exchange.method, exchange.status)) exchange.bytesOut = 0;
     take(exchange);
   }
 
@@ -90,7 +90,7 @@ export function createWatch(
       source.push = push as IncomingMessage['push'];
     }
     if (connections) {
-      exchange.connection = connectionOf(request.socket);
+      exchange.connection = connectionOf(request.socket, streamOf(request)?.session);
       exchange.depth = exchange.connection.requests += 1;
     }
     response.on('close', onClose);
@@ -141,6 +141,7 @@ function hasBody(request: IncomingMessage): boolean {
   return false;
 }
 
-function streamOf(request: IncomingMessage): { endAfterHeaders?: boolean } | undefined {
-  return (request as unknown as { stream?: { endAfterHeaders?: boolean } }).stream;
+/** The stream of a request over HTTP/2. */
+function streamOf(request: IncomingMessage): { endAfterHeaders?: boolean; session?: object } | undefined {
+  return (request as unknown as { stream?: { endAfterHeaders?: boolean; session?: object } }).stream;
 }
