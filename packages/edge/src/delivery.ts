@@ -203,8 +203,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     });
   }
 
-  /** What the flight of `sending` has, unless it is in the spool, where it is counted. */
-  const waiting = (): number => builder.count + outbox.waiting + (sending?.count ?? 0);
+  function waiting(): number {
+    // What is in the spool is counted there.
+    const underWay = sending === null || outbox.has(sending) ? 0 : sending.count;
+    return builder.count + outbox.waiting + underWay;
+  }
 
   /** Resolves when nothing waits, or after `timeoutMs`; `orFailed`: or when an attempt has failed. */
   async function flush(timeoutMs: number, orFailed = false): Promise<void> {
@@ -229,11 +232,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     await flush(timeoutMs, outbox.hasSpool);
     giveUp = true;
     wake?.();
-    // What was read from the spool is still there.
     const last = sending;
     sending = null;
-    if (last !== null) await outbox.postpone(last);
-    await outbox.park();
+    // A call that hangs must not hold up the end; what it carries is kept.
+    options.client.close();
+    await outbox.park(last);
   }
 
   return {
@@ -253,7 +256,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     flush: (timeoutMs) => flush(timeoutMs),
     async rest(timeoutMs) {
       await flush(timeoutMs, outbox.hasSpool);
-      if (outbox.hasSpool) await outbox.park();
+      if (outbox.hasSpool) await outbox.park(sending);
     },
     async leave(timeoutMs) {
       await leave(timeoutMs);
@@ -262,7 +265,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     async close(timeoutMs) {
       await leave(timeoutMs);
       clearTimeout(timer);
-      options.client.close();
       await (await options.spool)?.close();
     },
     figures: () => ({ ...count, waiting: waiting(), spooled: outbox.spooled }),

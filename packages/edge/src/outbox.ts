@@ -33,8 +33,10 @@ export interface Outbox {
   done(batch: Batch): Promise<void>;
   /** Resolves when all that was cut is packed. */
   packed(): Promise<void>;
-  /** Puts all that is in memory into the spool; what it cannot take is lost. */
-  park(): Promise<void>;
+  /** Puts all that is in memory into the spool, and what is being sent; what it cannot take is lost. */
+  park(sending: Batch | null): Promise<void>;
+  /** Whether a batch is on disk. */
+  has(batch: Batch): boolean;
   /** Requests in memory: cut, packed, or on their way to the spool. */
   readonly waiting: number;
   readonly spooled: number;
@@ -93,7 +95,9 @@ export function createOutbox({ room, spool: opening, onReady, lose, onError }: O
 
   /** Keeps to the bound. Half as much again may be on its way to the disk; what the disk does not take so fast is lost. */
   function trim(): void {
-    while (inMemory() > room && batches.length + cuts.length > 1) {
+    // Until it is known whether there is a spool, twice as much may wait.
+    const most = opened ? room : 2 * room;
+    while (inMemory() > most && batches.length + cuts.length > 1) {
       const batch = batches.shift();
       if (batch !== undefined && spool !== null && (onTheWay === 0 || onTheWay + batch.count <= room / 2)) {
         evicted = evict(batch);
@@ -161,15 +165,16 @@ export function createOutbox({ room, spool: opening, onReady, lose, onError }: O
     async packed() {
       await packing;
     },
-    async park() {
+    async park(sending) {
       await ready;
       await packing;
       await evicted;
-      for (const batch of batches.splice(0)) {
+      for (const batch of [...(sending === null ? [] : [sending]), ...batches.splice(0)]) {
         if (spool === null) lose(batch.count, new Error('the process ends, and the hub has not taken what waits'));
         else if (!spool.has(batch.id)) await evict(batch);
       }
     },
+    has: (batch) => spool?.has(batch.id) === true,
     get waiting() {
       return inMemory() + onTheWay;
     },
