@@ -141,3 +141,10 @@ describe('ids', () => {
     expect(ids).not.toContain(other(1_795_000_000_000));
   });
 });
+
+test('of a header that came twice the first counts, or both, as the app sees it', () => {
+  const rawHeaders = 'Host a.example Host b.example User-Agent one User-Agent two Via x via y Accept z'.split(' ');
+  const { head } = reader()(exchange({ rawHeaders }), OFFSET);
+  expect(head).toMatchObject({ host: 'a.example', userAgent: 'one' });
+  expect(head.headers).toEqual(['via', 'x, y', 'accept', 'z']);
+});
