@@ -1,11 +1,12 @@
+import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { waitBefore } from './backoff.ts';
 import { type Batch, createBatchBuilder } from './batch.ts';
 import { detailOf, readAnswer } from './hub-answer.ts';
 import type { HubAnswer, HubClient } from './hub-client.ts';
+import type { Ids } from './ids.ts';
 import { createOutbox } from './outbox.ts';
 import type { Output } from './recorder.ts';
-import { createLineWriter } from './request-line.ts';
 import type { Spool } from './spool.ts';
 
 /** Tells this process from others of the same name, each of which counts its own drops. */
@@ -16,6 +17,8 @@ const MOST_ROUNDS = 3;
 
 export interface DeliveryOptions {
   client: HubClient;
+  /** Has the id of the request that is written. */
+  ids: Ids;
   /** Requests in one batch. */
   batchSize: number;
   /** Ms after which a batch goes that is not full. */
@@ -55,8 +58,7 @@ export interface Delivery extends Output {
 type Outcome = 'settled' | { retryAfter: string | undefined; failed: boolean };
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const lineOf = createLineWriter();
-  const builder = createBatchBuilder();
+  const builder = createBatchBuilder(options.ids);
   const count = { delivered: 0, dropped: 0, retried: 0, refused: 0 };
   /** Halved when the hub, or a proxy, takes no batch so large. */
   let batchSize = options.batchSize;
@@ -74,6 +76,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   const outbox = createOutbox({ ...options, lose, onReady: () => void run() });
 
+  // Requests are written where the app ends its responses; what comes of it must not keep the app's asynchronous context.
+  const own = new AsyncResource('vedette-edge');
   // One timer, made here: it keeps nobody's asynchronous context and never holds the process open.
   const timer = setTimeout(() => {
     armed = false;
@@ -241,13 +245,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   return {
     write(request) {
-      builder.add(lineOf(request));
-      if (builder.count >= batchSize) cut();
-    },
-    slice() {
-      if (builder.count === 0) return;
-      builder.settle();
-      if (builder.full) cut();
+      builder.add(request);
+      if (builder.count >= batchSize || builder.full) own.runInAsyncScope(cut);
       else if (!armed) {
         armed = true;
         timer.refresh();

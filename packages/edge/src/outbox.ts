@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip as gunzipWithCallback, gzip as gzipWithCallback } from 'node:zlib';
 import type { Batch } from './batch.ts';
+import { createPacker } from './packer.ts';
 import type { Spool } from './spool.ts';
 
 const gzip = promisify(gzipWithCallback);
 const gunzip = promisify(gunzipWithCallback);
-/** The second so large that the other thread is asked once. */
-const GZIP = { level: 1, chunkSize: 128 * 1024 };
+const GZIP = { level: 1 };
 
 /** Lines that were cut and are not packed yet. */
 export interface Cut {
@@ -58,6 +58,7 @@ export interface OutboxOptions {
 export function createOutbox({ room, spool: opening, onReady, lose, onError }: OutboxOptions): Outbox {
   const cuts: (Cut & { recycle: (bytes: Buffer) => void })[] = [];
   const batches: Batch[] = [];
+  const packer = createPacker();
   let spool: Spool | null = null;
   let opened = false;
   let packing: Promise<void> | null = null;
@@ -80,7 +81,7 @@ export function createOutbox({ room, spool: opening, onReady, lose, onError }: O
     for (let cut = cuts.shift(); cut !== undefined; cut = cuts.shift()) {
       inHand = cut.count;
       try {
-        const body = await gzip(cut.bytes, GZIP);
+        const body = await packer.pack(cut.bytes);
         batches.push({ id: cut.id, count: cut.count, body });
       } catch (error) {
         lose(cut.count, error);

@@ -20,6 +20,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const AT = Date.UTC(2026, 10, 25, 12, 0, 0);
 const entry = (more: Partial<EdgeRequest> = {}): EdgeRequest => ({
   id: 'x',
+  alike: 0,
   time: AT + 0.25,
   clientAddress: '192.0.2.7',
   method: 'GET',
