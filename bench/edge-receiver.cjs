@@ -6,7 +6,9 @@ const server = createServer((request, response) => {
   request.on('data', () => {});
   request.on('end', () => {
     response.setHeader('content-type', 'application/json');
-    response.end(request.url === '/api/v1/requests' ? '{"accepted":0,"rejected":[]}' : '{"hosts":{}}');
+    const { url, headers } = request;
+    const taken = `{"accepted":${headers['vedette-requests']},"rejected":[]}`;
+    response.end(url === '/api/v1/requests' ? taken : '{"hosts":{}}');
   });
 });
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { EdgeRequest } from './edge-request.ts';
+import type { Ids } from './ids.ts';
+import { createLineWriter } from './request-line.ts';
 
 /** Requests that go to the hub together. Once cut it stays as it is: a retry sends the same bytes under the same id. */
 export interface Batch {
@@ -9,11 +12,9 @@ export interface Batch {
   body: Buffer;
 }
 
-/** Lines on their way into a batch, in a buffer that is used again. */
+/** Requests on their way into a batch, as lines in a buffer that is used again. */
 export interface BatchBuilder {
-  add(line: string): void;
-  /** Moves what was added into the buffer; done once a slice, because it is cheaper so. */
-  settle(): void;
+  add(request: EdgeRequest): void;
   readonly count: number;
   /** Whether the buffer is. */
   readonly full: boolean;
@@ -24,32 +25,37 @@ export interface BatchBuilder {
 
 const BUFFER_BYTES = 1024 * 1024;
 
-export function createBatchBuilder(): BatchBuilder {
+export function createBatchBuilder(ids: Ids): BatchBuilder {
+  const lines = createLineWriter(ids);
   let spare: Buffer | null = null;
   let buffer: Buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   let used = 0;
   let count = 0;
-  let text = '';
 
-  function settle(): void {
-    if (text === '') return;
+  /** Where so many more bytes fit. */
+  function roomFor(bytes: number): Buffer {
+    if (buffer.length - used >= bytes) return buffer;
+    const larger = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, used + bytes));
+    buffer.copy(larger, 0, 0, used);
+    return larger;
+  }
+
+  function place(request: EdgeRequest): void {
+    const text = lines.text(request);
     // UTF-8 takes at most three bytes for a unit of a string.
-    const needed = text.length * 3;
-    if (buffer.length - used < needed) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, used + needed));
-      buffer.copy(larger, 0, 0, used);
-      buffer = larger;
-    }
-    used += buffer.write(text, used, 'utf8');
-    text = '';
+    buffer = roomFor(text.length * 3);
+    const end = used + buffer.write(text, used, 'utf8');
+    lines.remember(request, buffer, used, end);
+    used = end;
   }
 
   return {
-    add(line) {
-      text += line;
+    add(request) {
+      const end = lines.repeat(request, buffer, used);
+      if (end < 0) place(request);
+      else used = end;
       count += 1;
     },
-    settle,
     get count() {
       return count;
     },
@@ -57,7 +63,6 @@ export function createBatchBuilder(): BatchBuilder {
       return used >= BUFFER_BYTES - 65_536;
     },
     cut() {
-      settle();
       if (count === 0) return null;
       const batch = { id: randomUUID(), count, bytes: buffer.subarray(0, used) };
       buffer = spare ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);

@@ -4,7 +4,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEdge, type Edge, type EdgeOptions } from './index.ts';
-import { listen, type Receiver, startReceiver } from './receiver.fixture.ts';
+import { type Delivery, listen, type Receiver, startReceiver } from './receiver.fixture.ts';
 
 const started: (() => unknown)[] = [];
 afterEach(async () => {
@@ -92,6 +92,7 @@ describe('delivery', () => {
     ['408', (response) => response.writeHead(408).end()],
     ['a redirect', (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
     ['garbage under 200', (response) => response.end('<html>Welcome to this hotel</html>')],
+    ['a count that is not the delivery’s', (response) => response.end('{"accepted":0,"rejected":[]}')],
     ['JSON that is no answer', (response) => response.end('{"accepted":"all","rejected":{}}')],
     ['nothing', (response) => response.destroy()],
     ['half an answer', (response) => response.writeHead(200, { 'content-length': 100 }).write('{"acc')],
@@ -124,7 +125,7 @@ describe('delivery', () => {
     expect(edge.figures().lastError?.text).toBe(`the hub answered ${status}: not now`);
   });
 
-  test.each([400, 401, 403, 404, 413, 415])('gives a delivery up after %i, saying why', async (status) => {
+  test.each([400, 401, 403, 404, 415])('gives a delivery up after %i, saying why', async (status) => {
     const { edge, receiver, ask } = await setUp();
     receiver.answers.push((response) => response.writeHead(status).end('{"detail":"because"}'));
     await ask(2);
@@ -135,6 +136,27 @@ describe('delivery', () => {
     await edge.flush();
     expect(paths(receiver)).toEqual(['/3']);
     expect(receiver.deliveries.at(-1)?.headers['vedette-dropped']).toBe('2');
+  });
+
+  test('goes in smaller ones when the hub takes none so large, down to single requests', async () => {
+    const { edge, receiver, ask } = await setUp({ batchSize: 8, flushMs: 60_000 });
+    const most = (response: ServerResponse, { lines }: Delivery): unknown => {
+      receiver.answers.push(most);
+      const tooLarge = lines.length > 2 || lines.some((line) => line['url.path'] === '/5');
+      return tooLarge && response.writeHead(413).end('{"detail":"send fewer at once"}');
+    };
+    receiver.answers.push(most);
+    await ask(8);
+    await expect.poll(() => edge.figures().delivered, { timeout: 10_000 }).toBe(7);
+    expect(edge.figures()).toMatchObject({ dropped: 1, retried: 0, waiting: 0 });
+    expect(edge.figures().lastError?.text).toBe('the hub answered 413: send fewer at once');
+    expect(paths(receiver)).toEqual(['/1', '/2', '/3', '/4', '/6', '/7', '/8']);
+    // Those that come later are not cut so large any more.
+    const before = receiver.deliveries.length;
+    await ask(4);
+    await edge.flush();
+    for (const { lines } of receiver.deliveries.slice(before)) expect(lines.length).toBeLessThanOrEqual(2);
+    expect(paths(receiver).slice(-4)).toEqual(['/9', '/10', '/11', '/12']);
   });
 
   test('counts what the hub refuses of it', async () => {

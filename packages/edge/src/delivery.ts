@@ -1,18 +1,24 @@
+import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip as gzipWithCallback } from 'node:zlib';
 import { waitBefore } from './backoff.ts';
 import { type Batch, createBatchBuilder } from './batch.ts';
+import { detailOf, readAnswer } from './hub-answer.ts';
 import type { HubAnswer, HubClient } from './hub-client.ts';
+import type { Ids } from './ids.ts';
+import { createOutbox } from './outbox.ts';
 import type { Output } from './recorder.ts';
-import { createLineWriter } from './request-line.ts';
 import type { Spool } from './spool.ts';
 
 /** Tells this process from others of the same name, each of which counts its own drops. */
 const INSTANCE = randomUUID();
+/** Attempts after which a batch lets the others go first; and how often, before it is given up if the others were taken. */
+const ATTEMPTS = 8;
+const MOST_ROUNDS = 3;
 
 export interface DeliveryOptions {
   client: HubClient;
+  /** Has the id of the request that is written. */
+  ids: Ids;
   /** Requests in one batch. */
   batchSize: number;
   /** Ms after which a batch goes that is not full. */
@@ -41,25 +47,21 @@ export interface DeliveryFigures {
 
 /** Brings requests to the hub: in order, one batch at a time, each until it is taken or refused. */
 export interface Delivery extends Output {
+  /** Brings what it can, and puts the rest on the disk; without a spool it stays in memory. */
+  rest(timeoutMs: number): Promise<void>;
+  /** The same for a process that ends: what stays in memory is lost. */
+  leave(timeoutMs: number): Promise<void>;
   figures(): DeliveryFigures;
 }
 
-const gzip = promisify(gzipWithCallback);
-/** The second so large that the other thread is asked once. */
-const GZIP = { level: 1, chunkSize: 128 * 1024 };
-
-/** What became of an attempt. */
-type Outcome = 'settled' | { retryAfter: string | undefined };
+/** What became of an attempt. `failed`: the hub answered, and it may be because of the batch. */
+type Outcome = 'settled' | { retryAfter: string | undefined; failed: boolean };
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const lineOf = createLineWriter();
-  const builder = createBatchBuilder();
+  const builder = createBatchBuilder(options.ids);
   const count = { delivered: 0, dropped: 0, retried: 0, refused: 0 };
-  const outbox: Batch[] = [];
-  let outboxCount = 0;
-  let packing = 0;
-  let packed: Promise<void> = Promise.resolve();
-  let spool: Spool | null = null;
+  /** Halved when the hub, or a proxy, takes no batch so large. */
+  let batchSize = options.batchSize;
   let sending: Batch | null = null;
   let running = false;
   let giveUp = false;
@@ -67,54 +69,25 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** Ends the wait for the next attempt; `hurry` only where the hub has not asked for patience. */
   let wake: (() => void) | null = null;
   let hurry: (() => void) | null = null;
-  let idle: (() => void)[] = [];
+  let onIdle: (() => void)[] = [];
+  let onFailure: (() => void)[] = [];
+  /** Batches that went to the end of the queue: in what round they are, and what was delivered when that began. */
+  const postponed = new Map<string, { rounds: number; delivered: number }>();
+
+  const outbox = createOutbox({ ...options, lose, onReady: () => void run() });
+
+  // Requests are written where the app ends its responses; what comes of it must not keep the app's asynchronous context.
+  const own = new AsyncResource('vedette-edge');
   // One timer, made here: it keeps nobody's asynchronous context and never holds the process open.
   const timer = setTimeout(() => {
     armed = false;
-    pack();
+    cut();
   }, options.flushMs);
   timer.unref();
 
-  void options.spool.then((opened) => {
-    spool = opened;
-    if (opened !== null && opened.count > 0) void run();
-  });
-
-  /** Cuts a batch and packs it on another thread. */
-  function pack(): void {
-    const cut = builder.cut();
-    if (cut === null) return;
-    packing += cut.count;
-    // One at a time, so that batches stay in order.
-    packed = packed.then(async () => {
-      try {
-        const body = await gzip(cut.bytes, GZIP);
-        queue({ id: cut.id, count: cut.count, body });
-      } catch (error) {
-        lose(cut.count, error);
-      } finally {
-        packing -= cut.count;
-        builder.recycle(cut.bytes);
-      }
-    });
-  }
-
-  function queue(batch: Batch): void {
-    outbox.push(batch);
-    outboxCount += batch.count;
-    while (outboxCount > options.room && outbox.length > 1) void evict(outbox.shift() as Batch);
-    void run();
-  }
-
-  async function evict(batch: Batch): Promise<void> {
-    outboxCount -= batch.count;
-    if (spool === null) return lose(batch.count, new Error('more requests wait for the hub than there is room for'));
-    try {
-      const lost = await spool.put(batch);
-      if (lost > 0) lose(lost, new Error('the spool is full; the oldest requests in it went'));
-    } catch (error) {
-      lose(batch.count, error);
-    }
+  function cut(): void {
+    const lines = builder.cut();
+    if (lines !== null) outbox.add(lines, builder.recycle);
   }
 
   function lose(requests: number, why: unknown): void {
@@ -122,46 +95,51 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     options.onError(why);
   }
 
-  /** What is spooled came before what waits in memory. */
-  async function next(): Promise<Batch | null> {
-    if (spool !== null && spool.count > 0) {
-      const { batch, lost } = await spool.oldest();
-      if (lost > 0) lose(lost, new Error('spooled requests cannot be read: damaged, or sealed under another key'));
-      if (batch !== null) return batch;
-    }
-    const batch = outbox.shift() ?? null;
-    if (batch !== null) outboxCount -= batch.count;
-    return batch;
-  }
-
   async function run(): Promise<void> {
     if (running) return;
     running = true;
     while (!giveUp) {
-      sending = await next();
+      sending = await outbox.next();
       if (sending === null) break;
-      await bring(sending);
+      await bring(sending).catch(options.onError);
     }
     running = false;
-    if (outbox.length > 0 && !giveUp) return void run();
-    for (const done of idle.splice(0)) done();
+    for (const done of onIdle.splice(0)) done();
   }
 
-  /** Tries until the batch is settled; when there is no more time it stays where it is. */
+  /** Tries until the batch is settled or lets others go first; when there is no more time it stays where it is. */
   async function bring(batch: Batch): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await send(batch);
       if (outcome === 'settled') break;
       if (giveUp) return;
       count.retried += 1;
+      for (const failed of onFailure.splice(0)) failed();
+      if (outcome.failed && attempt >= ATTEMPTS) return letOthersFirst(batch);
       await rest(waitBefore(attempt, outcome.retryAfter, Date.now()), outcome.retryAfter !== undefined);
       if (giveUp) return;
     }
     sending = null;
-    await spool?.done(batch.id).catch(options.onError);
+    postponed.delete(batch.id);
+    await outbox.done(batch);
+  }
+
+  /** One batch that the hub fails at must not hold up all others for good. */
+  async function letOthersFirst(batch: Batch): Promise<void> {
+    const before = postponed.get(batch.id);
+    const rounds = (before?.rounds ?? 0) + 1;
+    sending = null;
+    if (before !== undefined && rounds > MOST_ROUNDS && count.delivered > before.delivered) {
+      postponed.delete(batch.id);
+      lose(batch.count, new Error(`the hub takes other deliveries, and failed ${rounds * ATTEMPTS} times at one`));
+      return outbox.done(batch);
+    }
+    postponed.set(batch.id, { rounds, delivered: count.delivered });
+    return outbox.postpone(batch);
   }
 
   async function send(batch: Batch): Promise<Outcome> {
+    let answer: HubAnswer;
     try {
       const headers = {
         'content-type': 'application/x-ndjson',
@@ -170,33 +148,48 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         'vedette-source': options.name,
         'vedette-instance': INSTANCE,
         'vedette-sent-at': String(Date.now()),
+        'vedette-requests': String(batch.count),
         'vedette-dropped': String(count.dropped + options.droppedBefore()),
       };
-      return settle(batch, await options.client.call('POST', '/api/v1/requests', headers, batch.body));
+      answer = await options.client.call('POST', '/api/v1/requests', headers, batch.body);
     } catch (error) {
       options.onError(error);
-      return { retryAfter: undefined };
+      return { retryAfter: undefined, failed: false };
     }
+    return settle(batch, answer);
   }
 
-  function settle(batch: Batch, answer: HubAnswer): Outcome {
-    const { status } = answer;
+  async function settle(batch: Batch, { status, headers, text }: HubAnswer): Promise<Outcome> {
+    const retryAfter = headers['retry-after'];
+    // A hub that says when to come back has no room for anybody: that is not this batch's fault.
+    const again = { retryAfter, failed: retryAfter === undefined };
     if (status === 200) {
-      const { accepted, reasons } = readAnswer(answer.text);
-      count.delivered += accepted;
-      count.refused += reasons.length;
-      if (reasons.length > 0) {
-        options.onError(new Error(`the hub refused ${reasons.length} of ${batch.count} requests: ${reasons[0]}`));
+      const answer = readAnswer(text, batch.count);
+      if (answer instanceof Error) {
+        options.onError(answer);
+        return again;
+      }
+      count.delivered += batch.count - answer.reasons.length;
+      count.refused += answer.reasons.length;
+      if (answer.reasons.length > 0) {
+        const first = answer.reasons[0];
+        options.onError(new Error(`the hub refused ${answer.reasons.length} of ${batch.count} requests: ${first}`));
       }
       return 'settled';
     }
-    const why = new Error(`the hub answered ${status}${detailOf(answer.text)}`);
+    const why = new Error(`the hub answered ${status}${detailOf(text)}`);
+    if (status === 413 && batch.count > 1) {
+      options.onError(why);
+      batchSize = Math.max(1, Math.min(batchSize, Math.floor(batch.count / 2)));
+      await outbox.split(batch).catch((error: unknown) => lose(batch.count, error));
+      return 'settled';
+    }
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
       lose(batch.count, why);
       return 'settled';
     }
     options.onError(why);
-    return { retryAfter: answer.headers['retry-after'] };
+    return again;
   }
 
   function rest(ms: number, asked: boolean): Promise<void> {
@@ -214,94 +207,77 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     });
   }
 
-  const waiting = (): number => builder.count + packing + outboxCount + (sending?.count ?? 0);
+  function waiting(): number {
+    // What is in the spool is counted there.
+    const underWay = sending === null || outbox.has(sending) ? 0 : sending.count;
+    return builder.count + outbox.waiting + underWay;
+  }
 
-  async function flush(timeoutMs: number): Promise<void> {
+  /** Resolves when nothing waits, or after `timeoutMs`; `orFailed`: or when an attempt has failed. */
+  async function flush(timeoutMs: number, orFailed = false): Promise<void> {
     const until = Date.now() + timeoutMs;
-    if (spool === null) spool = await within(options.spool, timeoutMs, null);
-    pack();
-    hurry?.();
-    await within(packed, timeoutMs, undefined);
+    cut();
+    await within(options.spool, timeoutMs);
+    await within(outbox.packed(), Math.max(1, until - Date.now()));
     const left = until - Date.now();
-    if (left > 0 && (running || waiting() > 0 || (spool?.count ?? 0) > 0)) {
-      await within(
-        new Promise<void>((resolve) => {
-          idle.push(resolve);
-          void run();
-        }),
-        left,
-        undefined,
-      );
-    }
+    if (left <= 0 || (!running && waiting() === 0 && outbox.spooled === 0)) return;
+    const idle = new Promise<void>((resolve) => {
+      onIdle.push(resolve);
+      // The hub has asked for patience, or is away: whoever has a disk need not wait for it.
+      if (orFailed && wake !== null && hurry === null) resolve();
+      if (orFailed) onFailure.push(resolve);
+      hurry?.();
+      void run();
+    });
+    await within(idle, left);
+  }
+
+  async function leave(timeoutMs: number): Promise<void> {
+    await flush(timeoutMs, outbox.hasSpool);
+    giveUp = true;
+    wake?.();
+    const last = sending;
+    sending = null;
+    // A call that hangs must not hold up the end; what it carries is kept.
+    options.client.close();
+    await outbox.park(last);
   }
 
   return {
     write(request) {
-      builder.add(lineOf(request));
-      if (builder.count >= options.batchSize) pack();
-    },
-    slice() {
-      if (builder.count === 0) return;
-      builder.settle();
-      if (builder.full) pack();
+      builder.add(request);
+      if (builder.count >= batchSize || builder.full) own.runInAsyncScope(cut);
       else if (!armed) {
         armed = true;
         timer.refresh();
       }
     },
-    flush,
-    async close(timeoutMs) {
-      await flush(timeoutMs);
-      clearTimeout(timer);
-      giveUp = true;
-      wake?.();
-      options.client.close();
-      const left = [...(sending === null ? [] : [sending]), ...outbox.splice(0)];
-      sending = null;
-      outboxCount = 0;
-      // What was read from the spool is still there.
-      for (const batch of left) if (spool?.has(batch.id) !== true) await keep(batch);
-      await spool?.close();
+    flush: (timeoutMs) => flush(timeoutMs),
+    async rest(timeoutMs) {
+      await flush(timeoutMs, outbox.hasSpool);
+      if (outbox.hasSpool) await outbox.park(sending);
     },
-    figures: () => ({ ...count, waiting: waiting(), spooled: spool?.count ?? 0 }),
+    async leave(timeoutMs) {
+      await leave(timeoutMs);
+      giveUp = false;
+    },
+    async close(timeoutMs) {
+      await leave(timeoutMs);
+      clearTimeout(timer);
+      await (await options.spool)?.close();
+    },
+    figures: () => ({ ...count, waiting: waiting(), spooled: outbox.spooled }),
   };
-
-  async function keep(batch: Batch): Promise<void> {
-    outboxCount += batch.count;
-    await evict(batch);
-  }
 }
 
-/** Resolves as the promise does, or to `otherwise` after `ms`. */
-function within<T>(promise: Promise<T>, ms: number, otherwise: T): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const alarm = setTimeout(() => resolve(otherwise), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(alarm));
+/** Resolves as the promise does, whatever to, but after `ms` at the latest. */
+function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const alarm = setTimeout(resolve, ms);
+    const done = (): void => {
+      clearTimeout(alarm);
+      resolve();
+    };
+    promise.then(done, done);
   });
-}
-
-/** Throws when a 200 is not the hub's, as from a proxy's page: then nothing was taken. */
-function readAnswer(text: string): { accepted: number; reasons: string[] } {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    answer = null;
-  }
-  const { accepted, rejected } = (answer ?? {}) as { accepted?: unknown; rejected?: unknown };
-  if (!Number.isSafeInteger(accepted) || (accepted as number) < 0 || !Array.isArray(rejected)) {
-    throw new Error(`what answers is no hub: ${JSON.stringify(text.slice(0, 80))}`);
-  }
-  const reasons = rejected.map((item) => String((item as { reason?: unknown } | null)?.reason ?? 'no reason given'));
-  return { accepted: accepted as number, reasons: reasons.map((reason) => reason.slice(0, 300)) };
-}
-
-/** What a problem document says, after a colon. */
-function detailOf(text: string): string {
-  try {
-    const { detail } = JSON.parse(text) as { detail?: unknown };
-    return typeof detail === 'string' ? `: ${detail.slice(0, 300)}` : '';
-  } catch {
-    return '';
-  }
 }

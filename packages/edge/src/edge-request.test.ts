@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readWireRequest } from '../../server/src/expose/wire-request.ts';
 import { redactQuery } from '../../server/src/privacy/redaction.ts';
+import { createBatchBuilder } from './batch.ts';
 import { proxyTrust } from './client-address.ts';
 import { createReader } from './edge-request.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,9 +28,16 @@ const exchange = (more: object): Exchange =>
     ...more,
   }) as unknown as Exchange;
 
-function reader(forwarded = false) {
+function reader(forwarded = false, ids = createIds()) {
   const trust = proxyTrust(forwarded ? 1 : [], 'x-forwarded-for');
-  return createReader({ trust, use: headerUses(DEFAULT_HEADERS, forwarded ? 'x-forwarded-for' : null) });
+  return createReader({ ids, trust, use: headerUses(DEFAULT_HEADERS, forwarded ? 'x-forwarded-for' : null) });
+}
+
+/** Gives the line of each exchange. */
+function liner(forwarded = false): (one: Exchange) => string {
+  const ids = createIds();
+  const [read, lines] = [reader(forwarded, ids), createLineWriter(ids)];
+  return (one) => lines.text(read(one, OFFSET));
 }
 
 const OFFSET = Date.UTC(2026, 0, 1) - 1000;
@@ -40,7 +48,7 @@ describe('what is sent', () => {
     const value = fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)) });
     const name = fc.oneof(fc.constantFrom(...DEFAULT_HEADERS, 'Host', 'COOKIE', 'X-Forwarded-For'), fc.string());
     const any = fc.string({ unit: 'binary', maxLength: 300 });
-    const [read, write] = [reader(true), createLineWriter()];
+    const lineOf = liner(true);
     const run = fc.property(
       fc.oneof(
         any,
@@ -57,7 +65,7 @@ describe('what is sent', () => {
         peer: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant(undefined)),
       }),
       (url, headers, more) => {
-        const line = write(read(exchange({ url, rawHeaders: headers.flat(), ...more }), OFFSET));
+        const line = lineOf(exchange({ url, rawHeaders: headers.flat(), ...more }));
         expect(line.endsWith('}\n') && line.indexOf('\n') === line.length - 1).toBe(true);
         const raw = readWireRequest(JSON.parse(line));
         expect(raw).not.toHaveProperty('refused');
@@ -87,18 +95,17 @@ describe('what is sent', () => {
       'X-Auth-Token',
       'x-unheard-of',
     ];
-    const read = reader();
-    const write = createLineWriter();
+    const lineOf = liner();
     for (const name of names) {
       for (const spelt of [name, name.toLowerCase(), name.toUpperCase()]) {
-        expect(write(read(exchange({ rawHeaders: [spelt, secret] }), OFFSET))).not.toContain(secret);
+        expect(lineOf(exchange({ rawHeaders: [spelt, secret] }))).not.toContain(secret);
       }
     }
   });
 
   test('requests in a row that are alike in part do not take over from each other', () => {
-    const [read, write] = [reader(), createLineWriter()];
-    const line = (url: string, rawHeaders: string[]) => JSON.parse(write(read(exchange({ url, rawHeaders }), OFFSET)));
+    const lineOf = liner();
+    const line = (url: string, rawHeaders: string[]) => JSON.parse(lineOf(exchange({ url, rawHeaders })));
     expect(line('/a?x=1', ['Host', 'a', 'Accept', 'x', 'Referer', 'r'])).toMatchObject({ 'server.address': 'a' });
     const second = line('/a', ['Host', 'b']);
     expect(second).toMatchObject({ 'server.address': 'b', 'url.path': '/a', 'user_agent.original': '' });
@@ -129,15 +136,90 @@ describe('what is sent', () => {
   });
 });
 
+describe('requests in a row', () => {
+  test('are the same lines in a batch as each by itself', () => {
+    const run = fc.property(
+      fc.array(
+        fc.record({
+          // Few of each, so that most are like the one before.
+          url: fc.constantFrom('/', '/', '/', '/ü?a=1', `/${'x'.repeat(3000)}`),
+          status: fc.constantFrom(200, 200, 200, 404),
+          rawHeaders: fc.constantFrom(['Host', 'a'], ['Host', 'a'], ['Host', 'a', 'Accept', '"x"']),
+          bytesOut: fc.constantFrom(11, 11, 12),
+          peer: fc.constantFrom('192.0.2.1', '192.0.2.1', undefined),
+          // Of more than one ms, back and forth, from long before the epoch's thirteenth digit too.
+          started: fc.constantFrom(1000, 1000, 1000.3, 1001, 999, -OFFSET + 5),
+          // Up to and over what has one digit before the point.
+          took: fc.oneof(fc.double({ min: 0, max: 30, noNaN: true }), fc.constantFrom(9999.9994, 9999.9996, 20_000)),
+        }),
+        { minLength: 1, maxLength: 200 },
+      ),
+      (requests) => {
+        const [batchIds, ids] = [createIds(), createIds()];
+        const builder = createBatchBuilder(batchIds);
+        const [readForBatch, read] = [reader(false, batchIds), reader(false, ids)];
+        const expected: string[] = [];
+        const seen = new Set<string>();
+        for (const { took, ...one } of requests) {
+          const given = exchange({ ...one, ended: one.started + took });
+          builder.add(readForBatch(given, OFFSET));
+          // A writer that has seen no other request.
+          expected.push(createLineWriter(ids).text(read(given, OFFSET)));
+        }
+        const lines = builder.cut()?.bytes.toString().split('\n') ?? [];
+        expect(lines.pop()).toBe('');
+        expect(lines).toHaveLength(requests.length);
+        lines.forEach((line, i) => {
+          const { id, ...rest } = JSON.parse(line);
+          const { id: _, ...other } = JSON.parse(expected[i] as string);
+          expect(rest).toEqual(other);
+          expect(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toBe(rest.time);
+          seen.add(id);
+        });
+        expect(seen.size).toBe(requests.length);
+      },
+    );
+    fc.assert(run, { numRuns: 200 });
+  });
+
+  test('fill a batch beyond its buffer', () => {
+    const ids = createIds();
+    const [read, builder] = [reader(false, ids), createBatchBuilder(ids)];
+    for (let i = 0; i < 1200; i += 1) {
+      builder.add(read(exchange({ url: `/${'p'.repeat(1500)}${i >= 600 ? i : ''}` }), OFFSET));
+    }
+    expect(builder.full).toBe(true);
+    const cut = builder.cut();
+    const lines = cut?.bytes.toString().trim().split('\n').map((line) => JSON.parse(line)) ?? [];
+    expect([cut?.count, lines.length, builder.count]).toEqual([1200, 1200, 0]);
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(1200);
+    expect(lines.map((line) => line['url.path'].length)).toEqual(
+      Array.from({ length: 1200 }, (_, i) => 1501 + (i >= 600 ? String(i).length : 0)),
+    );
+  });
+});
+
 describe('ids', () => {
   test('are UUIDv7s of their time, each of its own, ascending', () => {
-    const next = createIds();
+    const make = createIds();
+    const next = (timeMs: number): string => {
+      make.next(timeMs);
+      return make.text();
+    };
     const ids = Array.from({ length: 20_000 }, (_, i) => next(1_795_000_000_000 + Math.floor(i / 6000)));
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids.slice(0, 100))
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Number.parseInt((ids[0] as string).replace('-', '').slice(0, 12), 16)).toBe(1_795_000_000_000);
     const other = createIds();
-    expect(ids).not.toContain(other(1_795_000_000_000));
+    other.next(1_795_000_000_000);
+    expect(ids).not.toContain(other.text());
   });
+});
+
+test('of a header that came twice the first counts, or both, as the app sees it', () => {
+  const rawHeaders = 'Host a.example Host b.example User-Agent one User-Agent two Via x via y Accept z'.split(' ');
+  const { head } = reader()(exchange({ rawHeaders }), OFFSET);
+  expect(head).toMatchObject({ host: 'a.example', userAgent: 'one' });
+  expect(head.headers).toEqual(['via', 'x, y', 'accept', 'z']);
 });

@@ -1,7 +1,7 @@
 import { clientAddress, type ProxyTrust } from './client-address.ts';
 import type { Connection, Exchange } from './exchange.ts';
 import type { HeaderUse } from './headers.ts';
-import { createIds } from './ids.ts';
+import type { Ids } from './ids.ts';
 import { redactPath, redactQuery, redactReferrer } from './redaction.ts';
 
 const LONGEST_TEXT = 16_384;
@@ -29,7 +29,9 @@ export interface Target {
 /** One request as outputs get it: made sense of, redacted. The object is used again for the next: copy what you keep. */
 export interface EdgeRequest {
   /** UUIDv7. */
-  id: string;
+  readonly id: string;
+  /** The same number as of the request before: all but id, time, duration, connection and depth is the same as there. */
+  alike: number;
   /** When it began, ms since the epoch, with a fraction. */
   time: number;
   /** '' when unknown, as on a Unix socket. */
@@ -55,6 +57,8 @@ export interface EdgeRequest {
 
 /** What does not change between requests. */
 export interface Reading {
+  /** Told to go on to the next id for each request. */
+  ids: Ids;
   trust: ProxyTrust;
   use: (name: string) => HeaderUse;
 }
@@ -62,17 +66,37 @@ export interface Reading {
 /** Makes sense of exchanges. `offset`: ms to add to the monotonic clock for ms since the epoch. */
 export type Reader = (exchange: Exchange, offset: number) => EdgeRequest;
 
-export function createReader({ trust, use }: Reading): Reader {
-  const nextId = createIds();
+export function createReader({ ids, trust, use }: Reading): Reader {
   const peers = remembered((peer) => clientAddress(peer, '', trust));
   const readHead = createHeadReader(use);
-  const request: EdgeRequest = { ...EMPTY };
+  const request: EdgeRequest = {
+    ...EMPTY,
+    get id() {
+      return ids.text();
+    },
+  };
+  // Of the last exchange; it is not kept itself, because its request would be with it.
   let url = '';
   let raw: readonly string[] = [];
+  let peer: string | undefined;
+  let version = '';
 
-  return (exchange, offset) => {
-    const time = exchange.started + offset;
-    // Requests in a row are often alike.
+  function isLikeLast(exchange: Exchange): boolean {
+    return (
+      exchange.status === request.status &&
+      exchange.bytesOut === request.bytesOut &&
+      exchange.bytesIn === request.bytesIn &&
+      exchange.method === request.method &&
+      exchange.route === request.route &&
+      exchange.peer === peer &&
+      exchange.version === version &&
+      exchange.url === url &&
+      isSame(exchange.rawHeaders, raw)
+    );
+  }
+
+  function take(exchange: Exchange): void {
+    request.alike += 1;
     if (exchange.url !== url) {
       url = exchange.url;
       request.target = readTarget(url);
@@ -81,18 +105,24 @@ export function createReader({ trust, use }: Reading): Reader {
       raw = exchange.rawHeaders;
       request.head = readHead(raw);
     }
+    peer = exchange.peer;
+    version = exchange.version;
     const { forwarded } = request.head;
-    request.id = nextId(Math.floor(time));
-    request.time = time;
-    request.clientAddress =
-      forwarded === '' ? peers(exchange.peer ?? '') : clientAddress(exchange.peer, forwarded, trust);
+    request.clientAddress = forwarded === '' ? peers(peer ?? '') : clientAddress(peer, forwarded, trust);
     request.method = exchange.method;
     request.route = exchange.route;
     request.status = exchange.status;
-    request.duration = Math.max(0, exchange.ended - exchange.started);
     request.bytesIn = exchange.bytesIn;
     request.bytesOut = exchange.bytesOut;
-    request.version = exchange.version === '2.0' ? '2' : exchange.version;
+    request.version = version === '2.0' ? '2' : version;
+  }
+
+  return (exchange, offset) => {
+    // Requests in a row are often alike.
+    if (!isLikeLast(exchange)) take(exchange);
+    request.time = exchange.started + offset;
+    ids.next(Math.floor(request.time));
+    request.duration = Math.max(0, exchange.ended - exchange.started);
     request.connection = exchange.connection;
     request.depth = exchange.depth;
     return request;
@@ -110,19 +140,20 @@ function createHeadReader(use: (name: string) => HeaderUse): (raw: readonly stri
       const value = raw[i + 1] as string;
       switch (use(name)) {
         case 'keep':
-          headers.push(names(name), cut(value, LONGEST_HEADER));
+          keep(headers, names(name), value);
           break;
         case 'traceparent':
           if (isTraceParent(value)) headers.push('traceparent', value);
           break;
         case 'host':
-          head.host = hosts(value);
+          // The first counts, as for the app.
+          if (head.host === '') head.host = hosts(value);
           break;
         case 'user-agent':
-          head.userAgent = cut(value, LONGEST_HEADER);
+          if (head.userAgent === '') head.userAgent = cut(value, LONGEST_HEADER);
           break;
         case 'referer':
-          head.referrer = cut(redactReferrer(value), LONGEST_HEADER);
+          if (head.referrer === '') head.referrer = cut(redactReferrer(value), LONGEST_HEADER);
           break;
         case 'forwarded':
           head.forwarded = head.forwarded === '' ? value : `${head.forwarded},${value}`;
@@ -134,10 +165,21 @@ function createHeadReader(use: (name: string) => HeaderUse): (raw: readonly stri
   };
 }
 
+/** A header that came twice is one list of both, as for the app. */
+function keep(headers: string[], name: string, value: string): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i] !== name) continue;
+    headers[i + 1] = cut(`${headers[i + 1] as string}, ${value}`, LONGEST_HEADER);
+    return;
+  }
+  headers.push(name, cut(value, LONGEST_HEADER));
+}
+
 const NO_TARGET: Target = { path: '', query: '' };
 const NO_HEAD: Head = { host: '', userAgent: '', referrer: '', forwarded: '', headers: [] };
 const EMPTY: EdgeRequest = {
   id: '',
+  alike: 0,
   time: 0,
   clientAddress: '',
   method: '',

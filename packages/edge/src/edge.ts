@@ -4,6 +4,7 @@ import { createFrameworks, type Frameworks } from './frameworks.ts';
 import { headerUses } from './headers.ts';
 import { createHostMap } from './host-map.ts';
 import { createHubClient, type HubClient } from './hub-client.ts';
+import { createIds } from './ids.ts';
 import { type EdgeOptions, readOptions, type Settings } from './options.ts';
 import { createRecorder, type Output } from './recorder.ts';
 import { createServers, type Servers } from './servers.ts';
@@ -63,6 +64,7 @@ export function createEdge(options: EdgeOptions): Edge {
     }
   }
 
+  const ids = createIds();
   const client = settings.hub === null ? null : clientOf(settings, settings.hub, used);
   const hosts = client === null ? null : createHostMap(client, onError);
   const delivery =
@@ -73,14 +75,19 @@ export function createEdge(options: EdgeOptions): Edge {
           client,
           room: settings.ringSize,
           spool: spoolOf(settings, onError),
+          ids,
           droppedBefore: () => recorder.counts().dropped,
           onError,
         });
+  for (const output of settings.outputs) output.tell?.(onError);
   const outputs: Output[] = [...(delivery === null ? [] : [delivery]), ...settings.outputs];
   const forwarded = settings.trust.any ? settings.trust.header : null;
-  const read = createReader({ trust: settings.trust, use: headerUses(settings.headers, forwarded) });
-  const recorder = createRecorder(read, outputs, settings.ringSize, wanted, onError);
-  const watch = createWatch(recorder.take, settings.outputs.length > 0, onError);
+  const read = createReader({ ids, trust: settings.trust, use: headerUses(settings.headers, forwarded) });
+  // Further outputs may be slow, and connections are told apart for them only.
+  const further = settings.outputs.length > 0;
+  const recorder = createRecorder({ read, outputs, room: further ? settings.ringSize : 0, wanted, onError });
+  const owner = { take: recorder.take, onError };
+  const watch = createWatch(owner, further);
 
   function wanted({ head: { host } }: EdgeRequest): boolean {
     if (settings.unknownHosts === 'send' || hosts?.tenantOf(host) !== '') return true;
@@ -109,18 +116,27 @@ export function createEdge(options: EdgeOptions): Edge {
     return figures();
   }
 
+  /** An app that shares this edge with others closes: what cannot be brought now is safe, where there is a spool. */
+  async function rest(): Promise<void> {
+    recorder.drain();
+    await Promise.all(settings.outputs.map((output) => output.flush(FLUSH_MS).catch(onError)));
+    await delivery?.rest(FLUSH_MS).catch(onError);
+  }
+
   // A process that has nothing left to do brings what waits before it goes.
+  async function leave(): Promise<void> {
+    recorder.drain();
+    await Promise.all(settings.outputs.map((output) => output.flush(FLUSH_MS).catch(onError)));
+    await delivery?.leave(FLUSH_MS).catch(onError);
+  }
   function onExit(): void {
-    if (figures().waiting > 0) void flush();
+    if (figures().waiting > 0) void leave();
   }
   process.once('beforeExit', onExit);
 
   return {
-    ...named(
-      createFrameworks(watch, () => flush()),
-      used,
-    ),
-    ...named(createServers(watch, recorder.take, onError), used),
+    ...named(createFrameworks(watch, rest), used),
+    ...named(createServers(watch, owner, further), used),
     figures,
     tenantOf: (host) => hosts?.tenantOf(host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')),
     flush,

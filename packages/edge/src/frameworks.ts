@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type HonoApp, type HonoFetch, type HonoMiddleware, honoFetch, honoMiddleware } from './hono.ts';
 import type { Watch } from './watch.ts';
 
 type Next = (error?: unknown) => void;
@@ -10,9 +11,10 @@ export interface Frameworks {
   /** A plugin of Fastify 5. */
   fastify(): (instance: object, options: object, done: (error?: Error) => void) => void;
   koa(): (context: { req: IncomingMessage; res: ServerResponse }, next: () => Promise<unknown>) => Promise<unknown>;
-  /** Hono on @hono/node-server; elsewhere it lets requests pass unseen. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: as Hono declares its middleware
-  hono(): (context: { env: unknown }, next: () => Promise<void>) => Promise<void | Response>;
+  /** Middleware of Hono on @hono/node-server; elsewhere it lets requests pass unseen. */
+  hono(): HonoMiddleware;
+  /** The app's `fetch`, watched, for @hono/node-server's `serve({ fetch })`: no middleware, which costs Hono more. */
+  hono<F extends HonoFetch>(app: { fetch: F }): F;
 }
 
 export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): Frameworks {
@@ -26,10 +28,11 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
     fastify() {
       const plugin = (instance: object, _options: object, done: () => void): void => {
         const app = instance as FastifyInstance;
+        const routeOf = createFastifyRoutes();
         app.addHook('onRequest', (request, reply, next) => {
-          const { originalUrl } = request.raw as ExpressRequest;
-          const exchange = watch.begin(request.raw, reply.raw, originalUrl);
-          if (exchange !== null) exchange.route = request.routeOptions?.url ?? '';
+          const { raw } = request;
+          const exchange = watch.begin(raw, reply.raw, (raw as ExpressRequest).originalUrl);
+          if (exchange !== null) exchange.route = routeOf(request);
           next();
         });
         app.addHook('onClose', (_instance, next) => {
@@ -48,12 +51,7 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
         watch.follow(context.req, context.res, koaRoute, context);
         return next();
       },
-    hono: () =>
-      function vedetteEdge(context, next) {
-        const { incoming, outgoing } = (context.env ?? {}) as { incoming?: IncomingMessage; outgoing?: ServerResponse };
-        if (incoming !== undefined && outgoing !== undefined) watch.follow(incoming, outgoing, honoRoute, context);
-        return next();
-      },
+    hono: ((app?: HonoApp) => (app === undefined ? honoMiddleware(watch) : honoFetch(watch, app))) as Frameworks['hono'],
   };
 }
 
@@ -74,11 +72,23 @@ interface Template {
 const MOST_TEMPLATES = 5000;
 let templates = new Map<string, Template>();
 
+// The last route that answered, and for what.
+let [lastBase, lastPath, lastUrl, lastRoute] = ['', '', '', ''];
+
 /** The route that answered, below where its router is mounted. Most of it is worked out once for each route. */
 function expressRoute(from: unknown): string {
   const { baseUrl = '', route, originalUrl = '' } = from as ExpressRequest;
   const path = route?.path;
   if (typeof path !== 'string') return '';
+  if (path === lastPath && originalUrl === lastUrl && baseUrl === lastBase) return lastRoute;
+  lastRoute = findExpressRoute(baseUrl, path, originalUrl);
+  lastBase = baseUrl;
+  lastPath = path;
+  lastUrl = originalUrl;
+  return lastRoute;
+}
+
+function findExpressRoute(baseUrl: string, path: string, originalUrl: string): string {
   const key = baseUrl === '' ? path : `${baseUrl} ${path}`;
   let template = templates.get(key);
   if (template === undefined) {
@@ -121,15 +131,35 @@ interface FastifyRequest {
   routeOptions?: { url?: string };
 }
 
+/**
+ * Tells the route of a request. Fastify makes an object of a dozen fields each time it is asked; what it makes it of is
+ * one object a route, by which the answer is known the next time.
+ */
+function createFastifyRoutes(): (request: FastifyRequest) => string {
+  const routes = new WeakMap<object, string>();
+  let symbol: symbol | null | undefined;
+  let last: object | null = null;
+  let lastRoute = '';
+  return (request) => {
+    if (symbol === undefined) {
+      symbol = Object.getOwnPropertySymbols(request).find(({ description }) => description === 'fastify.context') ?? null;
+    }
+    const context = symbol === null ? undefined : (request as unknown as Record<symbol, object | undefined>)[symbol];
+    if (typeof context !== 'object') return request.routeOptions?.url ?? '';
+    if (context === last) return lastRoute;
+    let route = routes.get(context);
+    if (route === undefined) {
+      route = request.routeOptions?.url ?? '';
+      routes.set(context, route);
+    }
+    last = context;
+    lastRoute = route;
+    return route;
+  };
+}
+
 /** Where @koa/router and koa-router leave the template. */
 function koaRoute(from: unknown): string {
   const { _matchedRoute: route } = from as { _matchedRoute?: unknown };
   return typeof route === 'string' ? route : '';
-}
-
-function honoRoute(from: unknown): string {
-  const { req } = from as { req: { routePath?: unknown; matchedRoutes?: { path: string }[] } };
-  const route = req.routePath;
-  // Middleware for everything answered, not a route.
-  return typeof route === 'string' && route !== '*' && route !== '/*' ? route : '';
 }

@@ -6,38 +6,100 @@
 /** What stands in place of a redacted value. */
 const REDACTED = '[redacted]';
 
-// Names whose values are credentials or single out a person, wherever they stand in the name.
+// Names whose values are credentials or single out a person, wherever they stand in the name: `access_token`,
+// `X-Amz-Signature`, `userEmail`. An author is none.
 const SECRET_NAME =
-  /token|passw|passwd|pwd|secret|signature|credential|apikey|api[-_.]key|auth|session|sessid|jwt|otp|email|e-mail|phone|ssn|iban|card/;
-const SECRET_EXACT = new Set('key sig sid code state pass pin mail user username login'.split(' '));
-// An e-mail address (also with an encoded @) or a JSON web token, under whatever name.
+  /token|passw|passphrase|pwd|secret|signature|credential|(?:api|access|private|subscription|account|shared)[-_.]?key|auth(?!or(?!i[sz]))|assertion|saml|bearer|hmac|session|sessid|jwt|otp|e-?mail|phone|ssn|iban|card/;
+const SECRET_EXACT = new Set('key sig sid code state pass pw pin mail user username login ticket'.split(' '));
+// An e-mail address, also with an encoded @, under whatever name.
 const EMAIL = /[^\s@%/](?:@|%40)[a-z0-9-]{1,63}\.[a-z0-9.-]{2,}/i;
-const JSON_WEB_TOKEN = /^eyJ[\w-]{8,}\.[\w-]+/;
 const EMAIL_IN_PATH = /[a-z0-9._%+-]{1,64}(?:@|%40)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/gi;
+/** How the header of a JSON web token begins (`{"` in base64url), and the least it has. */
+const TOKEN_START = 'eyJ';
+const LEAST_TOKEN = 11;
 
 /** A query in which values of secret parameters, e-mail addresses and JSON web tokens are `[redacted]`. */
 export function redactQuery(query: string): string {
-  return query === '' ? query : query.split('&').map(redactParameter).join('&');
+  if (query === '') return query;
+  // Some programs put a semicolon between parameters.
+  return query.includes(';')
+    ? eachPart(query, '&', (part) => eachPart(part, ';', redactParameter))
+    : eachPart(query, '&', redactParameter);
+}
+
+function eachPart(text: string, separator: string, change: (part: string) => string): string {
+  return text.split(separator).map(change).join(separator);
 }
 
 function redactParameter(parameter: string): string {
   const equals = parameter.indexOf('=');
   if (equals < 0) return isSecretValue(parameter) ? REDACTED : parameter;
   if (equals === parameter.length - 1) return parameter;
-  const name = parameter.slice(0, equals).toLowerCase();
+  const name = plainName(parameter.slice(0, equals));
   const secret = SECRET_EXACT.has(name) || SECRET_NAME.test(name) || isSecretValue(parameter.slice(equals + 1));
   return secret ? `${parameter.slice(0, equals)}=${REDACTED}` : parameter;
 }
 
-function isSecretValue(value: string): boolean {
-  if (value.includes('@') || value.includes('%40')) return EMAIL.test(value);
-  return value.startsWith('eyJ') && JSON_WEB_TOKEN.test(value);
+/** A name in lower case and without the encoding that a secret one may hide in. */
+function plainName(name: string): string {
+  if (!name.includes('%')) return name.toLowerCase();
+  const decoded = name.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decoded.toLowerCase();
 }
 
-/** A path with e-mail addresses in it replaced by `[redacted]`. */
+function isSecretValue(value: string): boolean {
+  if ((value.includes('@') || value.includes('%40')) && EMAIL.test(value)) return true;
+  return findToken(value, 0) !== null;
+}
+
+/** The first JSON web token from `from` on: where it begins and ends. One pass, whatever is in the text. */
+function findToken(text: string, from: number): { start: number; end: number } | null {
+  for (let start = text.indexOf(TOKEN_START, from); start >= 0; ) {
+    let end = start;
+    while (isTokenCharacter(text.charCodeAt(end))) end += 1;
+    if (end - start >= LEAST_TOKEN && text[end] === '.' && isTokenCharacter(text.charCodeAt(end + 1))) {
+      end += 1;
+      while (isTokenCharacter(text.charCodeAt(end)) || text[end] === '.') end += 1;
+      return { start, end };
+    }
+    // What begins later in the same run ends with it too.
+    start = text.indexOf(TOKEN_START, Math.max(end, start + 1));
+  }
+  return null;
+}
+
+/** A letter, a digit, `-` or `_`. */
+function isTokenCharacter(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 45 ||
+    code === 95
+  );
+}
+
+/** A path in which e-mail addresses, JSON web tokens and the values of secret parameters (`;name=value`) are `[redacted]`. */
 export function redactPath(path: string): string {
-  if (!path.includes('@') && !path.includes('%40')) return path;
-  return path.replace(EMAIL_IN_PATH, REDACTED);
+  let text = path;
+  if (text.includes('@') || text.includes('%40')) text = text.replace(EMAIL_IN_PATH, REDACTED);
+  if (text.includes(TOKEN_START)) text = withoutTokens(text);
+  return text.includes(';') ? text.split('/').map(redactSegment).join('/') : text;
+}
+
+function withoutTokens(text: string): string {
+  let out = '';
+  let from = 0;
+  for (let token = findToken(text, 0); token !== null; token = findToken(text, from)) {
+    out += text.slice(from, token.start) + REDACTED;
+    from = token.end;
+  }
+  return out + text.slice(from);
+}
+
+function redactSegment(segment: string): string {
+  const [name = '', ...parameters] = segment.split(';');
+  return [name, ...parameters.map(redactParameter)].join(';');
 }
 
 /** A referrer without credentials and fragment, its path and query redacted. */

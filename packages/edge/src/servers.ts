@@ -2,8 +2,10 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Http2SecureServer, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { isBodiless, lengthOf } from './body-length.ts';
-import { Exchange } from './exchange.ts';
+import { connectionOf } from './connection.ts';
+import { Exchange, type Owner } from './exchange.ts';
 import type { Watch } from './watch.ts';
 
 /** A server of node:http, node:https or node:http2. */
@@ -24,8 +26,8 @@ type Emit = (this: AnyServer, event: string, ...rest: unknown[]) => boolean;
 
 export function createServers(
   watch: Watch,
-  take: (exchange: Exchange) => void,
-  onError: (error: unknown) => void,
+  owner: Owner,
+  connections: boolean,
 ): Servers {
   const attached = new WeakSet<AnyServer>();
 
@@ -38,12 +40,12 @@ export function createServers(
         break;
       case 'upgrade':
       case 'connect':
-        watchSocket(first as IncomingMessage, second as Socket, third as Buffer, take);
+        watchSocket(first as IncomingMessage, second as Socket, third as Buffer, owner, connections);
         break;
       case 'stream':
         // With a listener for requests, the stream comes again as one.
         if (server.listenerCount('request') === 0) {
-          watchStream(first as ServerHttp2Stream, second as IncomingHttpHeaders, take);
+          watchStream(first as ServerHttp2Stream, second as IncomingHttpHeaders, owner);
         }
         break;
       default:
@@ -65,7 +67,7 @@ export function createServers(
         try {
           observe(this, event, first, second, third);
         } catch (error) {
-          onError(error);
+          owner.onError(error);
         }
         // biome-ignore lint/complexity/noArguments: passed on exactly as they came
         return emit.apply(this, arguments as unknown as [string]);
@@ -76,8 +78,18 @@ export function createServers(
 }
 
 /** A connection that stops speaking HTTP: recorded when it ends, with the status that was answered and what it carried since. */
-function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, take: (exchange: Exchange) => void): void {
-  const exchange = new Exchange(performance.now(), request, request.url as string);
+function watchSocket(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  owner: Owner,
+  connections: boolean,
+): void {
+  const exchange = new Exchange(owner, performance.now(), request, request.url as string);
+  if (connections) {
+    exchange.connection = connectionOf(socket);
+    exchange.depth = exchange.connection.requests += 1;
+  }
   const readBefore = socket.bytesRead - head.length;
   let writtenBefore = socket.bytesWritten;
   const { write, end } = socket;
@@ -106,7 +118,7 @@ function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, tak
     exchange.ended = performance.now();
     exchange.bytesIn = Math.max(0, socket.bytesRead - readBefore);
     exchange.bytesOut = Math.max(0, socket.bytesWritten - writtenBefore);
-    take(exchange);
+    owner.take(exchange);
   });
 }
 
@@ -114,7 +126,7 @@ function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, tak
 function watchStream(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  take: (exchange: Exchange) => void,
+  owner: Owner,
 ): void {
   const request = {
     method: headers[':method'],
@@ -122,7 +134,7 @@ function watchStream(
     rawHeaders: Object.entries(headers).flatMap(([name, value]) => [name, String(value)]),
     socket: stream.session?.socket,
   } as unknown as IncomingMessage;
-  const exchange = new Exchange(performance.now(), request, headers[':path'] ?? '');
+  const exchange = new Exchange(owner, performance.now(), request, headers[':path'] ?? '');
   const { write, end, push } = stream;
   stream.write = function (this: ServerHttp2Stream, ...rest: unknown[]) {
     exchange.bytesOut += lengthOf(rest[0], rest[1]);
@@ -143,6 +155,6 @@ function watchStream(
     if (isBodiless(exchange.method, exchange.status)) exchange.bytesOut = 0;
     // A file that the engine sends itself (respondWithFile) is written by nobody.
     else if (exchange.bytesOut === 0 && stream.rstCode === 0) exchange.bytesOut = Number(sent?.['content-length'] ?? 0);
-    take(exchange);
+    owner.take(exchange);
   });
 }

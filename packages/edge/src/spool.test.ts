@@ -1,6 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,9 +112,44 @@ describe('the spool', () => {
 
   test('passes over what is not its own, and takes away what was half written', async () => {
     await writeFile(join(dir, 'README'), 'x');
-    await writeFile(join(dir, '000000000000001-000001-1-00000000-0000-7000-8000-000000000001.batch.part'), 'x');
+    const half = '000000000000001-000001-1-00000000-0000-7000-8000-000000000001.batch';
+    await writeFile(join(dir, `${half}.1-aa.part`), 'x');
+    await utimes(join(dir, `${half}.1-aa.part`), new Date(), new Date(Date.now() - 3_600_000));
+    // A process that shares the directory may be just writing this one.
+    await writeFile(join(dir, `${half}.2-bb.part`), 'x');
     expect(await drain()).toEqual({ texts: [], lost: 0 });
-    expect(await readdir(dir)).toEqual(['README']);
+    expect((await readdir(dir)).sort()).toEqual([`${half}.2-bb.part`, 'README']);
+  });
+
+  test('may be opened by others while it is written', async () => {
+    const spool = await openSpool(dir, KEY, 1e9);
+    const puts = Array.from({ length: 30 }, (_, n) => spool.put(batch(n)));
+    for (let i = 0; i < 30; i += 1) await openSpool(dir, KEY, 1e9);
+    expect(await Promise.all(puts)).toEqual(puts.map(() => 0));
+    expect((await drain()).texts).toHaveLength(30);
+  });
+
+  test('puts a batch behind the others, also for the next process', async () => {
+    const spool = await openSpool(dir, KEY, 1e9);
+    for (const n of [1, 2, 3]) await spool.put(batch(n));
+    const { batch: first } = await spool.oldest();
+    await spool.postpone(first?.id ?? '');
+    expect((await spool.oldest()).batch?.id).not.toBe(first?.id);
+    const { texts } = await drain();
+    expect(texts.map((text) => /192\.0\.2\.(\d)/.exec(text)?.[1])).toEqual(['2', '3', '1']);
+  });
+
+  test('tells of a file that cannot be read just now, and keeps it', async () => {
+    const spool = await openSpool(dir, KEY, 1e9);
+    await spool.put(batch(1));
+    const path = join(dir, (await readdir(dir))[0] as string);
+    await rename(path, `${path}.away`);
+    await mkdir(path);
+    await expect(spool.oldest()).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(spool.count).toBe(1);
+    await rmdir(path);
+    await rename(`${path}.away`, path);
+    expect((await spool.oldest()).batch).not.toBeNull();
   });
 });
 
@@ -168,6 +216,42 @@ describe('an edge with a spool', () => {
     expect(receiver.lines().map((line) => line['url.path'])).toEqual(['/a', '/b']);
     await next.close();
     await receiver.stop();
+  });
+
+  test.each([
+    ['has nothing left to do', 'server.close();', 'spooled'],
+    ['has nothing left to do, without a spool', 'server.close();', 'dropped'],
+    ['closes Fastify and exits', 'app.close().then(() => process.exit());', 'spooled'],
+  ])('a process that %s leaves nothing uncounted', async (what, end, where) => {
+    const fastify = what.includes('Fastify');
+    const program = `
+      import { createServer, get } from 'node:http';
+      ${fastify ? "import Fastify from 'fastify';" : ''}
+      import { createEdge } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+      const edge = createEdge({ url: process.argv[1], key: 'vdt_key', ${where === 'spooled' ? 'spoolDir: process.argv[2],' : ''} flushMs: 60_000 });
+      process.on('exit', () => console.log(JSON.stringify(edge.figures())));
+      ${
+        fastify
+          ? `const app = Fastify(); await app.register(edge.fastify()); app.get('/', async () => 'ok');
+             await app.listen({ port: 0, host: '127.0.0.1' }); const server = app.server;`
+          : `const server = createServer(edge.node((request, response) => response.end('ok')));
+             await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));`
+      }
+      for (let i = 0; i < 3; i += 1) {
+        await new Promise((resolve) => get({ port: server.address().port, host: '127.0.0.1', agent: false }, (answer) => answer.resume().on('end', resolve)));
+      }
+      ${end}
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program, 'http://127.0.0.1:1', dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: import.meta.dirname,
+    });
+    const said: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const figures = JSON.parse(Buffer.concat(said).toString());
+    expect(figures).toMatchObject({ recorded: 3, waiting: 0, spooled: 0, dropped: 0, [where]: 3 });
+    expect(await readdir(dir)).toHaveLength(where === 'spooled' ? 1 : 0);
   });
 
   test('goes on without one when the directory cannot be used', async () => {

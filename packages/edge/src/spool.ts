@@ -17,6 +17,8 @@ export interface Spool {
   /** The oldest batch, which stays until it is `done`; and how many requests could not be read on the way to it. */
   oldest(): Promise<{ batch: Batch | null; lost: number }>;
   done(id: string): Promise<void>;
+  /** Puts a batch behind all others. */
+  postpone(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ const MAGIC = Buffer.from('VES1');
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 // Sorts by time; then number of requests and the batch's id, so that a listing tells all but the contents.
+/** A write takes less; what is older was left half written by a process that is gone, and never promised to anybody. */
+const STALE_MS = 600_000;
 const NAME = /^(\d{15}-\d{6})-(\d{1,9})-([0-9a-f-]{36})\.batch$/;
 
 /** Opens the spool in `dir`, bounded by `maxBytes`. Rejects when the directory cannot be used. */
@@ -52,10 +56,14 @@ export async function openSpool(dir: string, key: string, maxBytes: number): Pro
     await rm(entry.path, { force: true });
   }
 
-  async function put(batch: Batch): Promise<number> {
+  function pathOf({ count, id }: { count: number; id: string }): string {
     sequence = (sequence + 1) % 1_000_000;
     const order = `${String(Date.now()).padStart(15, '0')}-${String(sequence).padStart(6, '0')}`;
-    const path = join(dir, `${order}-${batch.count}-${batch.id}.batch`);
+    return join(dir, `${order}-${count}-${id}.batch`);
+  }
+
+  async function put(batch: Batch): Promise<number> {
+    const path = pathOf(batch);
     const sealed = seal(secret, batch);
     let lost = 0;
     while (entries.length > 0 && total(entries) + sealed.length > maxBytes) {
@@ -64,15 +72,21 @@ export async function openSpool(dir: string, key: string, maxBytes: number): Pro
       await remove(first);
     }
     if (sealed.length > maxBytes) throw new Error(`a batch of ${sealed.length} bytes is more than the spool may hold`);
-    const part = `${path}.part`;
-    const file = await open(part, 'w', 0o600);
+    // Another process may share the directory, and the batch's name too, after a fork.
+    const part = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
     try {
-      await file.writeFile(sealed);
-      await file.datasync();
-    } finally {
-      await file.close();
+      const file = await open(part, 'wx', 0o600);
+      try {
+        await file.writeFile(sealed);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined);
+      throw error;
     }
-    await rename(part, path);
     await syncDirectory(dir);
     entries.push({ path, id: batch.id, count: batch.count, bytes: sealed.length });
     return lost;
@@ -81,7 +95,11 @@ export async function openSpool(dir: string, key: string, maxBytes: number): Pro
   async function oldest(): Promise<{ batch: Batch | null; lost: number }> {
     let lost = 0;
     for (let entry = entries[0]; entry !== undefined; entry = entries[0]) {
-      const bytes = await readFile(entry.path).catch(() => null);
+      const bytes = await readFile(entry.path).catch((error: NodeJS.ErrnoException) => {
+        // Any other fault may pass; the batch is still there then.
+        if (error.code !== 'ENOENT') throw error;
+        return null;
+      });
       const body = bytes === null ? null : unseal(secret, entry, bytes);
       if (body !== null) return { batch: { id: entry.id, count: entry.count, body }, lost };
       // Gone: another process with the same spool has sent it. Unreadable: kept aside, for whoever has the key.
@@ -105,6 +123,14 @@ export async function openSpool(dir: string, key: string, maxBytes: number): Pro
         const entry = entries.find((other) => other.id === id);
         if (entry !== undefined) await remove(entry);
       }),
+    postpone: (id) =>
+      inOrder(async () => {
+        const entry = entries.find((other) => other.id === id);
+        if (entry === undefined) return;
+        const path = pathOf(entry);
+        await rename(entry.path, path);
+        entries = [...entries.filter((other) => other !== entry), { ...entry, path }];
+      }),
     close: () => inOrder(async () => undefined),
   };
 }
@@ -117,11 +143,16 @@ async function list(dir: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const name of (await readdir(dir)).sort()) {
     const path = join(dir, name);
-    // What a kill left half written was never promised to anybody.
-    if (name.endsWith('.batch.part')) await rm(path, { force: true });
     const match = NAME.exec(name);
-    if (match === null) continue;
-    const { size } = await stat(path);
+    if (match === null && !name.endsWith('.part')) continue;
+    // null: another process has just sent it, or finished writing it.
+    const found = await stat(path).catch(() => null);
+    if (found === null) continue;
+    if (match === null) {
+      if (Date.now() - found.mtimeMs > STALE_MS) await rm(path, { force: true });
+      continue;
+    }
+    const { size } = found;
     entries.push({ path, id: match[3] as string, count: Number(match[2]), bytes: size });
   }
   return entries;

@@ -280,6 +280,18 @@ describe('what is long or broken off', () => {
     expect(await seen(1)).toMatchObject([{ 'http.response.status_code': 206, 'http.response.body.size': 5 }]);
   });
 
+  test('what is written after the end counts nothing', async () => {
+    const { edge, seen } = await setUp();
+    const port = await app(edge, (_, response) => {
+      response.on('error', () => undefined);
+      response.end('four');
+      response.write('and more');
+      response.end('and more');
+    });
+    expect((await call(port, '/')).text).toBe('four');
+    expect((await seen(1))[0]).toMatchObject({ 'http.response.body.size': 4 });
+  });
+
   test('an upload that is broken off counts what came', async () => {
     const { edge, seen } = await setUp();
     const port = await app(edge, (incoming) => incoming.resume().on('error', () => undefined));

@@ -1,16 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isBodiless, lengthOf } from './body-length.ts';
+import { performance } from 'node:perf_hooks';
+import { lengthOf } from './body-length.ts';
 import { connectionOf } from './connection.ts';
-import { Exchange, type RouteReader } from './exchange.ts';
+import { Exchange, type Originals, type Owner, type RouteReader, type Tracked } from './exchange.ts';
+import { hookResponses, hookSocket } from './response-hook.ts';
 
 type Write = (this: unknown, chunk: unknown, encoding?: unknown, callback?: unknown) => unknown;
-/**
- * A request or response with the exchange hung onto it. By a name and not by a symbol: a property that is not named in the
- * code makes the engine keep an object of so many as a dictionary, which costs half of what a whole request does.
- */
-interface Tracked {
-  vedetteEdge?: Exchange;
-}
 
 /** Watches requests go by. Nothing here throws into the app, waits, or changes what the app sees of its response. */
 export interface Watch {
@@ -26,74 +21,72 @@ export interface Watch {
   ): void;
 }
 
-/**
- * `take` gets every exchange once, when its response was sent or its client has left. `connections`: note ports and
- * the order of requests on a connection too.
- */
-export function createWatch(
-  take: (exchange: Exchange) => void,
-  connections: boolean,
-  onError: (error: unknown) => void,
-): Watch {
-  // Several edges may watch one server.
-  const OWNER = {};
-  const find = (from: unknown): Exchange | undefined => {
-    let exchange = (from as Tracked).vedetteEdge;
-    while (exchange !== undefined && exchange.owner !== OWNER) exchange = exchange.next;
+/** `connections`: note ports and the order of requests on a connection too. */
+export function createWatch(owner: Owner, connections: boolean): Watch {
+  hookResponses();
+
+  const find = (from: unknown): Exchange | null => {
+    let exchange = (from as Tracked).vedetteEdge ?? null;
+    while (exchange !== null && exchange.owner !== owner) exchange = exchange.next;
     return exchange;
   };
 
-  // Shared by all responses: no function is made for a request.
+  // Shared by all requests and responses: no function is made for one.
   const write: Write = function (this: unknown, chunk, encoding, callback) {
     const exchange = find(this) as Exchange;
-    exchange.bytesOut += lengthOf(chunk, encoding);
-    return (exchange.write as Write).call(this, chunk, encoding, callback);
+    if (!(this as ServerResponse).writableEnded) exchange.bytesOut += lengthOf(chunk, encoding);
+    return (exchange.originals?.write as Write).call(this, chunk, encoding, callback);
   };
   const end: Write = function (this: unknown, chunk, encoding, callback) {
     const exchange = find(this) as Exchange;
     if (!(this as ServerResponse).writableEnded) exchange.bytesOut += lengthOf(chunk, encoding);
-    return (exchange.end as Write).call(this, chunk, encoding, callback);
+    return (exchange.originals?.end as Write).call(this, chunk, encoding, callback);
   };
   const push: Write = function (this: unknown, chunk, encoding) {
     const exchange = find(this) as Exchange;
     exchange.bytesIn += lengthOf(chunk, encoding);
-    return (exchange.push as Write).call(this, chunk, encoding);
+    return (exchange.originals?.push as Write).call(this, chunk, encoding);
   };
-
   function onClose(this: ServerResponse): void {
-    const exchange = find(this) as Exchange;
-    exchange.ended = performance.now();
-    exchange.status = this.headersSent ? this.statusCode : 0;
-    if (exchange.readRoute !== null) readRoute(exchange);
-    if (isBodiless(exchange.method, exchange.status)) exchange.bytesOut = 0;
-    take(exchange);
+    find(this)?.finish(this);
+  }
+
+  /** A response that does not tell by itself, as those of HTTP/2. */
+  function wrap(response: ServerResponse, exchange: Exchange, version: number): void {
+    const originals = originalsOf(exchange);
+    originals.write = response.write;
+    response.write = write as ServerResponse['write'];
+    // HTTP/2's end hands its chunk to write.
+    if (version < 2) {
+      originals.end = response.end;
+      response.end = end as ServerResponse['end'];
+    }
+    response.on('close', onClose);
   }
 
   function track(request: IncomingMessage, response: ServerResponse, url?: string): Exchange {
-    const known = find(response);
-    if (known !== undefined) return known;
-    const exchange = new Exchange(performance.now(), request, url ?? (request.url as string));
-    exchange.owner = OWNER;
-    exchange.next = (response as Tracked).vedetteEdge;
-    (response as Tracked).vedetteEdge = exchange;
-    exchange.write = response.write;
-    response.write = write as ServerResponse['write'];
-    // HTTP/2's end hands its chunk to write.
-    if (request.httpVersionMajor < 2) {
-      exchange.end = response.end;
-      response.end = end as ServerResponse['end'];
+    const watched = (response as Tracked).vedetteEdge;
+    if (watched) {
+      const known = find(response);
+      if (known !== null) return known;
     }
-    if (hasBody(request)) {
-      const source = (request.httpVersionMajor < 2 ? request : streamOf(request)) as IncomingMessage;
+    const exchange = new Exchange(owner, performance.now(), request, url ?? (request.url as string));
+    exchange.next = watched ?? null;
+    exchange.hooked = watched === null || watched?.hooked === true;
+    (response as Tracked).vedetteEdge = exchange;
+    const version = request.httpVersionMajor;
+    if (exchange.hooked) hookSocket(request.socket, response);
+    else wrap(response, exchange, version);
+    if (hasBody(request, version)) {
+      const source = (version < 2 ? request : streamOf(request)) as IncomingMessage;
       (source as Tracked).vedetteEdge = exchange;
-      exchange.push = source.push;
+      originalsOf(exchange).push = source.push;
       source.push = push as IncomingMessage['push'];
     }
     if (connections) {
-      exchange.connection = connectionOf(request.socket);
+      exchange.connection = connectionOf(request.socket, streamOf(request)?.session);
       exchange.depth = exchange.connection.requests += 1;
     }
-    response.on('close', onClose);
     return exchange;
   }
 
@@ -102,7 +95,7 @@ export function createWatch(
     try {
       return track(request, response, url);
     } catch (error) {
-      onError(error);
+      owner.onError(error);
       return null;
     }
   }
@@ -118,20 +111,14 @@ export function createWatch(
   };
 }
 
-function readRoute(exchange: Exchange): void {
-  try {
-    exchange.route = (exchange.readRoute as RouteReader)(exchange.routed);
-  } catch {
-    // A framework that keeps its route elsewhere costs the route, nothing else.
-    exchange.route = '';
-  }
-  exchange.readRoute = null;
-  exchange.routed = null;
+function originalsOf(exchange: Exchange): Originals {
+  exchange.originals ??= { write: null, end: null, push: null };
+  return exchange.originals;
 }
 
 /** Whether a body comes with the request: told by its headers, without having all of them parsed. */
-function hasBody(request: IncomingMessage): boolean {
-  if (request.httpVersionMajor > 1) return streamOf(request)?.endAfterHeaders === false;
+function hasBody(request: IncomingMessage, version: number): boolean {
+  if (version > 1) return streamOf(request)?.endAfterHeaders === false;
   const raw = request.rawHeaders;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string;
@@ -141,6 +128,7 @@ function hasBody(request: IncomingMessage): boolean {
   return false;
 }
 
-function streamOf(request: IncomingMessage): { endAfterHeaders?: boolean } | undefined {
-  return (request as unknown as { stream?: { endAfterHeaders?: boolean } }).stream;
+/** The stream of a request over HTTP/2. */
+function streamOf(request: IncomingMessage): { endAfterHeaders?: boolean; session?: object } | undefined {
+  return (request as unknown as { stream?: { endAfterHeaders?: boolean; session?: object } }).stream;
 }

@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
+import { connect, createServer as createHttp2Server } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -19,6 +20,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const AT = Date.UTC(2026, 10, 25, 12, 0, 0);
 const entry = (more: Partial<EdgeRequest> = {}): EdgeRequest => ({
   id: 'x',
+  alike: 0,
   time: AT + 0.25,
   clientAddress: '192.0.2.7',
   method: 'GET',
@@ -231,4 +233,49 @@ test('an edge without a hub writes connections apart, and no secrets', async () 
     ['127.0.0.1', '1', '/one?token=[redacted]'],
     ['127.0.0.1', '1', '/two'],
   ]);
+});
+
+test('what cannot be written is told to the edge', async () => {
+  await writeFile(join(dir, 'file'), '');
+  const errors: string[] = [];
+  const onError = (error: Error): void => void errors.push(error.message);
+  const edge = createEdge({ outputs: [zeek({ dir: join(dir, 'file') })], onError });
+  const server = createServer(edge.node((_, response) => response.end()));
+  const port = await listen(server);
+  await new Promise<void>((resolve) => {
+    request({ port, host: '127.0.0.1', agent: false }, (answer) => answer.resume().on('end', resolve)).end();
+  });
+  server.close();
+  await edge.close();
+  expect(errors.join()).toContain('EEXIST');
+  expect(edge.figures().lastError?.text).toContain('EEXIST');
+});
+
+test('requests of one HTTP/2 connection have one uid, and count up', async () => {
+  const edge = createEdge({ outputs: [zeek({ dir, format: 'json' })] });
+  const server = createHttp2Server();
+  server.on('request', (_, response) => response.end('ok'));
+  edge.attach(server);
+  const port = await listen(server);
+  const client = connect(`http://127.0.0.1:${port}`);
+  for (let i = 0; i < 3; i += 1) {
+    await new Promise((resolve) =>
+      client
+        .request({ ':path': `/${i}` })
+        .resume()
+        .on('end', resolve)
+        .end(),
+    );
+  }
+  await new Promise<void>((resolve) => client.close(resolve));
+  server.close();
+  await edge.close();
+  const [name = ''] = (await readdir(dir)).filter((file) => file.endsWith('.log'));
+  const rows = (await readFile(join(dir, name), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(new Set(rows.map(({ uid }) => uid)).size).toBe(1);
+  expect(rows.map(({ trans_depth }) => trans_depth)).toEqual([1, 2, 3]);
+  expect(rows[0]['id.resp_p']).toBe(port);
 });

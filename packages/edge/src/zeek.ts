@@ -15,7 +15,7 @@ export interface ZeekOptions {
   rotateBytes?: number;
   /** Rotated logs that stay; all of them unless told. */
   keep?: number;
-  /** Told of what cannot be written; never thrown. */
+  /** Told of what cannot be written, instead of the edge's own `onError`; never thrown. */
   onError?: (error: Error) => void;
 }
 
@@ -64,13 +64,14 @@ export function zeek(options: ZeekOptions): Output {
     throw new TypeError(`zeek: format "${String(format)}" is neither tsv nor json`);
   const rotation: Rotation = { ms: rotateMs, bytes: rotateBytes, keep };
   const tsv = format === 'tsv';
+  let told: (error: Error) => void = () => undefined;
   const file = openLogFile({
     dir,
     name: 'http',
     header: tsv ? tsvHeader : () => '',
     footer: tsv ? (closed) => `#close\t${stampOf(closed)}\n` : () => '',
     rotation,
-    onError: options.onError ?? (() => undefined),
+    onError: (error) => (options.onError ?? told)(error),
   });
   const uid = createUids();
   let text = '';
@@ -83,6 +84,9 @@ export function zeek(options: ZeekOptions): Output {
       if (text === '') return;
       file.append(text);
       text = '';
+    },
+    tell(onError) {
+      told = onError;
     },
     flush: () => file.flush(),
     close: () => file.close(),

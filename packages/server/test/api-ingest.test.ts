@@ -104,6 +104,19 @@ describe('POST /api/v1/requests', () => {
     expect(answer.json).toMatchObject({ status, detail: expect.stringContaining(detail) });
   });
 
+  test('a body that was cut on its way is not taken', async () => {
+    const path = ownPath();
+    const send = (told: string) =>
+      world.call('/api/v1/requests', {
+        key: acme.keys.ingest,
+        headers: { 'content-type': 'application/x-ndjson', 'vedette-requests': told },
+        body: lines(path),
+      });
+    expect((await send('3')).json).toMatchObject({ status: 408, type: expect.stringContaining('incomplete') });
+    expect((await send('2')).json.accepted).toBe(2);
+    expect(await stored(path)).toBe(2);
+  });
+
   test('takes what is right and tells what is not, by index and field', async () => {
     const path = ownPath();
     const good = record({ 'url.path': path });

@@ -2,6 +2,10 @@ import { canonicalAddress } from '../model/address.ts';
 import { type Cidr, cidrContains, parseCidr } from '../model/cidr.ts';
 import { UsageFault } from '../model/fault.ts';
 
+const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
+/** More is no address, and nobody's to make the hub or the app think about. */
+const LONGEST_ELEMENT = 1024;
+
 /** Whose word on the client's address counts. */
 export interface ProxyTrust {
   header: 'x-forwarded-for' | 'forwarded';
@@ -33,13 +37,13 @@ export function parseProxyTrust(items: readonly string[], header: ProxyTrust['he
 export function clientAddress(peer: string | undefined, header: string | undefined, trust: ProxyTrust): string {
   let client = canonicalAddress(peer ?? '');
   if (header === undefined || client === '') return client;
-  const hops = trust.header === 'forwarded' ? forwardedFor(header) : header.split(',').map((hop) => hop.trim());
-  for (let walked = 0; hops.length > 0; walked += 1) {
+  let walked = 0;
+  for (const node of trust.header === 'forwarded' ? forwardedFor(header) : forwardedAddresses(header)) {
     const trusted = trust.hops > 0 ? walked < trust.hops : trust.blocks.some((block) => cidrContains(block, client));
-    if (!trusted) break;
-    const before = addressOfNode(hops.pop() as string);
+    const before = trusted ? addressOfNode(node) : '';
     if (before === '') break;
     client = before;
+    walked += 1;
   }
   return client;
 }
@@ -53,8 +57,33 @@ function addressOfNode(node: string): string {
   return canonicalAddress(withPort ? (withPort[1] as string) : text);
 }
 
-/** The `for` of every element of a Forwarded header, '' where there is none. Commas may stand in quotes. */
-function forwardedFor(header: string): string[] {
-  const elements = header.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? [];
-  return elements.map((element) => /(?:^|[;\s])for=("(?:[^"\\]|\\.)*"|[^;,\s]+)/i.exec(element)?.[1] ?? '');
+/** The `for` of each element of a Forwarded header, the last first; '' where there is none. Commas may stand in quotes. */
+function* forwardedFor(header: string): Generator<string> {
+  // From the right: what a proxy added is well formed, and a quote that its client left open must not swallow it.
+  let end = header.length;
+  let quoted = false;
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const char = header.charCodeAt(at);
+    if (char === QUOTE && !isEscaped(header, at)) quoted = !quoted;
+    if (char !== COMMA || quoted) continue;
+    yield nodeOf(header.slice(at + 1, end));
+    end = at;
+  }
+  yield nodeOf(header.slice(0, end));
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+  return (at - before) % 2 === 0;
+}
+
+function nodeOf(element: string): string {
+  if (element.length > LONGEST_ELEMENT) return '';
+  return /(?:^|[;\s])for=("(?:[^"\\]|\\.)*"|[^;,\s]+)/i.exec(element)?.[1] ?? '';
+}
+
+/** The entries of an X-Forwarded-For header, the last first. */
+function* forwardedAddresses(header: string): Generator<string> {
+  for (const entry of header.split(',').reverse()) yield entry.trim();
 }

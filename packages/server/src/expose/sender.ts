@@ -9,6 +9,7 @@ export const SENDER_HEADERS = {
   'Vedette-Source': 'What the sender calls itself in the list of sources: a host, a service.',
   'Vedette-Sent-At': 'Its clock, ms since the epoch; tells how far that is off.',
   'Vedette-Dropped': 'Requests its process has given up since that started.',
+  'Vedette-Requests': 'How many requests the body holds; tells a body that was cut on its way.',
   'Vedette-Instance': 'Tells apart the processes that send under one name; random, made at the start of each.',
 };
 

@@ -32,6 +32,7 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
     body: { types: ['application/json', ...NDJSON], schema: Type.Array(IngestRequest) },
     answers: {
       200: { description: 'How many were taken, and which were not', schema: IngestAnswer },
+      408: { description: 'The body was cut on its way: it holds another number than Vedette-Requests says' },
       413: { description: 'The body is too large, or holds too many: send fewer at once' },
       422: { description: 'The Idempotency-Key was used for another body before' },
       415: { description: 'Neither JSON nor one JSON object a line' },
@@ -46,7 +47,9 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
         const lines = isLines(request.headers['content-type']);
         const body = await readBody(request, bodyBytes);
         if (idempotencyKey !== '') fingerprint = hash('sha256', body, 'base64url');
-        return readRecords(body, lines);
+        const found = readRecords(body, lines);
+        refuseIncomplete(found, request.headers['vedette-requests']);
+        return found;
       });
       const reception = await hub.receiver.receive({
         sender,
@@ -110,6 +113,17 @@ function readRecords(body: Buffer, lines: boolean): Reading {
     else take(value.json, index);
   }
   return reading;
+}
+
+/** A body that was cut between two lines on its way looks whole; its sender knows how many there were. */
+function refuseIncomplete({ records, rejected }: Reading, told: string | string[] | undefined): void {
+  const count = records.length + rejected.length;
+  if (told === undefined || Number(told) === count) return;
+  throw new ProblemError(
+    408,
+    'incomplete',
+    `the body holds ${count} requests, and Vedette-Requests says ${String(told).slice(0, 20)}; send it again`,
+  );
 }
 
 function refuseTooMany(count: number): void {
