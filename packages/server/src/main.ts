@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createChores } from './chores.ts';
-import { createWireReaders } from './collect/readers.ts';
+import { createPageReaders, createWireReaders } from './collect/readers.ts';
 import { type Config, runtimeDirectory } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Closing, createClosing, openEngines } from './engines.ts';
@@ -66,9 +66,9 @@ async function assemble(
   const fetcher = createGuardedClient({ userAgent: `Vedette/${version}` });
   closing.add('outside calls', () => fetcher.close());
   const way = await openTrafficWay({ config, log, engines, masterKey: data.masterKey, fetcher, closing });
-  const { records, requests, tasks } = engines;
+  const { records, requests, interactions, sessions, tasks } = engines;
   if (config.roles.includes('work')) {
-    await scheduleChores(tasks, createChores({ config, log, records, requests, fetcher, ...way }));
+    await scheduleChores(tasks, createChores({ config, log, records, requests, sessions, fetcher, ...way }));
     tasks.start();
   }
   const stopping = new AbortController();
@@ -79,6 +79,12 @@ async function assemble(
     intake: way.pipeline,
     receiver: way.receiver,
     readers: createWireReaders(),
+    pages: createPageReaders(),
+    interactions: way.interactions,
+    interactionsOf: (tenantId) => ({
+      ...interactions.forTenant(tenantId),
+      sessions: sessions.forTenant(tenantId).figures,
+    }),
     sources: way.sources,
     syslog: await openSyslog({ config, log, records, receiver: way.receiver, closing }),
     importer: way.importer,

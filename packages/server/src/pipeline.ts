@@ -9,15 +9,20 @@ import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
 import type { FileImporter, Receiver } from './model/ways-in.ts';
 import { createFileImporter } from './pipelines/import.ts';
+import { type InteractionPipeline, openInteractionPipeline } from './pipelines/interactions.ts';
+import { createNameBudget } from './pipelines/name-budget.ts';
 import { createPrepare } from './pipelines/prepare.ts';
+import { createPrepareInteractions } from './pipelines/prepare-interaction.ts';
 import { createReceiptBook } from './pipelines/receipts.ts';
 import { createReceiver } from './pipelines/reception.ts';
 import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger.ts';
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
+import { DEFAULT_INTERACTION_POLICY, type InteractionPolicy } from './privacy/interaction-policy.ts';
 import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
 import { createSealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
+import { encodeInteractions } from './stores/interactions-encoding.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
 import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.ts';
@@ -26,11 +31,17 @@ import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.
 const LEAST_MESSAGE_BYTES = 32 * 1024 * 1024;
 const POLICY_REFRESH_MS = 30_000;
 const KEY_REFRESH_MS = 3_600_000;
+/** Names of widgets, links and events that are counted of one site on one day. */
+const MOST_NAMES = 1000;
 /** What sources did is noted on disk so often. */
 const SOURCES_MS = 5000;
 
 export interface TrafficWay {
   pipeline: TrafficPipeline;
+  interactions: InteractionPipeline;
+  /** What a tenant lets be kept of interactions and sessions. */
+  interactionPolicyOf(tenantId: string): InteractionPolicy;
+  retentionOf(tenantId: string): RetentionDays;
   receiver: Receiver;
   sources: SourceLedger;
   importer: FileImporter;
@@ -60,11 +71,13 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   );
   const policies = await watchPolicies(records, log, closing);
   const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
+  const stream = await openStream(config, log);
   const pipeline = await openTrafficPipeline({
     prepare,
     encode: encodeRows,
     store: requests,
-    stream: await openStream(config, log),
+    interactions: engines.interactions,
+    stream,
     storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
     receipts: createReceiptBook(records),
     retentionOf: policies,
@@ -73,6 +86,14 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   });
   const sources = openSources(records, log, closing);
   closing.add('the pipeline', () => pipeline.close());
+  const interactionPolicyOf = () => DEFAULT_INTERACTION_POLICY;
+  const interactions = openInteractionPipeline({
+    prepare: createPrepareInteractions({ enricher, keyring, names: createNameBudget(MOST_NAMES) }),
+    encode: encodeInteractions,
+    stream,
+    policyOf: interactionPolicyOf,
+  });
+  closing.add('the pipeline of interactions', () => interactions.close());
   const receiver = createReceiver({ intake: pipeline, ownerOf: (host) => records.hosts.resolve(host), sources });
   const importer = createFileImporter({
     prepare,
@@ -82,7 +103,17 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
     retentionOf: policies,
   });
-  return { pipeline, receiver, sources, importer, enricher, keyring };
+  return {
+    pipeline,
+    interactions,
+    interactionPolicyOf,
+    retentionOf: policies,
+    receiver,
+    sources,
+    importer,
+    enricher,
+    keyring,
+  };
 }
 
 async function openEnricher({ config, log, fetcher, closing }: TrafficTools): Promise<LocalEnricher> {

@@ -130,6 +130,7 @@ async function openPipeline(
         : storedRequest({ id: raw.id === '' ? uuidv7(raw.time) : raw.id, tenantId, request: raw, received }),
     encode: options.encode ?? encodeRows,
     store,
+    interactions: { insert: () => Promise.reject(new Error('there are none')) },
     stream: openDirectStream({ spool, onError, now: () => NOON }),
     receipts: createReceiptBook(records),
     retentionOf: () => DEFAULT_RETENTION_DAYS,

@@ -1,7 +1,10 @@
+import type { InteractionIntake, PageReaders } from '../model/interaction.ts';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
+import type { TenantInteractions } from '../stores/interactions.ts';
 import type { Records } from '../stores/records.ts';
 import type { TenantRequests } from '../stores/requests.ts';
+import type { TenantSessions } from '../stores/sessions.ts';
 
 /** What the routes ask of the rest of the hub; the composition root puts it together. */
 export interface Hub {
@@ -13,6 +16,9 @@ export interface Hub {
   /** Takes what senders send, each tenant its own. */
   receiver: Receiver;
   readers: WireReaders;
+  /** Reads what pages send, and takes it in. */
+  pages: PageReaders;
+  interactions: InteractionIntake;
   /** The ledger of sources; `flush` brings what is noted of a tenant to the records. */
   sources: SourceBook & { flush(tenantId: string): Promise<void> };
   importer: FileImporter;
@@ -23,6 +29,8 @@ export interface Hub {
   } | null;
   /** The requests of one tenant. */
   requestsOf(tenantId: string): TenantRequests;
+  /** The interactions and sessions of one tenant. */
+  interactionsOf(tenantId: string): TenantInteractions & { sessions: TenantSessions['figures'] };
   /** Figures of the pipeline; counters since the start. */
   figures(): TrafficFigures;
   /** What must answer for the hub to be ready; each rejects with the reason when it does not. */

@@ -10,6 +10,8 @@ export interface Chores {
   updateGeo: TaskHandler;
   /** Drops raw addresses of sessions that have ended. */
   dropLiveAddresses: TaskHandler;
+  /** Derives the sessions that are due, and again those of days whose rows have changed. */
+  deriveSessions: TaskHandler;
   /** Removes expired idempotency keys, links and sessions. */
   pruneExpired: TaskHandler;
 }
@@ -32,6 +34,7 @@ const CHORES = {
   retention: { does: 'applyRetention', cron: '23 1 * * *', catchUp: true },
   'geo-update': { does: 'updateGeo', cron: '41 3 * * 3', catchUp: false },
   'drop-live-addresses': { does: 'dropLiveAddresses', cron: '*/10 * * * *', catchUp: true },
+  'derive-sessions': { does: 'deriveSessions', cron: '4-59/10 * * * *', catchUp: true },
   prune: { does: 'pruneExpired', cron: '17 * * * *', catchUp: false },
 } as const satisfies Record<string, Chore>;
 
