@@ -76,7 +76,7 @@ function rowsAround(tenantId: string, start: number, end: number): string {
   const time = (ms: number) => `fromUnixTimestamp64Milli(toInt64(${ms}), 'UTC')`;
   const around = `time >= ${time(start - LEAST_GAP_MS)} AND time < ${time(end + MOST_SESSION_MS)}`;
   const common = `toString(domain) AS domain, visitor_id, if(visitor_id = '', client_key, 0) AS client,
-    toUnixTimestamp64Milli(time) AS at, id, toString(path) AS path, toString(referrer) AS referrer,
+    toUnixTimestamp64Milli(time) AS at, UUIDToNum(id) AS id, toString(path) AS path, toString(referrer) AS referrer,
     toString(country) AS country, toString(device_type) AS device_type, toString(os_name) AS os_name,
     toString(browser_name) AS browser_name`;
   const who = `tenant_id = toUUID('${tenantId}') AND ${around} AND (visitor_id != '' OR client_key != 0)`;
