@@ -206,7 +206,8 @@ test('whatever goes wrong on the way to the store, no event is lost and none is 
     const some = events.slice(at, at + 3);
     const again = events.slice(Math.max(0, at - roll(12)), at);
     sending.push(processes[roll(2)]?.pipeline.deliver(beacon(tenant, some)) ?? Promise.reject(new Error('none')));
-    if (again.length > 0) sending.push(processes[roll(2)]?.pipeline.deliver(beacon(tenant, again)) ?? Promise.resolve());
+    if (again.length > 0)
+      sending.push(processes[roll(2)]?.pipeline.deliver(beacon(tenant, again)) ?? Promise.resolve());
     if (roll(4) === 0) {
       await Promise.all(sending);
       sending = [];

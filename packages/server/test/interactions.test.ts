@@ -122,14 +122,16 @@ describe('interactions', () => {
         has_value: row.value === null ? 0 : 1,
         domain: row.domain,
       }));
-    const sorted = (list: readonly Record<string, unknown>[]) => list.toSorted((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
+    const sorted = (list: readonly Record<string, unknown>[]) =>
+      list.toSorted((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
     expect(sorted(found)).toEqual(sorted(expected));
   });
 
   test.each(Object.keys(KEYS) as InteractionBy[])('roll-ups by %s equal a recount', async (by) => {
     const tenantId = uuidv7();
     const rows = fc.sample(anyInteraction(tenantId), { numRuns: 500, seed: 11 });
-    for (let from = 0; from < rows.length; from += 100) await insertInteractions(open.interactions, rows.slice(from, from + 100));
+    for (let from = 0; from < rows.length; from += 100)
+      await insertInteractions(open.interactions, rows.slice(from, from + 100));
     expect(counted(await figures(tenantId, { by }))).toEqual(recount(rows, by));
     const filter = { kind: 'click', class: 'people', domain: 'A.example' } as const;
     const some = rows.filter((row) => row.kind === 'click' && classOf(row) === 'people' && row.domain === 'a.example');
@@ -146,19 +148,30 @@ describe('interactions', () => {
     const answer = await figures(tenantId, { from, to });
     const [start, end] = [Math.floor(from / HOUR_MS) * HOUR_MS, Math.ceil(to / HOUR_MS) * HOUR_MS];
     expect(answer.window).toEqual({ from: new Date(start).toISOString(), to: new Date(end).toISOString() });
-    expect(counted(answer)).toEqual(recount(rows.filter(({ time }) => time >= start && time < end), 'kind'));
+    expect(counted(answer)).toEqual(
+      recount(
+        rows.filter(({ time }) => time >= start && time < end),
+        'kind',
+      ),
+    );
     expect((await figures(tenantId, { from: NOON + DAY_MS, to: NOON + 2 * DAY_MS })).rows).toEqual([]);
   });
 
   test('levels of values are within their error, whoever told them', async () => {
     const tenantId = uuidv7();
     const values = Array.from({ length: 1000 }, (_, i) => i + 1);
-    const rows = values.map((value) => storedInteraction({ tenantId, kind: 'vital', name: 'LCP', value, kept: value % 2 === 0 }));
+    const rows = values.map((value) =>
+      storedInteraction({ tenantId, kind: 'vital', name: 'LCP', value, kept: value % 2 === 0 }),
+    );
     await insertInteractions(open.interactions, rows);
     await insertInteractions(open.interactions, [storedInteraction({ tenantId })]);
     const { rows: found } = await figures(tenantId, { by: 'name', kind: 'vital' });
     const [{ p50 = 0, p75 = 0, p95 = 0 } = {}] = found as { p50?: number; p75?: number; p95?: number }[];
-    for (const [level, wanted] of [[p50, 500], [p75, 750], [p95, 950]] as const) {
+    for (const [level, wanted] of [
+      [p50, 500],
+      [p75, 750],
+      [p95, 950],
+    ] as const) {
       expect(Math.abs(level - wanted) / wanted).toBeLessThan(0.011);
     }
     expect((await figures(tenantId, { kind: 'page_view' })).rows).toMatchObject([{ p50: null, p75: null, p95: null }]);
@@ -166,7 +179,9 @@ describe('interactions', () => {
 
   test('a batch under the same token counts once, in rows and roll-ups', async () => {
     const tenantId = uuidv7();
-    const rows = [1, 2, 3].map((n) => storedInteraction({ tenantId, time: NOON + n, kept: n > 1, kind: 'click', name: 'a' }));
+    const rows = [1, 2, 3].map((n) =>
+      storedInteraction({ tenantId, time: NOON + n, kept: n > 1, kind: 'click', name: 'a' }),
+    );
     for (let time = 0; time < 3; time += 1) await insertInteractions(open.interactions, rows, `same-${tenantId}`);
     const { total } = await figures(tenantId);
     expect([total, await open.interactions.forTenant(tenantId).count()]).toEqual([{ count: 3, consented: 2 }, 2]);
@@ -185,7 +200,8 @@ describe('interactions', () => {
 
 test('widgets: clicks of all people, rates of those who granted', async () => {
   const tenantId = uuidv7();
-  const view = (visitor: number, path: string, more = {}) => storedInteraction({ tenantId, visitorId: hex(visitor), path, ...more });
+  const view = (visitor: number, path: string, more = {}) =>
+    storedInteraction({ tenantId, visitorId: hex(visitor), path, ...more });
   const click = (visitor: number, path: string, name: string, more = {}) =>
     view(visitor, path, { kind: 'click', name, ...more });
   const counts = { kept: false, visitorId: '', path: '' };
@@ -253,7 +269,11 @@ test('funnels: each step after the one before, within the time, of people who gr
   ]);
   expect((await ask({ withinMs: 60 * 60_000 })).steps.map(({ visitors }) => visitors)).toEqual([4, 2, 2]);
   expect((await ask({ domain: undefined })).steps[0]?.visitors).toBe(5);
-  expect((await ask({ from: NOON + DAY_MS, to: NOON + 2 * DAY_MS })).steps.map(({ share }) => share)).toEqual([null, null, null]);
+  expect((await ask({ from: NOON + DAY_MS, to: NOON + 2 * DAY_MS })).steps.map(({ share }) => share)).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });
 
 test('retention drops rows by their day and roll-ups by their resolution', async () => {
@@ -265,10 +285,12 @@ test('retention drops rows by their day and roll-ups by their resolution', async
     storedInteraction({ tenantId, time: NOON, expiresOn: today + 1 }),
   ]);
   const dropped = await open.store.dropExpired(today);
-  expect(dropped.map((name) => name.split('/')[0]).filter((table) => table?.startsWith('interaction')).toSorted()).toEqual([
-    'interaction_counts_hour',
-    'interactions',
-  ]);
+  expect(
+    dropped
+      .map((name) => name.split('/')[0])
+      .filter((table) => table?.startsWith('interaction'))
+      .toSorted(),
+  ).toEqual(['interaction_counts_hour', 'interactions']);
   expect(await open.interactions.forTenant(tenantId).count()).toBe(1);
   const { rows } = await figures(tenantId, { by: 'day', from: old - DAY_MS });
   // Days are there of what has no row any more; how many people that were is not known.

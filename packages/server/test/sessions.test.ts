@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createChores } from '../src/chores.ts';
 import { NO_NETWORK } from '../src/model/enrichment.ts';
 import { INTERACTION_KINDS, type StoredInteraction } from '../src/model/interaction.ts';
 import type { StoredRequest } from '../src/model/stored-request.ts';
 import { uuidv7 } from '../src/model/uuid.ts';
+import { DEFAULT_INTERACTION_POLICY } from '../src/privacy/interaction-policy.ts';
+import { DEFAULT_RETENTION_DAYS } from '../src/privacy/retention.ts';
+import { openRecords } from '../src/stores/records.ts';
 import { LATENESS_MS } from '../src/stores/sessions.ts';
 import {
   BOT,
@@ -18,6 +22,7 @@ import {
   storedInteraction,
   storedRequest,
 } from './support/clickhouse.ts';
+import { quietLog, startTestPostgres } from './support/postgres.ts';
 import { referenceSessions, type Session } from './support/session-reference.ts';
 
 const MINUTE_MS = 60_000;
@@ -124,7 +129,11 @@ describe('sessions are what the reference says', () => {
       const now = MIDNIGHT + (part * 3 - 3) * HOUR_MS + seed * 7 * MINUTE_MS + LATENESS_MS;
       for (let replay = 0; replay <= part % 2; replay += 1) {
         await insertRows(open.store, requestBatches[part] as StoredRequest[], `${tenants[0]}-r${part}`);
-        await insertInteractions(open.interactions, interactionBatches[part] as StoredInteraction[], `${tenants[0]}-i${part}`);
+        await insertInteractions(
+          open.interactions,
+          interactionBatches[part] as StoredInteraction[],
+          `${tenants[0]}-i${part}`,
+        );
       }
       told.requests.push(...(requestBatches[part] as StoredRequest[]));
       told.interactions.push(...(interactionBatches[part] as StoredInteraction[]));
@@ -155,7 +164,10 @@ describe('by example', () => {
   test('a session over midnight belongs to the day it began on, and is followed for a day at most', async () => {
     const tenantId = uuidv7();
     const minutes = Array.from({ length: 80 }, (_, i) => -10 + i * 20);
-    await insertRows(open.store, minutes.map((minute) => at(tenantId, minute, { consent: 'granted', visitorId: hex(9) })));
+    await insertRows(
+      open.store,
+      minutes.map((minute) => at(tenantId, minute, { consent: 'granted', visitorId: hex(9) })),
+    );
     await derive(MIDNIGHT + 3 * DAY_MS);
     expect(await told(tenantId)).toEqual([[-10, 72]]);
   });
@@ -165,7 +177,11 @@ describe('by example', () => {
     // Days that no other test has sessions on.
     const early = -40 * 24 * 60;
     const now = MIDNIGHT + early * MINUTE_MS + 3 * DAY_MS;
-    const come = (...minutes: number[]) => insertRows(open.store, minutes.map((minute) => at(tenantId, early + minute)));
+    const come = (...minutes: number[]) =>
+      insertRows(
+        open.store,
+        minutes.map((minute) => at(tenantId, early + minute)),
+      );
     await come(-5, 600);
     await derive(now);
     expect(await derive(now)).toEqual([]);
@@ -193,9 +209,11 @@ describe('by example', () => {
     ]);
     await derive(now);
     expect(await told(tenantId)).toHaveLength(1);
-    const ask = () =>
-      open.sessions.forTenant(tenantId).figures({ from: MIDNIGHT, to: now, by: 'day', limit: 10 });
-    expect(await ask()).toMatchObject({ derived_until: new Date(now - LATENESS_MS).toISOString(), total: { sessions: 1 } });
+    const ask = () => open.sessions.forTenant(tenantId).figures({ from: MIDNIGHT, to: now, by: 'day', limit: 10 });
+    expect(await ask()).toMatchObject({
+      derived_until: new Date(now - LATENESS_MS).toISOString(),
+      total: { sessions: 1 },
+    });
     await derive(now + HOUR_MS);
     expect(await told(tenantId)).toHaveLength(2);
   });
@@ -218,18 +236,40 @@ describe('by example', () => {
         .forTenant(tenantId)
         .figures({ from: MIDNIGHT, to: MIDNIGHT + 3 * DAY_MS, by: 'entry', limit: 10, ...more });
     const { total, rows } = await ask();
-    expect(total).toMatchObject({ sessions: 4, visitors: 1, daily_visitors: 2, bounce_rate: 0.75, pages_per_session: 1.25 });
+    expect(total).toMatchObject({
+      sessions: 4,
+      visitors: 1,
+      daily_visitors: 2,
+      bounce_rate: 0.75,
+      pages_per_session: 1.25,
+    });
     expect(rows).toMatchObject([{ key: '/', sessions: 4 }]);
     expect((await ask({ by: 'day' })).rows.map(({ key, sessions }) => [key, sessions])).toEqual([
       ['2026-03-18', 3],
       ['2026-03-19', 1],
     ]);
-    expect((await ask({ by: 'exit' })).rows.map(({ key, sessions }) => [key, sessions])).toEqual([['/', 3], ['/buy', 1]]);
-    expect((await ask({ by: 'referrer' })).rows[1]).toMatchObject({ key: 'search.example', duration_p50: 600, bounce_rate: 0 });
+    expect((await ask({ by: 'exit' })).rows.map(({ key, sessions }) => [key, sessions])).toEqual([
+      ['/', 3],
+      ['/buy', 1],
+    ]);
+    expect((await ask({ by: 'referrer' })).rows[1]).toMatchObject({
+      key: 'search.example',
+      duration_p50: 600,
+      bounce_rate: 0,
+    });
     expect((await ask({ consent: 'granted' })).total).toMatchObject({ sessions: 2, visitors: 1, daily_visitors: 0 });
-    expect((await ask({ consent: 'unknown', by: 'country' })).rows).toMatchObject([{ key: '', sessions: 1 }, { key: 'DE', sessions: 1 }]);
-    expect((await ask({ domain: 'nobody.example' })).total).toMatchObject({ sessions: 0, bounce_rate: null, duration_p50: null });
-    const stranger = await open.sessions.forTenant(uuidv7()).figures({ from: 0, to: NOON + 9 * DAY_MS, by: 'day', limit: 10 });
+    expect((await ask({ consent: 'unknown', by: 'country' })).rows).toMatchObject([
+      { key: '', sessions: 1 },
+      { key: 'DE', sessions: 1 },
+    ]);
+    expect((await ask({ domain: 'nobody.example' })).total).toMatchObject({
+      sessions: 0,
+      bounce_rate: null,
+      duration_p50: null,
+    });
+    const stranger = await open.sessions
+      .forTenant(uuidv7())
+      .figures({ from: 0, to: NOON + 9 * DAY_MS, by: 'day', limit: 10 });
     expect(stranger.total.sessions).toBe(0);
   });
 });
@@ -248,11 +288,15 @@ test('sessions outlive the rows they were derived from, until their own retentio
   expect(await sessionsOf()).toBe(2);
   await open.store.dropExpired(day + 30);
   // A late row, when another of the day is gone already: what is known of the day stays.
-  await insertRows(open.store, [storedRequest({ tenantId, keys: { ...keys, client: '9' }, expiresOn: day + 90, request: { time: start } })]);
+  await insertRows(open.store, [
+    storedRequest({ tenantId, keys: { ...keys, client: '9' }, expiresOn: day + 90, request: { time: start } }),
+  ]);
   expect(await derive(start + 40 * DAY_MS)).toContain(new Date(start).toISOString().slice(0, 10));
   expect(await sessionsOf()).toBe(2);
   const other = uuidv7();
-  await insertRows(open.store, [storedRequest({ tenantId: other, keys, expiresOn: day + 90, request: { time: start } })]);
+  await insertRows(open.store, [
+    storedRequest({ tenantId: other, keys, expiresOn: day + 90, request: { time: start } }),
+  ]);
   const shorter = (id: string) => ({ sessionDays: id === other ? 60 : 396, rowDays: 30 });
   await derive(start + 41 * DAY_MS, { policyOf: shorter });
   expect([await sessionsOf(), (await derived([other])).length]).toEqual([2, 1]);
@@ -273,3 +317,40 @@ test('staging tables of a derivation that was killed go', async () => {
   expect(await tables()).toEqual([{ name: 'sessions_next_killed' }]);
   await open.clickhouse.command('DROP TABLE sessions_next_killed');
 });
+
+test('the chore keeps to each tenant’s policy', async () => {
+  const postgres = await startTestPostgres();
+  const records = await openRecords({ url: await postgres.freshDatabase(), log: quietLog() });
+  try {
+    const made = await records.unscoped.tenants.create({ slug: 'sessions', name: 'Sessions' });
+    if ('refused' in made) throw new Error(made.detail);
+    const now = Date.now();
+    const keys = { client: '3', net: '0', site: '0', day: 1 };
+    await insertRows(open.store, [
+      storedRequest({ tenantId: made.id, keys, request: { time: now - 3 * HOUR_MS } }),
+      storedRequest({ tenantId: made.id, keys, request: { time: now - 9 * DAY_MS } }),
+    ]);
+    let sessionDays = 7;
+    const chores = createChores({
+      records,
+      requests: open.store,
+      sessions: open.sessions,
+      log: quietLog(),
+      retentionOf: () => DEFAULT_RETENTION_DAYS,
+      interactionPolicyOf: (id) => ({
+        ...DEFAULT_INTERACTION_POLICY,
+        sessionDays: id === made.id ? sessionDays : DEFAULT_INTERACTION_POLICY.sessionDays,
+      }),
+      // What other chores are done with.
+    } as Parameters<typeof createChores>[0]);
+    const task = { id: '', name: '', data: null, attempt: 0, signal: new AbortController().signal };
+    await chores.deriveSessions(task);
+    expect(await derived([made.id])).toHaveLength(1);
+    sessionDays = 1;
+    await chores.applyRetention(task);
+    expect(await derived([made.id])).toHaveLength(1);
+  } finally {
+    await records.close();
+    await postgres.stop();
+  }
+}, 60_000);

@@ -35,7 +35,11 @@ describe('the bodies of Plausible’s snippets and servers', () => {
       ['outbound', 'other.example', '/x'],
       1,
     ],
-    [{ n: 'Outbound Link: Click', u: 'https://a.example/x', m: '{"url":7}' }, ['custom', 'Outbound Link: Click', '/x'], 1],
+    [
+      { n: 'Outbound Link: Click', u: 'https://a.example/x', m: '{"url":7}' },
+      ['custom', 'Outbound Link: Click', '/x'],
+      1,
+    ],
     [{ n: 'App open', u: 'app://shop.example/start' }, ['custom', 'App open', '/start'], 1],
   ])('%j', (body, expected, sites) => {
     const reading = read(body);
@@ -70,10 +74,16 @@ test('whatever comes is an event or an error', () => {
       fc.oneof(
         fc.string(),
         fc.json(),
-        fc.record({ n: fc.anything(), u: fc.oneof(fc.webUrl(), fc.string(), fc.anything()), d: fc.anything(), p: fc.anything() }),
+        fc.record({
+          n: fc.anything(),
+          u: fc.oneof(fc.webUrl(), fc.string(), fc.anything()),
+          d: fc.anything(),
+          p: fc.anything(),
+        }),
       ),
       (body) => {
-        const text = typeof body === 'string' ? body : (JSON.stringify(body, (_, v) => (typeof v === 'bigint' ? 0 : v)) ?? '');
+        const text =
+          typeof body === 'string' ? body : (JSON.stringify(body, (_, v) => (typeof v === 'bigint' ? 0 : v)) ?? '');
         const reading = read(text);
         if ('errors' in reading) expect(Object.keys(reading.errors).length).toBeGreaterThan(0);
         else expect(reading.sites.length).toBeGreaterThan(0);

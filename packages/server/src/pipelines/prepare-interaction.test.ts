@@ -101,7 +101,16 @@ test('an age is bounded on both sides', () => {
   const events = (age: number) => prepare({ events: [{ ...RAW, age }] }).time;
   expect([events(-5), events(0), events(1e12)]).toEqual([NOW, NOW, NOW - 86_400_000]);
 });
-const RAW = { id: '01'.repeat(16), kind: 'page_view', age: 0, path: '/', query: '', referrer: '', name: '', value: null } as const;
+const RAW = {
+  id: '01'.repeat(16),
+  kind: 'page_view',
+  age: 0,
+  path: '/',
+  query: '',
+  referrer: '',
+  name: '',
+  value: null,
+} as const;
 
 test('names beyond a site’s bound are counted together, until the next day', () => {
   const names = createNameBudget(2);

@@ -59,7 +59,9 @@ function hitOfRequest(row: StoredRequest): Hit[] {
   const fetched = request.headers?.['sec-fetch-dest'] ?? '';
   const end = /\.(\w+)$/.exec(request.path.toLowerCase())?.[1] ?? '';
   const page =
-    request.method === 'GET' && request.status < 400 && (fetched === '' ? !ASSETS.includes(end) : fetched === 'document');
+    request.method === 'GET' &&
+    request.status < 400 &&
+    (fetched === '' ? !ASSETS.includes(end) : fetched === 'document');
   const client = visitorId === '' ? row.keys.client : '0';
   const { path, referrer } = request;
   const common = { tenantId, domain, visitor: visitorId, client, id: row.id, country: place.country };
