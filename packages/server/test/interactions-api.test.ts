@@ -200,7 +200,9 @@ describe('questions', () => {
     const funnel = await world.call('/api/v1/interactions/funnel', {
       key: shop.keys.read,
       body: {
-        ...{ from: '-1h', to: '+1m', within_minutes: 30 },
+        from: '-1h',
+        to: '+1m',
+        within_minutes: 30,
         steps: [
           { kind: 'page_view', match: '/funnel' },
           { kind: 'click', match: 'funnel-buy' },

@@ -121,8 +121,15 @@ const event = (id = newId()): RawInteraction => {
   return { id, kind: 'click', age: 0, name: 'buy', ...none };
 };
 const beacon = (tenantId: string, events: readonly RawInteraction[], choice: RawBeacon['choice'] = 'granted') => ({
-  ...{ tenantId, domain: 'www.example.com', clientAddress: '192.0.2.1', userAgent: null, choice },
-  ...{ gpc: false, dnt: false, visitorId: 'ab'.repeat(16), events },
+  tenantId,
+  domain: 'www.example.com',
+  clientAddress: '192.0.2.1',
+  userAgent: null,
+  choice,
+  gpc: false,
+  dnt: false,
+  visitorId: 'ab'.repeat(16),
+  events,
 });
 
 /** Rows, different ids among them, and the sums of both roll-ups. */

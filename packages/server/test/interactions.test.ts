@@ -237,17 +237,25 @@ test('funnels: each step after the one before, within the time, of people who gr
     storedInteraction({ tenantId, visitorId: hex(visitor), time: NOON + minutes * 60_000, path, ...more });
   const buy = { kind: 'click', name: "it's 100%" } as const;
   await insertInteractions(open.interactions, [
-    ...[at(1, 0, '/p/1'), at(1, 5, '/cart'), at(1, 10, '/cart', buy)],
+    at(1, 0, '/p/1'),
+    at(1, 5, '/cart'),
+    at(1, 10, '/cart', buy),
     // Too late.
-    ...[at(2, 0, '/p/2'), at(2, 5, '/cart'), at(2, 31, '/cart', buy)],
+    at(2, 0, '/p/2'),
+    at(2, 5, '/cart'),
+    at(2, 31, '/cart', buy),
     // In the wrong order.
-    ...[at(3, 5, '/p/3'), at(3, 0, '/cart')],
-    ...[at(4, 0, '/p_4'), at(4, 1, '/cart')],
-    ...[at(5, 0, '/p/5', { agent: BOT }), at(5, 1, '/cart', { agent: BOT })],
-    ...[at(6, 0, '/p/6', { kept: false, visitorId: '' })],
-    ...[at(7, 0, '/p/7', { domain: 'other.example' })],
+    at(3, 5, '/p/3'),
+    at(3, 0, '/cart'),
+    at(4, 0, '/p_4'),
+    at(4, 1, '/cart'),
+    at(5, 0, '/p/5', { agent: BOT }),
+    at(5, 1, '/cart', { agent: BOT }),
+    at(6, 0, '/p/6', { kept: false, visitorId: '' }),
+    at(7, 0, '/p/7', { domain: 'other.example' }),
     // Across midnight of nothing, in the same window: two visits of one person count once.
-    ...[at(8, 0, '/p/8'), at(8, 1, '/p/9')],
+    at(8, 0, '/p/8'),
+    at(8, 1, '/p/9'),
   ]);
   const ask = (more = {}) =>
     open.interactions.forTenant(tenantId).funnel({

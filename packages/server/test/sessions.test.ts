@@ -70,7 +70,11 @@ const visitor = fc.record({
 function anyRequest(tenants: readonly string[]): fc.Arbitrary<StoredRequest> {
   return fc
     .record({
-      ...{ time, path, referrer, by: visitor, id: fc.uuid() },
+      time,
+      path,
+      referrer,
+      by: visitor,
+      id: fc.uuid(),
       method: fc.constantFrom('GET', 'GET', 'POST'),
       status: fc.constantFrom(200, 304, 404, 0),
       dest: fc.constantFrom('', '', 'document', 'empty', 'style'),
@@ -97,7 +101,11 @@ function anyRequest(tenants: readonly string[]): fc.Arbitrary<StoredRequest> {
 function anyInteraction(tenants: readonly string[]): fc.Arbitrary<StoredInteraction> {
   return fc
     .record({
-      ...{ time, path, referrer, by: visitor, id: fc.uuid().map((id) => id.replaceAll('-', '')) },
+      time,
+      path,
+      referrer,
+      by: visitor,
+      id: fc.uuid().map((id) => id.replaceAll('-', '')),
       kind: fc.constantFrom(...INTERACTION_KINDS),
       kept: fc.constantFrom(true, true, false),
       bot: fc.constantFrom(false, false, false, true),
@@ -337,12 +345,12 @@ test('the chore keeps to each tenant’s policy', async () => {
       sessions: open.sessions,
       log: quietLog(),
       retentionOf: () => DEFAULT_RETENTION_DAYS,
-      interactionPolicyOf: (id) => ({
+      interactionPolicyOf: (id: string) => ({
         ...DEFAULT_INTERACTION_POLICY,
         sessionDays: id === made.id ? sessionDays : DEFAULT_INTERACTION_POLICY.sessionDays,
       }),
-      // What other chores are done with.
-    } as Parameters<typeof createChores>[0]);
+      // What other chores are done with is not there.
+    } as unknown as Parameters<typeof createChores>[0]);
     const task = { id: '', name: '', data: null, attempt: 0, signal: new AbortController().signal };
     await chores.deriveSessions(task);
     expect(await derived([made.id])).toHaveLength(1);

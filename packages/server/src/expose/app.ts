@@ -9,7 +9,6 @@ import { refuseForeignHost } from './host-check.ts';
 import { limit } from './limit.ts';
 import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
-import { createPublicGate } from './public-site.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addBeaconRoutes } from './routes/beacons.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
@@ -34,9 +33,6 @@ export interface AppOptions {
 }
 
 const JSON_BODY_BYTES = 64 * 1024;
-/** Calls a minute that pages may make without a key: of one address, and about one domain. */
-const PUBLIC_PER_ADDRESS = 600;
-const PUBLIC_PER_DOMAIN = 60_000;
 const SOCKET: Principal = Object.freeze({
   kind: 'socket',
   scope: 'admin',
@@ -131,7 +127,6 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addSourceRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
-  if (hub.collects && options.audience === 'network') addPublicRoutes(app, hub);
   if (options.audience === 'control') addAdminRoutes(app, hub);
   else if (hub.exposes) addStartPage(app, hub);
 }
@@ -139,6 +134,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
 /** These read the body themselves: any type, any size, as it comes. */
 function addWaysIn(app: FastifyInstance, hub: Hub): void {
   addHostRoutes(app, hub);
+  app.register(async (scope) => addBeaconRoutes(scope, hub));
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
@@ -147,15 +143,6 @@ function addWaysIn(app: FastifyInstance, hub: Hub): void {
     // Their errors have shapes of their own.
     scope.register(async (otlp) => addOtlpRoutes(otlp, hub));
     scope.register(async (bulk) => addBulkRoutes(bulk, hub));
-  });
-}
-
-/** What pages of sites call, without a key. */
-function addPublicRoutes(app: FastifyInstance, hub: Hub): void {
-  const gate = createPublicGate(hub.records, { perAddress: PUBLIC_PER_ADDRESS, perDomain: PUBLIC_PER_DOMAIN });
-  app.register(async (scope) => {
-    gate.open(scope);
-    addBeaconRoutes(scope, hub, gate);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Agent, Network, Place } from './enrichment.ts';
-import type { ConsentChoice, Refusal } from './request.ts';
+import type { ConsentChoice } from './request.ts';
 import type { ClientKeys } from './stored-request.ts';
 
 export const INTERACTION_KINDS = ['page_view', 'click', 'outbound', 'vital', 'error', 'banner', 'custom'] as const;

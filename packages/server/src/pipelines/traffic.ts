@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createBatcher } from '../flow/batcher.ts';
 import { Fault } from '../model/fault.ts';
-import { isRefusal, type RawRequest, type Refusal } from '../model/request.ts';
+import { isRefusal, type RawRequest } from '../model/request.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
 import type { Delivery, Receipt, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
 import type { RetentionDays } from '../privacy/retention.ts';

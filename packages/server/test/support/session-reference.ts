@@ -96,7 +96,12 @@ function sessionsOf(hits: Hit[]): Session[] {
     const host = URL.canParse(from) ? new URL(from).host : '';
     const { tenantId, domain, visitor, client, at: started, country } = first;
     return {
-      ...{ tenantId, domain, visitor, client, started, country },
+      tenantId,
+      domain,
+      visitor,
+      client,
+      started,
+      country,
       ended: (own.at(-1) as Hit).at,
       hits: own.length,
       pages: pages.length,

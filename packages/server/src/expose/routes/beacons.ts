@@ -6,18 +6,22 @@ import type { ConsentChoice } from '../../model/request.ts';
 import { readBody } from '../body.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
-import { PUBLIC_BODY_BYTES, type PublicGate, readPublicBody, siteHost } from '../public-site.ts';
+import { createPublicGate, PUBLIC_BODY_BYTES, type PublicGate, readPublicBody, siteHost } from '../public-site.ts';
 import { addRoute } from '../route.ts';
 
 const BEACON_URL = '/api/v1/interactions';
 const PLAUSIBLE_URL = '/api/event';
+/** Calls a minute. Many people share an address, and a page calls a few times. */
+const LIMITS = { perAddress: 600, perDomain: 60_000 };
 /** Each event is looked at by itself, so that one that is wrong does not take the others with it. */
 const envelope = Compile(
   Type.Object({ ...Beacon.properties, events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 50 }) }),
 );
 
-/** What pages tell of themselves, without a key. The scope must be the gate's alone. */
-export function addBeaconRoutes(scope: FastifyInstance, hub: Hub, gate: PublicGate): void {
+/** What pages tell of themselves, without a key. The scope becomes the gate's alone. */
+export function addBeaconRoutes(scope: FastifyInstance, hub: Hub): void {
+  const gate = createPublicGate(hub.records, LIMITS);
+  gate.open(scope);
   gate.preflight(scope, BEACON_URL, 'POST');
   addRoute(scope, {
     method: 'POST',
