@@ -1,6 +1,7 @@
 import { FunnelAnswer, FunnelQuestion, InteractionsAnswer, SessionsAnswer, WidgetsAnswer } from '@vedette/contract';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { INTERACTION_KINDS, type InteractionKind } from '../../model/interaction.ts';
 import {
   INTERACTION_BY,
@@ -17,6 +18,7 @@ import { addRoute, TENANT } from '../route.ts';
 import { parseTime } from '../time-range.ts';
 
 const DAY_MS = 86_400_000;
+const funnelQuestion = Compile(FunnelQuestion);
 const MOST_ROWS = 10_000;
 const TIME = 'RFC 3339, ms since the epoch, now, or a time from now such as -24h';
 const WINDOW = {
@@ -90,12 +92,13 @@ function addFunnelRoute(app: FastifyInstance, hub: Hub): void {
     access: 'read',
     summary: 'How many people who granted came how far through a sequence of steps',
     query: Type.Object({ tenant: TENANT }),
-    body: { types: ['application/json'], schema: FunnelQuestion, validated: true },
+    body: { types: ['application/json'], schema: FunnelQuestion },
     answers: { 200: { description: 'People by step', schema: FunnelAnswer } },
     async handler(request) {
-      const question = request.body as FunnelQuestion;
-      const { from, to, domain } = readWindow(question);
+      // First whose figures they are: who may not ask is told that, and not what was wrong with the question.
       const tenant = await tenantOf(hub, request);
+      const question = readQuestion(request.body);
+      const { from, to, domain } = readWindow(question);
       const { steps, within_minutes: minutes } = question;
       return hub.interactionsOf(tenant.id).funnel({ from, to, domain, steps, withinMs: minutes * 60_000 });
     },
@@ -124,6 +127,17 @@ function addSessionRoute(app: FastifyInstance, hub: Hub): void {
       return hub.interactionsOf(tenant.id).sessions({ ...window, by: given.by ?? 'day', consent: given.consent });
     },
   });
+}
+
+/** Throws a ProblemError 400 that names the fields that are wrong. */
+function readQuestion(body: unknown): FunnelQuestion {
+  if (funnelQuestion.Check(body)) return body as FunnelQuestion;
+  const errors = funnelQuestion.Errors(body).map(({ instancePath, keyword, message, params }) => {
+    const missing =
+      keyword === 'required' ? String((params as { requiredProperties?: string[] }).requiredProperties) : '';
+    return { name: instancePath.slice(1).replaceAll('/', '.') || missing || 'body', reason: message };
+  });
+  throw new ProblemError(400, 'invalid', errors.map(({ name, reason }) => `${name}: ${reason}`).join('; '), { errors });
 }
 
 /** Throws a ProblemError 400 that names every parameter that is wrong. */
