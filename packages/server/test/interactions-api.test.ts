@@ -115,6 +115,9 @@ describe('POST /api/v1/interactions', () => {
     const same = event({ kind: 'custom', name: 'again' });
     for (let time = 0; time < 3; time += 1) expect((await beacon([same], granted())).json.accepted).toBe(1);
     await beacon([event({ kind: 'custom', name: 'again' })], granted());
+    const { text } = await world.call('/metrics');
+    expect(text).toMatch(/^vedette_interactions_repeated_total [2-9]$/m);
+    expect(text).toMatch(/^vedette_interactions_accepted_total \d+$/m);
     expect(await ask('by=name&kind=custom&name=again')).toMatchObject({ total: { count: 2, consented: 2 } });
   });
 

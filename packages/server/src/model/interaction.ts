@@ -76,6 +76,8 @@ export interface StoredInteraction {
 export interface InteractionIntake {
   /** Resolves when the events are durable, with how many were taken; one that was sent before counts as taken. */
   deliver(beacon: RawBeacon): Promise<{ accepted: number }>;
+  /** Events since the start; `repeated` were sent again and not stored again. */
+  figures(): { accepted: number; repeated: number; batches: number; pendingRows: number };
 }
 
 /** The events of a body, and which of them were not taken, by their place there from 0. */

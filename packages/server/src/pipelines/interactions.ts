@@ -28,8 +28,6 @@ export interface InteractionWayStages {
 }
 
 export interface InteractionPipeline extends InteractionIntake {
-  /** Events since the start; `repeated` were sent again and not stored again. */
-  figures(): { accepted: number; repeated: number; batches: number; pendingRows: number };
   /** Writes what waits. The stream stays open. */
   close(): Promise<void>;
 }

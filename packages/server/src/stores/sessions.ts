@@ -155,8 +155,9 @@ async function deriveDay(
       signal?.throwIfAborted();
       const { sessionDays, rowDays } = policyOf(tenantId);
       if (day + sessionDays <= today) continue;
-      // Rows of the day before and the day after matter too.
-      const whole = day - 1 + rowDays > today || (await isWhole(clickhouse, day, tenantId));
+      // Rows of the day before matter too, but for those who keep none for longer than a day or two.
+      const first = rowDays > 2 ? day - 1 : day;
+      const whole = first + rowDays > today || (await isWhole(clickhouse, day, tenantId));
       const rows = whole
         ? sessionsOfDay({ tenantId, day, until, expiresOn: day + sessionDays })
         : `SELECT * FROM sessions WHERE day = '${dateOf(day)}' AND tenant_id = toUUID('${tenantId}')`;
