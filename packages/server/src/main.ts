@@ -17,6 +17,7 @@ import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
+import { createConsentDesk } from './privacy/consent-desk.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
@@ -71,6 +72,12 @@ async function assemble(
     await scheduleChores(tasks, createChores({ config, log, records, requests, fetcher, ...way }));
     tasks.start();
   }
+  const consent = createConsentDesk({
+    policyOf: way.policies.policy,
+    bookOf: (tenantId) => records.forTenant(tenantId).consent,
+    onError: (error, doing) => log.warn({ err: error }, `${doing} failed`),
+  });
+  closing.add('the consent desk', () => consent.close());
   const stopping = new AbortController();
   const hub: Hub = {
     version,
@@ -82,6 +89,7 @@ async function assemble(
     sources: way.sources,
     syslog: await openSyslog({ config, log, records, receiver: way.receiver, closing }),
     importer: way.importer,
+    consent,
     requestsOf: (tenantId) => requests.forTenant(tenantId),
     figures: () => way.pipeline.figures(),
     probes: engines.probes,

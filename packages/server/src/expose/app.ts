@@ -11,11 +11,13 @@ import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
+import { addConsentRoutes } from './routes/consent.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addSiteRoutes } from './routes/site.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTrafficRoutes } from './routes/traffic.ts';
 import type { SelfRecorder } from './self-recorder.ts';
@@ -122,6 +124,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   if (hub.exposes) {
     addTrafficRoutes(app, hub);
     addSourceRoutes(app, hub);
+    addConsentRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') addAdminRoutes(app, hub);
@@ -131,6 +134,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
 /** These read the body themselves: any type, any size, as it comes. */
 function addWaysIn(app: FastifyInstance, hub: Hub): void {
   addHostRoutes(app, hub);
+  app.register(async (scope) => addSiteRoutes(scope, hub));
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
