@@ -4,8 +4,9 @@ import type { LocalEnricher } from './enrich/enricher.ts';
 import { updateGeoData } from './enrich/geo-update.ts';
 import type { GuardedClient } from './flow/guarded-client.ts';
 import type { ClientKeyring } from './privacy/client-keys.ts';
+import { expireEvidence } from './privacy/evidence.ts';
 import type { PolicyBook } from './privacy/policy.ts';
-import { DAY_MS, dayOf } from './privacy/retention.ts';
+import { dayOf } from './privacy/retention.ts';
 import type { Log, Records } from './stores/records.ts';
 import type { RequestStore } from './stores/requests.ts';
 import type { Chores } from './work/schedule.ts';
@@ -35,7 +36,9 @@ export function createChores(tools: ChoreTools): Chores {
     async applyRetention() {
       const dropped = await requests.dropExpired(dayOf(Date.now()));
       if (dropped.length > 0) log.info({ dropped }, 'dropped what is past its retention');
-      await expireEvidence(records, policies, log);
+      for (const { tenant, removed } of await expireEvidence(records, policies, Date.now())) {
+        log.info({ tenant, removed }, 'removed consent evidence that is past its retention');
+      }
     },
     async dropLiveAddresses() {
       await requests.dropLiveAddresses(Date.now() - SESSION_GAP_MS);
@@ -49,13 +52,4 @@ export function createChores(tools: ChoreTools): Chores {
       await records.unscoped.prune(Date.now());
     },
   };
-}
-
-/** Consent evidence goes so many days after the last choice under its proof id, as each tenant has it. */
-async function expireEvidence(records: Records, policies: PolicyBook, log: Log): Promise<void> {
-  for (const { id, slug } of await records.unscoped.tenants.list()) {
-    const days = policies.policy(id).retention_days.evidence;
-    const removed = await records.forTenant(id).consent.expire(Date.now() - days * DAY_MS);
-    if (removed > 0) log.info({ tenant: slug, removed }, 'removed consent evidence that is past its retention');
-  }
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isRefusal } from '../src/model/request.ts';
+import { expireEvidence } from '../src/privacy/evidence.ts';
+import { createPolicyBook } from '../src/privacy/policy.ts';
 import { type Choice, type NewChoice, openRecords, type Records, type TenantRecords } from '../src/stores/records.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
 
@@ -246,6 +248,26 @@ describe('evidence goes', () => {
     expect(await consent.history(hex('c'))).toEqual([]);
     expect(await consent.history(hex('a'))).toHaveLength(2);
     expect(await consent.expire(NOON + 10)).toBe(2);
+  });
+
+  it('by the days of each tenant’s own policy', async () => {
+    const other = await records.unscoped.tenants.create({ slug: `t${made++}`, name: 'T' });
+    if (isRefusal(other)) throw new Error(other.detail);
+    const theirs = records.forTenant(other.id);
+    await theirs.tenant.setPolicy({ retention_days: { evidence: 30 } });
+    await theirs.consent.show(TEXT);
+    for (const { consent } of [own, theirs])
+      await consent.add([choice(), choice({ proofId: hex('c'), time: NOON + 20 * DAY })]);
+    await records.policies.refresh();
+    const policies = createPolicyBook((tenantId) => records.policies.of(tenantId));
+    const expire = (time: number) => expireEvidence(records, policies, time);
+    expect((await expire(NOON + 29 * DAY)).map(({ tenant }) => tenant)).not.toContain(other.slug);
+    expect(await expire(NOON + 31 * DAY)).toContainEqual({ tenant: other.slug, removed: 1 });
+    expect(await own.consent.history(hex('a'))).toHaveLength(1);
+    expect(await theirs.consent.history(hex('c'))).toHaveLength(1);
+    await expire(NOON + 1096 * DAY);
+    expect(await own.consent.history(hex('a'))).toEqual([]);
+    expect(await own.consent.history(hex('c'))).toHaveLength(1);
   });
 
   it.each([
