@@ -57,7 +57,8 @@ const proofs = async (proof: string, tenant = acme) =>
 async function setPolicy(policy: object): Promise<void> {
   const { records } = world.running.hub;
   await records.forTenant(acme.id).tenant.setPolicy({ ...policy });
-  await records.policies.refresh();
+  // Told to all processes by the database, without anybody asking.
+  await expect.poll(() => records.policies.of(acme.id), { timeout: 5000, interval: 10 }).toEqual(policy);
 }
 
 describe('what a site shows', () => {
