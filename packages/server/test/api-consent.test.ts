@@ -357,17 +357,3 @@ describe('figures and evidence', () => {
     expect(paths).toEqual(['/healthz']);
   });
 });
-
-test('a flood of choices is taken in few transactions', async () => {
-  const { consent, records } = world.running.hub;
-  const started = performance.now();
-  const answers = await Promise.all(
-    Array.from({ length: 3000 }, (_, n) =>
-      consent.take(acme.id, choice({ proof_id: n.toString(16).padStart(32, '0') })),
-    ),
-  );
-  expect(answers.every((answer) => answer === null)).toBe(true);
-  expect(await records.forTenant(acme.id).consent.history((2999).toString(16).padStart(32, '0'))).toHaveLength(1);
-  // One by one, each with its own flush to disk, it takes several times as long on any disk.
-  expect(performance.now() - started).toBeLessThan(8000);
-});
