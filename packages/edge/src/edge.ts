@@ -78,7 +78,9 @@ export function createEdge(options: EdgeOptions): Edge {
         });
   const outputs: Output[] = [...(delivery === null ? [] : [delivery]), ...settings.outputs];
   const forwarded = settings.trust.any ? settings.trust.header : null;
-  const read = createReader({ trust: settings.trust, use: headerUses(settings.headers, forwarded) });
+  const { trust, headers, consentCookie } = settings;
+  const use = headerUses(headers, forwarded, consentCookie !== null);
+  const read = createReader({ trust, use, consentCookie: consentCookie ?? undefined });
   const recorder = createRecorder(read, outputs, settings.ringSize, wanted, onError);
   const watch = createWatch(recorder.take, settings.outputs.length > 0, onError);
 

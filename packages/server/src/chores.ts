@@ -4,8 +4,9 @@ import type { LocalEnricher } from './enrich/enricher.ts';
 import { updateGeoData } from './enrich/geo-update.ts';
 import type { GuardedClient } from './flow/guarded-client.ts';
 import type { ClientKeyring } from './privacy/client-keys.ts';
-import type { InteractionPolicy } from './privacy/interaction-policy.ts';
-import { dayOf, type RetentionDays } from './privacy/retention.ts';
+import { expireEvidence } from './privacy/evidence.ts';
+import type { PolicyBook } from './privacy/policy.ts';
+import { dayOf } from './privacy/retention.ts';
 import type { Log, Records } from './stores/records.ts';
 import type { RequestStore } from './stores/requests.ts';
 import type { SessionStore } from './stores/sessions.ts';
@@ -21,15 +22,14 @@ export interface ChoreTools {
   requests: RequestStore;
   sessions: SessionStore;
   records: Records;
-  interactionPolicyOf(tenantId: string): InteractionPolicy;
-  retentionOf(tenantId: string): RetentionDays;
+  policies: PolicyBook;
   enricher: LocalEnricher;
   fetcher: GuardedClient;
 }
 
 /** What the hub does by the clock, with what it is done with. */
 export function createChores(tools: ChoreTools): Chores {
-  const { config, log, keyring, requests, sessions, records, enricher, fetcher } = tools;
+  const { config, log, keyring, requests, sessions, records, policies, enricher, fetcher } = tools;
   return {
     async rotateKeys() {
       const destroyed = await keyring.rotate(Date.now(), config.keyDays);
@@ -40,6 +40,9 @@ export function createChores(tools: ChoreTools): Chores {
       const dropped = await requests.dropExpired(today);
       dropped.push(...(await sessions.dropExpired(today)).map((day) => `sessions/${day}`));
       if (dropped.length > 0) log.info({ dropped }, 'dropped what is past its retention');
+      for (const { tenant, removed } of await expireEvidence(records, policies, Date.now())) {
+        log.info({ tenant, removed }, 'removed consent evidence that is past its retention');
+      }
     },
     async dropLiveAddresses() {
       await requests.dropLiveAddresses(Date.now() - SESSION_GAP_MS);
@@ -47,9 +50,8 @@ export function createChores(tools: ChoreTools): Chores {
     async deriveSessions({ signal }) {
       const tenants = await records.unscoped.tenants.list();
       const policyOf = (tenantId: string) => {
-        const { sessionDays, interactionDays } = tools.interactionPolicyOf(tenantId);
-        const { granted, unknown } = tools.retentionOf(tenantId);
-        return { sessionDays, rowDays: Math.min(granted, unknown, interactionDays) };
+        const { sessions: sessionDays, granted, unknown, interactions } = policies.policy(tenantId).retention_days;
+        return { sessionDays, rowDays: Math.min(granted, unknown, interactions) };
       };
       const mostSessionDays = Math.max(...tenants.map(({ id }) => policyOf(id).sessionDays));
       const derived = await sessions.derive({ now: Date.now(), policyOf, mostSessionDays, signal });

@@ -17,12 +17,14 @@ import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
+import { createConsentDesk } from './privacy/consent-desk.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
 /** What is under way when the hub stops gets so long to end. */
 const PATIENCE_MS = 5000;
+const MOST_DAYS = 4000;
 
 export interface RunningHub {
   /** Where people reach it, without a final slash. */
@@ -71,6 +73,12 @@ async function assemble(
     await scheduleChores(tasks, createChores({ config, log, records, requests, sessions, fetcher, ...way }));
     tasks.start();
   }
+  const consent = createConsentDesk({
+    policyOf: way.policies.policy,
+    bookOf: (tenantId) => records.forTenant(tenantId).consent,
+    onError: (error, doing) => log.warn({ err: error }, `${doing} failed`),
+  });
+  closing.add('the consent desk', () => consent.close());
   const stopping = new AbortController();
   const hub: Hub = {
     version,
@@ -88,6 +96,12 @@ async function assemble(
     sources: way.sources,
     syslog: await openSyslog({ config, log, records, receiver: way.receiver, closing }),
     importer: way.importer,
+    consent,
+    async bannersShown(tenantId, { from, to, domain }) {
+      const days = { from, to, domain, by: 'day', kind: 'banner', class: 'people', limit: MOST_DAYS } as const;
+      const { rows } = await interactions.forTenant(tenantId).figures(days);
+      return new Map(rows.map(({ key, count }) => [Date.parse(key), count]));
+    },
     requestsOf: (tenantId) => requests.forTenant(tenantId),
     figures: () => way.pipeline.figures(),
     probes: engines.probes,

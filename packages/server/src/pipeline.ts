@@ -18,8 +18,8 @@ import { createReceiver } from './pipelines/reception.ts';
 import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger.ts';
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
-import { DEFAULT_INTERACTION_POLICY, type InteractionPolicy } from './privacy/interaction-policy.ts';
-import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
+import { interactionPolicyOf } from './privacy/interaction-policy.ts';
+import { createPolicyBook, type PolicyBook } from './privacy/policy.ts';
 import { createSealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import { encodeInteractions } from './stores/interactions-encoding.ts';
@@ -39,14 +39,12 @@ const SOURCES_MS = 5000;
 export interface TrafficWay {
   pipeline: TrafficPipeline;
   interactions: InteractionPipeline;
-  /** What a tenant lets be kept of interactions and sessions. */
-  interactionPolicyOf(tenantId: string): InteractionPolicy;
-  retentionOf(tenantId: string): RetentionDays;
   receiver: Receiver;
   sources: SourceLedger;
   importer: FileImporter;
   enricher: LocalEnricher;
   keyring: ClientKeyring;
+  policies: PolicyBook;
 }
 
 export interface TrafficTools {
@@ -69,7 +67,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     'client keys',
     every(KEY_REFRESH_MS, () => keyring.prepare(Date.now()), log, 'making client keys'),
   );
-  const policies = await watchPolicies(records, log, closing);
+  const policies = watchPolicies(records, log, closing);
   const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
   const stream = await openStream(config, log);
   const pipeline = await openTrafficPipeline({
@@ -80,18 +78,17 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     stream,
     storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
     receipts: createReceiptBook(records),
-    retentionOf: policies,
+    policyOf: policies.traffic,
     onError: (error, doing) => log.error({ err: error }, doing),
     isPermanent: isAboutTheRows,
   });
   const sources = openSources(records, log, closing);
   closing.add('the pipeline', () => pipeline.close());
-  const interactionPolicyOf = () => DEFAULT_INTERACTION_POLICY;
   const interactions = openInteractionPipeline({
     prepare: createPrepareInteractions({ enricher, keyring, names: createNameBudget(MOST_NAMES) }),
     encode: encodeInteractions,
     stream,
-    policyOf: interactionPolicyOf,
+    policyOf: (tenantId) => interactionPolicyOf(policies.policy(tenantId)),
   });
   closing.add('the pipeline of interactions', () => interactions.close());
   const receiver = createReceiver({ intake: pipeline, ownerOf: (host) => records.hosts.resolve(host), sources });
@@ -101,18 +98,17 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     insert: (batch) => requests.insert(batch),
     holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
-    retentionOf: policies,
+    policyOf: policies.traffic,
   });
   return {
     pipeline,
     interactions,
-    interactionPolicyOf,
-    retentionOf: policies,
     receiver,
     sources,
     importer,
     enricher,
     keyring,
+    policies,
   };
 }
 
@@ -144,20 +140,11 @@ function openSources(records: Records, log: Log, closing: Closing): SourceLedger
   return sources;
 }
 
-/** Tenants' retention, from memory; never a look-up on the way of a request. */
-async function watchPolicies(
-  records: Records,
-  log: Log,
-  closing: Closing,
-): Promise<(tenantId: string) => RetentionDays> {
-  let policies = new Map<string, RetentionDays>();
-  const load = async () => {
-    const tenants = await records.unscoped.tenants.list();
-    policies = new Map(tenants.map(({ id, policy }) => [id, retentionOf(policy)]));
-  };
-  await load();
+/** Tenants' policies, from memory; never a look-up on the way of a request. A change is announced; a timer makes sure. */
+function watchPolicies(records: Records, log: Log, closing: Closing): PolicyBook {
+  const load = () => records.policies.refresh();
   closing.add('policies', every(POLICY_REFRESH_MS, load, log, 'reading the policies of tenants'));
-  return (tenantId) => policies.get(tenantId) ?? DEFAULT_RETENTION_DAYS;
+  return createPolicyBook((tenantId) => records.policies.of(tenantId));
 }
 
 /** Through Kafka where there is one, else straight to the store. */

@@ -136,6 +136,16 @@ describe('POST /api/v1/interactions', () => {
   });
 });
 
+test('the banner’s showings stand beside the choices', async () => {
+  for (const choices of [undefined, { analytical: false, marketing: false }]) {
+    await beacon([event({ kind: 'banner' })], choices === undefined ? {} : { choices });
+  }
+  const { json } = await world.call('/api/v1/consent?from=-1d&to=%2B1d&domain=www.shop.example', {
+    key: shop.keys.read,
+  });
+  expect(json.days.reduce((sum: number, { shown }: { shown: number }) => sum + shown, 0)).toBe(2);
+});
+
 describe('POST /api/event, as Plausible’s snippets send it', () => {
   const page = { n: 'pageview', u: 'https://www.shop.example/plausible?utm_source=x', d: 'shop.example', r: null };
 

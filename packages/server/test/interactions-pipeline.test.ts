@@ -13,7 +13,7 @@ import { createPrepareInteractions } from '../src/pipelines/prepare-interaction.
 import { createReceiptBook } from '../src/pipelines/receipts.ts';
 import { openTrafficPipeline, type TrafficPipeline } from '../src/pipelines/traffic.ts';
 import { DEFAULT_INTERACTION_POLICY } from '../src/privacy/interaction-policy.ts';
-import { DEFAULT_RETENTION_DAYS } from '../src/privacy/retention.ts';
+import { DEFAULT_TRAFFIC_POLICY } from '../src/privacy/policy.ts';
 import { type ClickHouse, openClickHouse } from '../src/stores/drivers/clickhouse/client.ts';
 import { type InteractionStore, openInteractions } from '../src/stores/interactions.ts';
 import { encodeInteractions } from '../src/stores/interactions-encoding.ts';
@@ -74,7 +74,7 @@ async function openProcess(spoolDir?: string): Promise<Opened> {
     interactions,
     stream,
     receipts: createReceiptBook(records),
-    retentionOf: () => DEFAULT_RETENTION_DAYS,
+    policyOf: () => DEFAULT_TRAFFIC_POLICY,
     now: () => NOON,
     patienceMs: 10_000,
     isPermanent: isAboutTheRows,

@@ -5,8 +5,7 @@ import { NO_NETWORK } from '../src/model/enrichment.ts';
 import { INTERACTION_KINDS, type StoredInteraction } from '../src/model/interaction.ts';
 import type { StoredRequest } from '../src/model/stored-request.ts';
 import { uuidv7 } from '../src/model/uuid.ts';
-import { DEFAULT_INTERACTION_POLICY } from '../src/privacy/interaction-policy.ts';
-import { DEFAULT_RETENTION_DAYS } from '../src/privacy/retention.ts';
+import { createPolicyBook } from '../src/privacy/policy.ts';
 import { openRecords } from '../src/stores/records.ts';
 import { LATENESS_MS } from '../src/stores/sessions.ts';
 import {
@@ -344,11 +343,7 @@ test('the chore keeps to each tenant’s policy', async () => {
       requests: open.store,
       sessions: open.sessions,
       log: quietLog(),
-      retentionOf: () => DEFAULT_RETENTION_DAYS,
-      interactionPolicyOf: (id: string) => ({
-        ...DEFAULT_INTERACTION_POLICY,
-        sessionDays: id === made.id ? sessionDays : DEFAULT_INTERACTION_POLICY.sessionDays,
-      }),
+      policies: createPolicyBook((id) => (id === made.id ? { retention_days: { sessions: sessionDays } } : undefined)),
       // What other chores are done with is not there.
     } as unknown as Parameters<typeof createChores>[0]);
     const task = { id: '', name: '', data: null, attempt: 0, signal: new AbortController().signal };

@@ -12,12 +12,14 @@ import { onError, ProblemError, problemOf, sendProblem, toProblemError } from '.
 import { addAdminRoutes } from './routes/admin.ts';
 import { addBeaconRoutes } from './routes/beacons.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
+import { addConsentRoutes } from './routes/consent.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addInteractionRoutes } from './routes/interactions.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addSiteRoutes } from './routes/site.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTrafficRoutes } from './routes/traffic.ts';
 import type { SelfRecorder } from './self-recorder.ts';
@@ -125,6 +127,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addTrafficRoutes(app, hub);
     addInteractionRoutes(app, hub);
     addSourceRoutes(app, hub);
+    addConsentRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') addAdminRoutes(app, hub);
@@ -135,6 +138,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
 function addWaysIn(app: FastifyInstance, hub: Hub): void {
   addHostRoutes(app, hub);
   app.register(async (scope) => addBeaconRoutes(scope, hub));
+  app.register(async (scope) => addSiteRoutes(scope, hub));
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));

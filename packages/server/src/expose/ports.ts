@@ -1,8 +1,10 @@
+import type { NewConsent, Site } from '@vedette/contract';
 import type { InteractionIntake, PageReaders } from '../model/interaction.ts';
+import type { Refusal } from '../model/request.ts';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
 import type { TenantInteractions } from '../stores/interactions.ts';
-import type { Records } from '../stores/records.ts';
+import type { ChoiceSpan, Records } from '../stores/records.ts';
 import type { TenantRequests } from '../stores/requests.ts';
 import type { TenantSessions } from '../stores/sessions.ts';
 
@@ -27,6 +29,14 @@ export interface Hub {
     endpoints: readonly { transport: string; host: string; port: number }[];
     figures(): { accepted: number; ignored: number; dropped: number; denied: number; refused: Record<string, number> };
   } | null;
+  /** What sites ask their visitors, and what those choose. */
+  consent: {
+    site(tenantId: string, domain: string, language: string): Site;
+    take(tenantId: string, choice: NewConsent): Promise<Refusal | null>;
+    versions(tenantId: string): ReadonlySet<string>;
+  };
+  /** How often the banner was shown, by the ms of the epoch at which a day begins; absent where nobody counts it. */
+  bannersShown?(tenantId: string, span: ChoiceSpan): Promise<ReadonlyMap<number, number>>;
   /** The requests of one tenant. */
   requestsOf(tenantId: string): TenantRequests;
   /** The interactions and sessions of one tenant. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Enrichment, NO_AGENT, NO_NETWORK } from '../model/enrichment.ts';
 import type { RawBeacon } from '../model/interaction.ts';
-import { DEFAULT_INTERACTION_POLICY } from '../privacy/interaction-policy.ts';
+import { interactionPolicyOf } from '../privacy/interaction-policy.ts';
+import { privacyPolicyOf } from '../privacy/policy.ts';
 import { createNameBudget, OTHER_NAMES } from './name-budget.ts';
 import { createPrepareInteractions } from './prepare-interaction.ts';
 
@@ -43,7 +44,7 @@ function prepare(more: Partial<RawBeacon> = {}, policy = {}, enrichment: Partial
     ...more,
   };
   // The keyring and the enricher are used by these functions alone.
-  const rows = createPrepareInteractions(stages as never)(raw, NOW, { ...DEFAULT_INTERACTION_POLICY, ...policy });
+  const rows = createPrepareInteractions(stages as never)(raw, NOW, interactionPolicyOf(privacyPolicyOf(policy)));
   return rows[0] as (typeof rows)[number];
 }
 
@@ -73,7 +74,7 @@ describe('the consent table', () => {
     ['GPC without a choice', { choice: 'unknown', gpc: true }, {}, {}],
     ['a bot without a choice', { choice: 'unknown' }, {}, { agent: { ...NO_AGENT, isBot: true } }],
     ['hosting that refused', { choice: 'refused' }, {}, { network: { ...NO_NETWORK, kind: 'hosting' } }],
-    ['DNT, honoured', { choice: 'unknown', dnt: true }, { honourDnt: true }, {}],
+    ['DNT, honoured', { choice: 'unknown', dnt: true }, { honour_dnt: true }, {}],
   ];
   test.each(counted)('%s: counted only', (_name, more, policy, enrichment) => {
     const row = prepare(more, policy, enrichment);
@@ -86,11 +87,11 @@ describe('the consent table', () => {
     ['GPC', { gpc: true }],
     ['DNT', { dnt: true }],
   ])('who granted explicitly is kept in spite of %s', (_name, more) => {
-    expect(prepare(more, { honourDnt: true })).toMatchObject({ kept: true, visitorId: VISITOR });
+    expect(prepare(more, { honour_dnt: true })).toMatchObject({ kept: true, visitorId: VISITOR });
   });
 
   test('a tenant may keep less', () => {
-    const row = prepare({}, { city: false, referrer: 'host', interactionDays: 7 });
+    const row = prepare({}, { city: false, referrer: 'host', retention_days: { interactions: 7 } });
     expect(row).toMatchObject({ place: { city: '' }, referrer: 'https://search.example' });
     expect(row.expiresOn).toBe(Math.floor(NOW / 86_400_000) + 7);
     expect(prepare({}, { referrer: 'none' }).referrer).toBe('');

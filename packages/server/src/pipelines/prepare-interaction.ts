@@ -2,7 +2,7 @@ import type { Enricher, Place } from '../model/enrichment.ts';
 import type { RawBeacon, RawInteraction, StoredInteraction } from '../model/interaction.ts';
 import { NO_KEYS } from '../model/stored-request.ts';
 import type { ClientKeyring } from '../privacy/client-keys.ts';
-import { decideKeeping } from '../privacy/consent.ts';
+import { decideKeeping, type Keeping } from '../privacy/consent.ts';
 import type { InteractionPolicy } from '../privacy/interaction-policy.ts';
 import { REDACTED, redactPath, redactQuery, trimReferrer } from '../privacy/redaction.ts';
 import { expiresOn } from '../privacy/retention.ts';
@@ -36,14 +36,10 @@ export function createPrepareInteractions({ enricher, keyring, names }: Interact
   return (beacon, received, policy) => {
     const { tenantId, domain, choice, clientAddress, userAgent } = beacon;
     const { place, network, agent } = enricher.enrich(clientAddress, userAgent);
-    const keeping = decideKeeping({
-      choice,
-      gpc: beacon.gpc || (policy.honourDnt && beacon.dnt),
-      isBot: agent.isBot,
-      networkKind: network.kind,
-      attackScore: null,
-      threatScore: null,
-    });
+    const { gpc, dnt } = beacon;
+    const { isBot } = agent;
+    const facts = { choice, gpc, dnt, isBot, networkKind: network.kind, attackScore: null, threatScore: null };
+    const keeping = decideKeeping(facts, policy.rules);
     const kept = keeping.row && keeping.consent === 'granted';
     const common = {
       tenantId,
@@ -53,7 +49,7 @@ export function createPrepareInteractions({ enricher, keyring, names }: Interact
       expiresOn: expiresOn(received, received, policy.interactionDays),
       visitorId: kept && keeping.visitorId ? beacon.visitorId : '',
       keys: kept ? keyring.keysFor(clientAddress, received) : NO_KEYS,
-      place: kept ? placeFor(place, policy.city && keeping.city) : countryOf(place),
+      place: kept ? placeFor(place, keeping.city) : countryOf(place),
       network,
       agent,
     };
@@ -64,18 +60,18 @@ export function createPrepareInteractions({ enricher, keyring, names }: Interact
       time: received - Math.min(Math.max(event.age, 0), MOST_AGE_MS),
       name: nameOf(event, `${tenantId} ${domain}`, received, names),
       value: event.value,
-      ...(kept ? pageOf(event, policy.referrer) : NOTHING_OF_A_PAGE),
+      ...(kept ? pageOf(event, keeping.referrer) : NOTHING_OF_A_PAGE),
     }));
   };
 }
 
 const NOTHING_OF_A_PAGE = Object.freeze({ path: '', query: '', referrer: '' });
 
-function pageOf(event: RawInteraction, most: InteractionPolicy['referrer']) {
+function pageOf(event: RawInteraction, most: Keeping['referrer']) {
   return {
     path: withoutTokens(redactPath(event.path)),
     query: withoutTokens(redactQuery(event.query)),
-    referrer: most === 'none' ? '' : withoutTokens(trimReferrer(event.referrer, most)),
+    referrer: withoutTokens(trimReferrer(event.referrer, most)),
   };
 }
 

@@ -1,19 +1,26 @@
-/** What a tenant lets be kept of interactions and sessions; it can only be less than the consent table allows. */
+import type { PrivacyPolicy } from '@vedette/contract';
+import { type KeepingRules, keepingRules } from './consent.ts';
+import { DEFAULT_POLICY } from './policy.ts';
+
+/** What of a tenant's policy is asked for interactions and sessions; days. */
 export interface InteractionPolicy {
   /** Of rows of people who granted. */
   interactionDays: number;
   sessionDays: number;
-  city: boolean;
-  referrer: 'full' | 'host' | 'none';
-  /** Whether `DNT: 1` counts as a refusal too. */
-  honourDnt: boolean;
+  rules: KeepingRules;
 }
 
-/** 13 months, the usual limit for analytics. */
-export const DEFAULT_INTERACTION_POLICY: InteractionPolicy = Object.freeze({
-  interactionDays: 396,
-  sessionDays: 396,
-  city: true,
-  referrer: 'full',
-  honourDnt: false,
-});
+const known = new WeakMap<PrivacyPolicy, InteractionPolicy>();
+
+/** The same object for the same policy. */
+export function interactionPolicyOf(policy: PrivacyPolicy): InteractionPolicy {
+  let found = known.get(policy);
+  if (found === undefined) {
+    const { interactions, sessions } = policy.retention_days;
+    found = Object.freeze({ interactionDays: interactions, sessionDays: sessions, rules: keepingRules(policy) });
+    known.set(policy, found);
+  }
+  return found;
+}
+
+export const DEFAULT_INTERACTION_POLICY = interactionPolicyOf(DEFAULT_POLICY);

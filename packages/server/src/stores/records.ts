@@ -1,9 +1,11 @@
 import type { ConsentChoice, Refusal } from '../model/request.ts';
 import type { SourceKind } from '../model/source.ts';
+import type { ConsentBook, PolicyMap } from './records-consent.ts';
 
 export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
 export { openRecords, type RecordsOptions } from './drivers/postgres/open.ts';
+export type * from './records-consent.ts';
 
 /** What a tenant may set for itself; what is absent is as the installation has it. */
 export interface TenantPolicy {
@@ -233,6 +235,7 @@ export interface TenantRecords {
     /** The last heard of first. */
     list(): Promise<SourceRecord[]>;
   };
+  readonly consent: ConsentBook;
 }
 
 /** Sealed keys of days, counted from the epoch. */
@@ -286,6 +289,7 @@ export interface Records {
   /** Tenant0. */
   readonly installation: Tenant;
   readonly hosts: HostMap;
+  readonly policies: PolicyMap;
   /** The only way to a tenant's records. */
   forTenant(tenantId: string): TenantRecords;
   readonly unscoped: PlatformRecords;

@@ -2,19 +2,15 @@ import type { HostMap } from '../../records.ts';
 import { HostTable } from '../../records-hosts.ts';
 import type { Database } from './database.ts';
 import type { Log } from './log.ts';
+import { type Refreshed, refreshed } from './refreshed.ts';
 
 /** A host map that is loaded anew when told to; look-ups meanwhile use the last one. */
-export interface LoadedHostMap extends HostMap {
-  /** Starts a reload without waiting for it; several at once become one. */
-  reload(): void;
-}
+export interface LoadedHostMap extends HostMap, Refreshed {}
 
 /** Loads the map once; rejects when that fails. */
 export async function loadHostMap(database: Database, log: Log): Promise<LoadedHostMap> {
   let patterns: readonly (readonly [pattern: string, tenantId: string])[] = [];
   let table = new HostTable<string>([]);
-  let running: Promise<void> | null = null;
-  let queued: Promise<void> | null = null;
 
   async function load(): Promise<void> {
     const rows = await database.withAccess('domain-map', (db) =>
@@ -30,23 +26,7 @@ export async function loadHostMap(database: Database, log: Log): Promise<LoadedH
     table = new HostTable(patterns);
   }
 
-  /** A load that begins after this call: one that runs already may have read too early. */
-  function refresh(): Promise<void> {
-    if (running === null) {
-      running = load().finally(() => {
-        running = null;
-      });
-      return running;
-    }
-    queued ??= running
-      .catch(() => undefined)
-      .then(() => {
-        queued = null;
-        return refresh();
-      });
-    return queued;
-  }
-
+  const { refresh, reload } = refreshed(load, log, 'cannot reload the domain map');
   await refresh();
   return {
     resolve: (host) => table.find(host),
@@ -55,6 +35,6 @@ export async function loadHostMap(database: Database, log: Log): Promise<LoadedH
     },
     patterns: (tenantId) => (tenantId === null ? patterns : patterns.filter(([, owner]) => owner === tenantId)),
     refresh,
-    reload: () => void refresh().catch((error: unknown) => log.warn({ err: error }, 'cannot reload the domain map')),
+    reload,
   };
 }

@@ -1,5 +1,6 @@
 import type { Records, TenantRecords } from '../../records.ts';
 import { openKeyDesk, tenantKeys } from './api-keys.ts';
+import { tenantConsent } from './consent.ts';
 import { type Database, openDatabase } from './database.ts';
 import { tenantDomains } from './domains.ts';
 import { refuseWeakRole } from './guard.ts';
@@ -10,6 +11,7 @@ import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
 import { platformRecords } from './platform.ts';
+import { loadPolicyMap } from './policy-map.ts';
 import { logIn, tenantSessions } from './sessions.ts';
 import { tenantSources } from './sources.ts';
 import { bootstrapInstallation, ownTenant } from './tenants.ts';
@@ -43,15 +45,20 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
 async function openOver(database: Database, url: string, log: Log): Promise<Records> {
   const installation = await bootstrapInstallation(database);
   const hosts = await loadHostMap(database, log);
+  const policies = await loadPolicyMap(database, log);
   const desk = openKeyDesk(database, log);
   const listener = await listen({
     url,
     log,
-    channels: ['vedette_domains', 'vedette_keys'],
-    onMessage: (channel) => (channel === 'vedette_domains' ? hosts.reload() : desk.forget(true)),
+    channels: ['vedette_domains', 'vedette_keys', 'vedette_policies'],
+    onMessage(channel) {
+      if (channel === 'vedette_domains') hosts.reload();
+      else if (channel === 'vedette_policies') policies.reload();
+      else desk.forget(true);
+    },
     async onConnect() {
       desk.forget(true);
-      await hosts.refresh();
+      await Promise.all([hosts.refresh(), policies.refresh()]);
     },
     onDisconnect: () => desk.forget(false),
   });
@@ -59,6 +66,7 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
   return {
     installation,
     hosts,
+    policies,
     unscoped,
     forTenant: (tenantId) => tenantRecords(database, tenantId),
     authenticate: (token) => desk.authenticate(token),
@@ -82,5 +90,6 @@ function tenantRecords(database: Database, tenantId: string): TenantRecords {
     imports: tenantImports(database, tenantId),
     idempotency: tenantIdempotency(database, tenantId),
     sources: tenantSources(database, tenantId),
+    consent: tenantConsent(database, tenantId),
   };
 }

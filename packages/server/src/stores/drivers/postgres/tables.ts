@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { SourceKind } from '../../../model/source.ts';
 import type { ImportParserState, KeyScope, SessionScope, TenantPolicy } from '../../records.ts';
+import type { Choice } from '../../records-consent.ts';
 
 // Times leave the database as ms since the epoch and enter it as Date; see `database.ts`.
 type Time = ColumnType<number, Date, Date>;
@@ -106,6 +107,29 @@ export interface Tables {
     minute: number;
     minute_requests: number;
     minute_before: Generated<number>;
+  };
+  consent_texts: {
+    tenant_id: string;
+    version: string;
+    language: string;
+    words: ColumnType<Record<string, string>, string, never>;
+    first_shown: TimeByDefault;
+  };
+  consent_choices: {
+    id: string;
+    tenant_id: string;
+    made_at: Time;
+    domain: string;
+    proof_id: string;
+    visitor_id: string | null;
+    analytical: boolean;
+    marketing: boolean;
+    asked: Choice['asked'];
+    change: Choice['change'];
+    text_version: string;
+    language: string;
+    surface: Choice['surface'];
+    gpc: boolean;
   };
   day_keys: { day: string; sealed: Buffer | null; created_at: TimeByDefault; destroyed_at: MaybeTime };
   settings: { key: string; value: Json<unknown>; updated_at: TimeByDefault };
