@@ -83,7 +83,10 @@ async function ask(probe: Hub['probes'][number]): Promise<{ name: string; reason
 }
 
 /** The hub's metrics. */
-export function createMetrics(hub: Pick<Hub, 'figures' | 'interactions' | 'version' | 'syslog'>, selfLost: () => number): Registry {
+export function createMetrics(
+  hub: Pick<Hub, 'figures' | 'interactions' | 'version' | 'syslog'>,
+  selfLost: () => number,
+): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({ name: 'vedette_info', help: 'Version', labelNames: ['version'], registers: [registry] }).set(
