@@ -55,7 +55,7 @@ export function addInteractionRoutes(app: FastifyInstance, hub: Hub): void {
       class: Type.Optional(oneOf(['people', 'bots', 'hosting'])),
     }),
     answers: { 200: { description: 'One row a key', schema: InteractionsAnswer } },
-    async handler(request) {
+    async handler(request): Promise<InteractionsAnswer> {
       const given = request.query as WindowParameters & {
         by?: InteractionBy;
         kind?: InteractionKind;
@@ -75,7 +75,7 @@ export function addInteractionRoutes(app: FastifyInstance, hub: Hub): void {
     summary: 'How often widgets were clicked, and by how many of those who saw their page',
     query: Type.Object(WINDOW),
     answers: { 200: { description: 'One row a widget, the most clicked first', schema: WidgetsAnswer } },
-    async handler(request) {
+    async handler(request): Promise<WidgetsAnswer> {
       const window = readWindow(request.query as WindowParameters);
       const tenant = await tenantOf(hub, request);
       return hub.interactionsOf(tenant.id).widgets(window);
@@ -94,7 +94,7 @@ function addFunnelRoute(app: FastifyInstance, hub: Hub): void {
     query: Type.Object({ tenant: TENANT }),
     body: { types: ['application/json'], schema: FunnelQuestion },
     answers: { 200: { description: 'People by step', schema: FunnelAnswer } },
-    async handler(request) {
+    async handler(request): Promise<FunnelAnswer> {
       // First whose figures they are: who may not ask is told that, and not what was wrong with the question.
       const tenant = await tenantOf(hub, request);
       const question = readQuestion(request.body);
@@ -120,7 +120,7 @@ function addSessionRoute(app: FastifyInstance, hub: Hub): void {
       consent: Type.Optional(oneOf(['granted', 'unknown'])),
     }),
     answers: { 200: { description: 'One row a key', schema: SessionsAnswer } },
-    async handler(request) {
+    async handler(request): Promise<SessionsAnswer> {
       const given = request.query as WindowParameters & { by?: SessionBy; consent?: 'granted' | 'unknown' };
       const window = readWindow(given);
       const tenant = await tenantOf(hub, request);
