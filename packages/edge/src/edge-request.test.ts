@@ -30,7 +30,7 @@ const exchange = (more: object): Exchange =>
 
 function reader(forwarded = false, ids = createIds()) {
   const trust = proxyTrust(forwarded ? 1 : [], 'x-forwarded-for');
-  return createReader({ ids, trust, use: headerUses(DEFAULT_HEADERS, forwarded ? 'x-forwarded-for' : null) });
+  return createReader({ ids, trust, use: headerUses(DEFAULT_HEADERS, forwarded ? 'x-forwarded-for' : null, true) });
 }
 
 /** Gives the line of each exchange. */
@@ -82,6 +82,52 @@ describe('what is sent', () => {
       },
     );
     fc.assert(run, { numRuns: 1500 });
+  });
+
+  const PROOF = '0123456789abcdef0123456789abcdef';
+  const VISITOR = 'fedcba9876543210fedcba9876543210';
+
+  test.each<[string, string[], string, string | undefined]>([
+    ['granted', ['Cookie', `s=1; vedette_consent=1.${PROOF}.a1m0.${VISITOR}`], 'granted', VISITOR],
+    [
+      'granted, in one of several headers',
+      ['cookie', 's=1', 'cookie', `vedette_consent=1.${PROOF}.a1m0.${VISITOR}`],
+      'granted',
+      VISITOR,
+    ],
+    ['refused', ['Cookie', `vedette_consent=1.${PROOF}.a0m1`], 'refused', undefined],
+    ['no choice', ['Cookie', 's=1'], 'unknown', undefined],
+    ['no cookies', [], 'unknown', undefined],
+    ['a visitor id that the client made up', ['Vedette-Visitor-Id', VISITOR], 'unknown', undefined],
+    [
+      'another, beside a refusal',
+      ['vedette-visitor-id', VISITOR, 'Cookie', `vedette_consent=1.${PROOF}.a0m0`],
+      'refused',
+      undefined,
+    ],
+  ])('of a choice: %s', (_, rawHeaders, choice, visitor) => {
+    const line = liner()(exchange({ rawHeaders: ['Host', 'a', ...rawHeaders] }));
+    const raw = readWireRequest(JSON.parse(line)) as { consent: string; headers: Record<string, string> | null };
+    expect(raw.consent).toBe(choice);
+    expect(raw.headers?.['vedette-visitor-id']).toBe(visitor);
+    expect(line).not.toContain(PROOF);
+  });
+
+  test('of a choice: nothing where cookies are not to be read, and that of another cookie where that is told', () => {
+    const rawHeaders = ['Cookie', `vedette_consent=1.${PROOF}.a0m0; choice=1.${PROOF}.a1m0`];
+    const trust = proxyTrust([], 'x-forwarded-for');
+    const without = createReader({ ids: createIds(), trust, use: headerUses(DEFAULT_HEADERS, null) });
+    expect(without(exchange({ rawHeaders }), OFFSET).head.consent.choice).toBe('unknown');
+    const use = headerUses(DEFAULT_HEADERS, null, true);
+    const other = createReader({ ids: createIds(), trust, use, consentCookie: 'choice' });
+    expect(other(exchange({ rawHeaders }), OFFSET).head.consent.choice).toBe('granted');
+  });
+
+  test('what a person asks for goes along, whatever headers are listed', () => {
+    const trust = proxyTrust([], 'x-forwarded-for');
+    const read = createReader({ ids: createIds(), trust, use: headerUses(['accept'], null) });
+    const { headers } = read(exchange({ rawHeaders: ['Sec-GPC', '1', 'DNT', '1', 'Via', 'x'] }), OFFSET).head;
+    expect(headers).toEqual(['sec-gpc', '1', 'dnt', '1']);
   });
 
   test('no spelling lets out what is never sent', () => {

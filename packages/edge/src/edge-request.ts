@@ -1,4 +1,5 @@
 import { clientAddress, type ProxyTrust } from './client-address.ts';
+import { type Consent, NO_CONSENT, readConsent } from './consent.ts';
 import type { Connection, Exchange } from './exchange.ts';
 import type { HeaderUse } from './headers.ts';
 import type { Ids } from './ids.ts';
@@ -16,6 +17,8 @@ export interface Head {
   referrer: string;
   /** What the proxies wrote, '' where none is trusted. */
   forwarded: string;
+  /** What the person has chosen; of the cookies nothing else is taken. */
+  consent: Consent;
   /** Names in lower case and values in turn; without user agent and referrer. */
   headers: readonly string[];
 }
@@ -61,14 +64,16 @@ export interface Reading {
   ids: Ids;
   trust: ProxyTrust;
   use: (name: string) => HeaderUse;
+  /** Name of the cookie that holds the choice; where no header's use is `cookie`, none is looked for. */
+  consentCookie?: string | undefined;
 }
 
 /** Makes sense of exchanges. `offset`: ms to add to the monotonic clock for ms since the epoch. */
 export type Reader = (exchange: Exchange, offset: number) => EdgeRequest;
 
-export function createReader({ ids, trust, use }: Reading): Reader {
+export function createReader({ ids, trust, use, consentCookie }: Reading): Reader {
   const peers = remembered((peer) => clientAddress(peer, '', trust));
-  const readHead = createHeadReader(use);
+  const readHead = createHeadReader(use, consentCookie);
   const request: EdgeRequest = {
     ...EMPTY,
     get id() {
@@ -129,12 +134,15 @@ export function createReader({ ids, trust, use }: Reading): Reader {
   };
 }
 
-function createHeadReader(use: (name: string) => HeaderUse): (raw: readonly string[]) => Head {
+function createHeadReader(
+  use: (name: string) => HeaderUse,
+  consentCookie: string | undefined,
+): (raw: readonly string[]) => Head {
   const hosts = remembered(hostOf);
   const names = remembered((name) => name.toLowerCase());
   return (raw) => {
     const headers: string[] = [];
-    const head: Head = { host: '', userAgent: '', referrer: '', forwarded: '', headers };
+    const head: Head = { host: '', userAgent: '', referrer: '', forwarded: '', consent: NO_CONSENT, headers };
     for (let i = 0; i + 1 < raw.length; i += 2) {
       const name = raw[i] as string;
       const value = raw[i + 1] as string;
@@ -154,6 +162,10 @@ function createHeadReader(use: (name: string) => HeaderUse): (raw: readonly stri
           break;
         case 'referer':
           if (head.referrer === '') head.referrer = cut(redactReferrer(value), LONGEST_HEADER);
+          break;
+        case 'cookie':
+          // HTTP/2 has cookies in as many headers as it likes.
+          if (head.consent === NO_CONSENT) head.consent = readConsent(value, consentCookie);
           break;
         case 'forwarded':
           head.forwarded = head.forwarded === '' ? value : `${head.forwarded},${value}`;
@@ -176,7 +188,7 @@ function keep(headers: string[], name: string, value: string): void {
 }
 
 const NO_TARGET: Target = { path: '', query: '' };
-const NO_HEAD: Head = { host: '', userAgent: '', referrer: '', forwarded: '', headers: [] };
+const NO_HEAD: Head = { host: '', userAgent: '', referrer: '', forwarded: '', consent: NO_CONSENT, headers: [] };
 const EMPTY: EdgeRequest = {
   id: '',
   alike: 0,

@@ -82,7 +82,9 @@ export function createEdge(options: EdgeOptions): Edge {
   for (const output of settings.outputs) output.tell?.(onError);
   const outputs: Output[] = [...(delivery === null ? [] : [delivery]), ...settings.outputs];
   const forwarded = settings.trust.any ? settings.trust.header : null;
-  const read = createReader({ ids, trust: settings.trust, use: headerUses(settings.headers, forwarded) });
+  const { trust, headers, consentCookie } = settings;
+  const use = headerUses(headers, forwarded, consentCookie !== null);
+  const read = createReader({ ids, trust, use, consentCookie: consentCookie ?? undefined });
   // Further outputs may be slow, and connections are told apart for them only.
   const further = settings.outputs.length > 0;
   const recorder = createRecorder({ read, outputs, room: further ? settings.ringSize : 0, wanted, onError });

@@ -27,7 +27,6 @@ export const DEFAULT_HEADERS: readonly string[] = [
   'upgrade',
   'upgrade-insecure-requests',
   'user-agent',
-  'vedette-visitor-id',
   'via',
   'x-requested-with',
 ];
@@ -39,21 +38,28 @@ const NEVER =
 const SPECIAL: ReadonlySet<string> = new Set<HeaderUse>(['user-agent', 'referer', 'traceparent']);
 
 /** What is done with a header. */
-export type HeaderUse = 'keep' | 'traceparent' | 'host' | 'user-agent' | 'referer' | 'forwarded' | 'none';
+export type HeaderUse = 'keep' | 'traceparent' | 'host' | 'user-agent' | 'referer' | 'forwarded' | 'cookie' | 'none';
 
 /**
  * Tells, by a header's name as it was sent, what is done with it. Throws a TypeError when `headers` lists one that must
- * not leave. Spellings are remembered, up to a bound, because every client of a kind spells alike.
+ * not leave. Of cookies the choice about consent is read, where `consent` says so. Spellings are remembered, up to a bound, because every client of a kind spells alike.
  */
-export function headerUses(headers: readonly string[], forwarded: string | null): (name: string) => HeaderUse {
+export function headerUses(
+  headers: readonly string[],
+  forwarded: string | null,
+  consent = false,
+): (name: string) => HeaderUse {
   const uses = new Map<string, HeaderUse>();
   for (const header of headers) {
     const name = header.toLowerCase();
     if (NEVER.test(name)) throw new TypeError(`headers: "${header}" holds credentials or addresses; it is never sent`);
     uses.set(name, SPECIAL.has(name) ? (name as HeaderUse) : 'keep');
   }
+  // What a person asks for goes along whatever is listed: without it too much would be kept.
+  for (const name of ['sec-gpc', 'dnt']) uses.set(name, 'keep');
   uses.set('host', 'host');
   uses.set(':authority', 'host');
+  if (consent) uses.set('cookie', 'cookie');
   if (forwarded !== null) uses.set(forwarded, 'forwarded');
   const spelt = new Map<string, HeaderUse>();
   return (name) => {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type ProxyTrust, proxyTrust } from './client-address.ts';
+import { CONSENT_COOKIE } from './consent.ts';
 import { DEFAULT_HEADERS } from './headers.ts';
 import type { Output } from './recorder.ts';
 
@@ -16,6 +17,11 @@ export interface EdgeOptions {
   forwardedHeader?: 'x-forwarded-for' | 'forwarded';
   /** Request headers that go along, instead of `DEFAULT_HEADERS`. */
   headers?: readonly string[];
+  /**
+   * Name of the first-party cookie that holds a person's choice about consent, `vedette_consent` unless told. Only the
+   * choice is read, and the visitor's random id where that was granted; no cookie leaves. `false`: cookies are not read.
+   */
+  consentCookie?: string | false;
   /** Requests for hosts that no tenant has: `send` them (default), or `drop` them here. */
   unknownHosts?: 'send' | 'drop';
   /** Requests that may wait in memory. */
@@ -42,6 +48,8 @@ export interface Settings {
   name: string;
   trust: ProxyTrust;
   headers: readonly string[];
+  /** null: cookies are not read. */
+  consentCookie: string | null;
   unknownHosts: 'send' | 'drop';
   ringSize: number;
   batchSize: number;
@@ -55,8 +63,8 @@ export interface Settings {
 
 const KNOWN = new Set(
   (
-    'url key name trustedProxies forwardedHeader headers unknownHosts ringSize batchSize flushMs timeoutMs spoolDir ' +
-    'spoolBytes onError outputs'
+    'url key name trustedProxies forwardedHeader headers consentCookie unknownHosts ringSize batchSize flushMs ' +
+    'timeoutMs spoolDir spoolBytes onError outputs'
   ).split(' '),
 );
 
@@ -78,6 +86,7 @@ export function readOptions(options: EdgeOptions): Settings {
     name: (options.name ?? hostname()).replace(/[^\x20-\x7e]/g, '?').slice(0, 200),
     trust: proxyTrust(options.trustedProxies ?? [], header),
     headers: options.headers ?? DEFAULT_HEADERS,
+    consentCookie: readCookieName(options.consentCookie),
     unknownHosts: oneOf('unknownHosts', options.unknownHosts, ['send', 'drop']),
     ringSize: whole('ringSize', options.ringSize, 50_000, 1, 10_000_000),
     batchSize: whole('batchSize', options.batchSize, 2000, 1, 10_000),
@@ -105,6 +114,13 @@ function readHub({ url, key }: EdgeOptions): Settings['hub'] {
     );
   }
   return { url: parsed, key };
+}
+
+/** A cookie's name is a token (RFC 6265 §4.1.1). */
+function readCookieName(name: string | false = CONSENT_COOKIE): string | null {
+  if (name === false) return null;
+  if (typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name)) return name;
+  throw new TypeError(`consentCookie: "${String(name)}" is neither false nor the name of a cookie`);
 }
 
 function oneOf<T extends string>(name: string, value: T | undefined, choices: readonly [T, ...T[]]): T {

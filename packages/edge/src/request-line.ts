@@ -130,10 +130,13 @@ function targetText({ path, query }: Target): string {
   return query === '' ? `,"url.path":${quote(path)}` : `,"url.path":${quote(path)},"url.query":${quote(query)}`;
 }
 
-function headText({ host, userAgent, referrer, headers }: Head): string {
+function headText({ host, userAgent, referrer, consent, headers }: Head): string {
   let text = `,"user_agent.original":${quote(userAgent)}`;
   if (host !== '') text += `,"server.address":${quote(host)}`;
   if (referrer !== '') text += `,"http.request.header.referer":${quote(referrer)}`;
+  const { choice, visitorId } = consent;
+  if (choice !== 'unknown') text += `,"vedette.consent":"${choice}"`;
+  if (visitorId !== '') text += `,"http.request.header.vedette-visitor-id":"${visitorId}"`;
   for (let i = 0; i < headers.length; i += 2) {
     text += `,"http.request.header.${headers[i] as string}":${quote(headers[i + 1] as string)}`;
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openParser } from '../../server/src/collect/access-log/parser.ts';
+import { NO_CONSENT } from './consent.ts';
 import type { EdgeRequest } from './edge-request.ts';
 import { createEdge } from './index.ts';
 import { listen } from './receiver.fixture.ts';
@@ -30,6 +31,7 @@ const entry = (more: Partial<EdgeRequest> = {}): EdgeRequest => ({
     userAgent: 'Mozilla\t5.0 \\o/',
     referrer: 'https://ref.example/',
     forwarded: '',
+    consent: NO_CONSENT,
     headers: ['origin', 'https://o.example', 'via', '1.1 a, 1.0 b'],
   },
   route: '',
@@ -92,7 +94,7 @@ describe.each(['tsv', 'json'] as const)('http.log as %s', (format) => {
       some.map(([path, userAgent, referrer, via]) =>
         entry({
           target: { path: `/${path}`, query: '' },
-          head: { host: 'h', userAgent, referrer, forwarded: '', headers: ['via', via] },
+          head: { host: 'h', userAgent, referrer, forwarded: '', consent: NO_CONSENT, headers: ['via', via] },
         }),
       ),
       { format },

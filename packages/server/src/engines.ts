@@ -3,14 +3,18 @@ import type { Config } from './config.ts';
 import { Fault } from './model/fault.ts';
 import { type ClickHouse, openClickHouse } from './stores/drivers/clickhouse/client.ts';
 import { startPostgres } from './stores/drivers/postgres/supervisor.ts';
+import { type InteractionStore, openInteractions } from './stores/interactions.ts';
 import { type Log, openRecords, type Records } from './stores/records.ts';
 import { openRequests, type RequestStore } from './stores/requests.ts';
+import { openSessions, type SessionStore } from './stores/sessions.ts';
 import { openTasks, type Tasks } from './stores/tasks.ts';
 
 /** The engines and the stores over them. */
 export interface Engines {
   records: Records;
   requests: RequestStore;
+  interactions: InteractionStore;
+  sessions: SessionStore;
   tasks: Tasks;
   probes: { name: string; check(): Promise<void> }[];
   /** Closes the stores, then the engines; nothing may use them any more. */
@@ -57,6 +61,8 @@ export async function openEngines(config: Config, log: Log): Promise<Engines> {
     return {
       ...database,
       requests: store.requests,
+      interactions: openInteractions({ clickhouse: store.clickhouse }),
+      sessions: openSessions(store.clickhouse),
       probes: [
         { name: 'PostgreSQL', check: () => database.records.ping() },
         { name: 'ClickHouse', check: async () => void (await store.clickhouse.query('SELECT 1')) },

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createChores } from './chores.ts';
-import { createWireReaders } from './collect/readers.ts';
+import { createPageReaders, createWireReaders } from './collect/readers.ts';
 import { type Config, runtimeDirectory } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Closing, createClosing, openEngines } from './engines.ts';
@@ -20,12 +20,14 @@ import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
 import { createSealer } from './privacy/sealing.ts';
+import { createConsentDesk } from './privacy/consent-desk.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
 /** What is under way when the hub stops gets so long to end. */
 const PATIENCE_MS = 5000;
+const MOST_DAYS = 4000;
 
 export interface RunningHub {
   /** Where people reach it, without a final slash. */
@@ -68,19 +70,24 @@ async function assemble(
   closing.add('the engines', () => engines.close());
   const fetcher = createGuardedClient({ userAgent: `Vedette/${version}`, allowPrivate: config.outboundAllow });
   closing.add('outside calls', () => fetcher.close());
-  const { records, requests, tasks } = engines;
+  const { records, requests, interactions, sessions, tasks } = engines;
   const masterKeys = await watchMasterKeys(data.keyRing, records, log);
   const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
   const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing });
   if (config.roles.includes('work')) {
     const { chores } = integrations;
-    await scheduleChores(
-      tasks,
-      createChores({ config, log, records, requests, fetcher, integrations: chores, ...way }),
-    );
+    const tools = { config, log, records, requests, sessions, fetcher, integrations: chores, ...way };
+    await scheduleChores(tasks, createChores(tools));
     tasks.start();
   }
+  const consent = createConsentDesk({
+    policyOf: way.policies.policy,
+    bookOf: (tenantId) => records.forTenant(tenantId).consent,
+    tagsOf: (tenantId) => records.integrations.tagsOf(tenantId),
+    onError: (error, doing) => log.warn({ err: error }, `${doing} failed`),
+  });
+  closing.add('the consent desk', () => consent.close());
   const stopping = new AbortController();
   const hub: Hub = {
     version,
@@ -89,11 +96,23 @@ async function assemble(
     intake: way.pipeline,
     receiver: way.receiver,
     readers: createWireReaders(),
+    pages: createPageReaders(),
+    interactions: way.interactions,
+    interactionsOf: (tenantId) => ({
+      ...interactions.forTenant(tenantId),
+      sessions: sessions.forTenant(tenantId).figures,
+    }),
     sources: way.sources,
     syslog: await openSyslog({ config, log, records, receiver: way.receiver, closing }),
     importer: way.importer,
     integrations: integrations.desk,
     measurements: integrations.measurements,
+    consent,
+    async bannersShown(tenantId, { from, to, domain }) {
+      const days = { from, to, domain, by: 'day', kind: 'banner', class: 'people', limit: MOST_DAYS } as const;
+      const { rows } = await interactions.forTenant(tenantId).figures(days);
+      return new Map(rows.map(({ key, count }) => [Date.parse(key), count]));
+    },
     requestsOf: (tenantId) => requests.forTenant(tenantId),
     figures: () => way.pipeline.figures(),
     probes: engines.probes,

@@ -9,15 +9,20 @@ import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
 import type { FileImporter, Receiver } from './model/ways-in.ts';
 import { createFileImporter } from './pipelines/import.ts';
+import { type InteractionPipeline, openInteractionPipeline } from './pipelines/interactions.ts';
+import { createNameBudget } from './pipelines/name-budget.ts';
 import { createPrepare } from './pipelines/prepare.ts';
+import { createPrepareInteractions } from './pipelines/prepare-interaction.ts';
 import { createReceiptBook } from './pipelines/receipts.ts';
 import { createReceiver } from './pipelines/reception.ts';
 import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger.ts';
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
-import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
 import type { Sealer } from './privacy/sealing.ts';
+import { interactionPolicyOf } from './privacy/interaction-policy.ts';
+import { createPolicyBook, type PolicyBook } from './privacy/policy.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
+import { encodeInteractions } from './stores/interactions-encoding.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
 import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.ts';
@@ -26,16 +31,20 @@ import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.
 const LEAST_MESSAGE_BYTES = 32 * 1024 * 1024;
 const POLICY_REFRESH_MS = 30_000;
 const KEY_REFRESH_MS = 3_600_000;
+/** Names of widgets, links and events that are counted of one site on one day. */
+const MOST_NAMES = 1000;
 /** What sources did is noted on disk so often. */
 const SOURCES_MS = 5000;
 
 export interface TrafficWay {
   pipeline: TrafficPipeline;
+  interactions: InteractionPipeline;
   receiver: Receiver;
   sources: SourceLedger;
   importer: FileImporter;
   enricher: LocalEnricher;
   keyring: ClientKeyring;
+  policies: PolicyBook;
 }
 
 export interface TrafficTools {
@@ -57,21 +66,30 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     'client keys',
     every(KEY_REFRESH_MS, () => keyring.prepare(Date.now()), log, 'making client keys'),
   );
-  const policies = await watchPolicies(records, log, closing);
+  const policies = watchPolicies(records, log, closing);
   const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
+  const stream = await openStream(config, log);
   const pipeline = await openTrafficPipeline({
     prepare,
     encode: encodeRows,
     store: requests,
-    stream: await openStream(config, log),
+    interactions: engines.interactions,
+    stream,
     storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
     receipts: createReceiptBook(records),
-    retentionOf: policies,
+    policyOf: policies.traffic,
     onError: (error, doing) => log.error({ err: error }, doing),
     isPermanent: isAboutTheRows,
   });
   const sources = openSources(records, log, closing);
   closing.add('the pipeline', () => pipeline.close());
+  const interactions = openInteractionPipeline({
+    prepare: createPrepareInteractions({ enricher, keyring, names: createNameBudget(MOST_NAMES) }),
+    encode: encodeInteractions,
+    stream,
+    policyOf: (tenantId) => interactionPolicyOf(policies.policy(tenantId)),
+  });
+  closing.add('the pipeline of interactions', () => interactions.close());
   const receiver = createReceiver({ intake: pipeline, ownerOf: (host) => records.hosts.resolve(host), sources });
   const importer = createFileImporter({
     prepare,
@@ -79,9 +97,18 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     insert: (batch) => requests.insert(batch),
     holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
-    retentionOf: policies,
+    policyOf: policies.traffic,
   });
-  return { pipeline, receiver, sources, importer, enricher, keyring };
+  return {
+    pipeline,
+    interactions,
+    receiver,
+    sources,
+    importer,
+    enricher,
+    keyring,
+    policies,
+  };
 }
 
 async function openEnricher({ config, log, fetcher, closing }: TrafficTools): Promise<LocalEnricher> {
@@ -112,20 +139,11 @@ function openSources(records: Records, log: Log, closing: Closing): SourceLedger
   return sources;
 }
 
-/** Tenants' retention, from memory; never a look-up on the way of a request. */
-async function watchPolicies(
-  records: Records,
-  log: Log,
-  closing: Closing,
-): Promise<(tenantId: string) => RetentionDays> {
-  let policies = new Map<string, RetentionDays>();
-  const load = async () => {
-    const tenants = await records.unscoped.tenants.list();
-    policies = new Map(tenants.map(({ id, policy }) => [id, retentionOf(policy)]));
-  };
-  await load();
+/** Tenants' policies, from memory; never a look-up on the way of a request. A change is announced; a timer makes sure. */
+function watchPolicies(records: Records, log: Log, closing: Closing): PolicyBook {
+  const load = () => records.policies.refresh();
   closing.add('policies', every(POLICY_REFRESH_MS, load, log, 'reading the policies of tenants'));
-  return (tenantId) => policies.get(tenantId) ?? DEFAULT_RETENTION_DAYS;
+  return createPolicyBook((tenantId) => records.policies.of(tenantId));
 }
 
 /** Through Kafka where there is one, else straight to the store. */

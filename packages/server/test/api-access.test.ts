@@ -20,6 +20,24 @@ beforeAll(async () => {
     headers: { 'vedette-source': SECRET },
     body: [{ time: Date.now(), 'server.address': `${SECRET}.example`, 'url.path': `/${SECRET}` }],
   });
+  await records
+    .forTenant(other.id)
+    .consent.show({ version: '0123456789abcdef', language: 'en', words: { title: SECRET } });
+  await records.forTenant(other.id).consent.add([
+    {
+      time: Date.now(),
+      domain: `${SECRET}.example`,
+      proofId: 'a'.repeat(32),
+      visitorId: null,
+      analytical: false,
+      marketing: false,
+      asked: ['analytical'],
+      textVersion: '0123456789abcdef',
+      language: 'en',
+      surface: 'banner',
+      gpc: false,
+    },
+  ]);
   const line = `192.0.2.1 - - [31/Jan/2026:12:00:00 +0000] "GET /${SECRET} HTTP/1.1" 200 5 "-" "curl/8"\n`;
   await world.call(`/api/v1/imports?name=${SECRET}.log`, { method: 'POST', key: other.keys.ingest, body: line });
 });
@@ -33,7 +51,17 @@ test('metrics are not open to whoever a proxy passes on, also one the hub was no
 });
 
 describe('what a scope may', () => {
-  const READS = ['/api/v1/traffic', '/api/v1/fields', '/api/v1/status', '/api/v1/imports', '/api/v1/sources'];
+  const READS = [
+    '/api/v1/traffic',
+    '/api/v1/fields',
+    '/api/v1/status',
+    '/api/v1/imports',
+    '/api/v1/sources',
+    '/api/v1/consent',
+    '/api/v1/consent/texts',
+    '/api/v1/consent/export',
+    `/api/v1/consent/proofs/${'a'.repeat(32)}`,
+  ];
   const cases = (['ingest', 'read', 'admin'] as const).flatMap((scope) => [
     ...READS.map((path) => ['GET', path, scope, scope === 'ingest' ? 403 : 200] as const),
     ['POST', '/api/v1/requests', scope, scope === 'read' ? 403 : 200] as const,
@@ -119,6 +147,11 @@ describe('two tenants', () => {
         '/api/v1/me',
         '/api/v1/sources',
         '/api/v1/hosts',
+        '/api/v1/consent',
+        '/api/v1/consent/export',
+        '/api/v1/consent/texts',
+        '/api/v1/consent/proofs/{proof_id}',
+        '/api/v1/site',
       ]),
     );
   });

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isRefusal } from '../src/model/request.ts';
+import { createConsentDesk } from '../src/privacy/consent-desk.ts';
+import { expireEvidence } from '../src/privacy/evidence.ts';
+import { createPolicyBook } from '../src/privacy/policy.ts';
 import { type Choice, type NewChoice, openRecords, type Records, type TenantRecords } from '../src/stores/records.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
 
@@ -248,6 +251,26 @@ describe('evidence goes', () => {
     expect(await consent.expire(NOON + 10)).toBe(2);
   });
 
+  it('by the days of each tenant’s own policy', async () => {
+    const other = await records.unscoped.tenants.create({ slug: `t${made++}`, name: 'T' });
+    if (isRefusal(other)) throw new Error(other.detail);
+    const theirs = records.forTenant(other.id);
+    await theirs.tenant.setPolicy({ retention_days: { evidence: 30 } });
+    await theirs.consent.show(TEXT);
+    for (const { consent } of [own, theirs])
+      await consent.add([choice(), choice({ proofId: hex('c'), time: NOON + 20 * DAY })]);
+    await records.policies.refresh();
+    const policies = createPolicyBook((tenantId) => records.policies.of(tenantId));
+    const expire = (time: number) => expireEvidence(records, policies, time);
+    expect((await expire(NOON + 29 * DAY)).map(({ tenant }) => tenant)).not.toContain(other.slug);
+    expect(await expire(NOON + 31 * DAY)).toContainEqual({ tenant: other.slug, removed: 1 });
+    expect(await own.consent.history(hex('a'))).toHaveLength(1);
+    expect(await theirs.consent.history(hex('c'))).toHaveLength(1);
+    await expire(NOON + 1096 * DAY);
+    expect(await own.consent.history(hex('a'))).toEqual([]);
+    expect(await own.consent.history(hex('c'))).toHaveLength(1);
+  });
+
   it.each([
     ['by proof id', { proofId: hex('a') }, 2],
     ['by visitor id, with all under the proof ids that had it', { visitorId: hex('b') }, 3],
@@ -320,4 +343,59 @@ it('many choices at once, of few people, are all there and in an order that make
     }),
     { numRuns: 25 },
   );
+});
+
+describe('the desk', () => {
+  const told = (proof: string, version: string) => ({
+    domain: 'shop.example',
+    proof_id: hex(proof),
+    choices: { analytical: false, marketing: false },
+    text_version: version,
+    language: 'en',
+    surface: 'banner' as const,
+    gpc: false,
+  });
+  const failed: unknown[] = [];
+  const open = () =>
+    createConsentDesk({
+      policyOf: (tenantId) => createPolicyBook((id) => records.policies.of(id)).policy(tenantId),
+      bookOf: (tenantId) => records.forTenant(tenantId).consent,
+      onError: (error) => failed.push(error),
+    });
+
+  it('stores choices of several tenants at once, and one that is gone fails alone', async () => {
+    const gone = await records.unscoped.tenants.create({ slug: `t${made++}`, name: 'T' });
+    if (isRefusal(gone)) throw new Error(gone.detail);
+    const desk = open();
+    const { text_version: version } = desk.site(own.tenantId, 'shop.example', 'en');
+    expect(await desk.take(gone.id, told('1', version))).toBeNull();
+    await postgres.query(url, 'DELETE FROM vedette.tenants WHERE id = $1', [gone.id]);
+    const outcomes = await Promise.allSettled([
+      desk.take(own.tenantId, told('1', version)),
+      desk.take(gone.id, told('2', version)),
+      desk.take(own.tenantId, told('3', version)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await own.consent.history(hex('3'))).toHaveLength(1);
+    await desk.close();
+    expect(failed).toEqual([]);
+  });
+
+  it('writes many choices in few transactions', async () => {
+    const desk = open();
+    const { text_version: version } = desk.site(own.tenantId, 'shop.example', 'en');
+    const commits = async () => {
+      const [row] = await postgres.query(
+        url,
+        'SELECT count(DISTINCT xmin::text)::int AS n FROM vedette.consent_choices WHERE tenant_id = $1',
+        [own.tenantId],
+      );
+      return Number(row?.n);
+    };
+    const numbers = Array.from({ length: 2000 }, (_, n) => n.toString(16).padStart(32, '0'));
+    await Promise.all(numbers.map((proof_id) => desk.take(own.tenantId, { ...told('0', version), proof_id })));
+    expect(await commits()).toBeLessThan(20);
+    expect((await own.consent.people({ from: 0, to: Date.now() + DAY })).refused).toBe(2000);
+    await desk.close();
+  });
 });

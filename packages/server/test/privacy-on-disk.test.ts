@@ -1,13 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { startHub } from '../src/main.ts';
 import { ipv6Words } from '../src/model/address.ts';
-import { openClickHouse } from '../src/stores/drivers/clickhouse/client.ts';
+import { type OnDisk, readDisk } from './support/on-disk.ts';
 
 // Addresses that nothing else in a data directory has: no version, no setting, no binary table.
 const IMPORTED = ['203.0.113.77', '2001:db8:5a5a:77::beef'];
@@ -25,11 +25,7 @@ const SEEN = 'visible-marker';
 
 let dir: string;
 let data: string;
-/** Where the rows of the live addresses are, below the data directory. */
-let liveParts: string[] = [];
-/** Rows of each table as text. */
-const tables = new Map<string, string>();
-let files: { name: string; bytes: Buffer }[] = [];
+let { files, tables, liveParts }: OnDisk = { files: [], tables: new Map(), liveParts: [] };
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vedette-privacy-'));
@@ -71,8 +67,7 @@ beforeAll(async () => {
   } finally {
     await running.close();
   }
-  files = await readAll(data);
-  await askEngine();
+  ({ files, tables, liveParts } = await readDisk(data));
   files.push({ name: 'what was logged', bytes: Buffer.from(logged.join('')) });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -158,36 +153,6 @@ async function question(
   const where = 'where=path=/seen*&metrics=requests&from=-2d&to=%2B1d';
   const answer = await fetch(`${url}/api/v1/traffic?${where}`, { headers: { authorization: `Bearer ${token}` } });
   return { json: (await answer.json()) as { rows: unknown } };
-}
-
-/** What the engine says of its tables: where the live addresses are, and all rows as text, which on disk are compressed. */
-async function askEngine(): Promise<void> {
-  const path = join(data, 'clickhouse');
-  const clickhouse = await openClickHouse({ path });
-  const columns = await clickhouse.query<{ name: string; column: string; paths: string[] }>(
-    `SELECT t.name AS name, c.name AS column, t.data_paths AS paths FROM system.tables AS t
-     JOIN system.columns AS c ON c.database = t.database AND c.table = t.name
-     WHERE t.database = currentDatabase() AND t.engine LIKE '%MergeTree' AND c.type NOT LIKE '%AggregateFunction%'`,
-  );
-  for (const name of new Set(columns.map((row) => row.name))) {
-    const own = columns.filter((row) => row.name === name);
-    const rows = await clickhouse.query(`SELECT ${own.map(({ column }) => `\`${column}\``).join(', ')} FROM ${name}`);
-    tables.set(name, JSON.stringify(rows));
-    if (name === 'live_addresses') liveParts = (own[0]?.paths ?? []).map((part) => relative(data, resolve(path, part)));
-  }
-  await clickhouse.close();
-}
-
-async function readAll(directory: string): Promise<{ name: string; bytes: Buffer }[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async ({ parentPath, name }) => {
-        const path = join(parentPath, name);
-        return { name: relative(data, path), bytes: await readFile(path) };
-      }),
-  );
 }
 
 const tablesWith = (needle: string) => [...tables].filter(([, text]) => text.includes(needle)).map(([name]) => name);

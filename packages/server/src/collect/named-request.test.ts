@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import table from '../../../contract/cases/consent-cookie.json' with { type: 'json' };
 import { isRefusal } from '../model/request.ts';
 import { isHttp, readNamed } from './named-request.ts';
 
@@ -132,3 +133,16 @@ test('nothing that is told makes it throw or break the promises of a request', (
     { numRuns: 1000 },
   );
 });
+
+test.each(table.cookies)(
+  'of the cookies that a sender passes on, only the choice: $given',
+  ({ given, choice, visitor }) => {
+    const headers = visitor === '' ? null : { 'vedette-visitor-id': visitor };
+    for (const cookie of [given, ['s=1', given]]) {
+      const raw = of({ time: TIME, 'http.request.method': 'GET', 'http.request.header.cookie': cookie });
+      expect(raw).toMatchObject({ consent: choice, headers });
+    }
+    const told = { time: TIME, 'http.request.header.cookie': given, 'vedette.consent': 'refused' };
+    expect(of(told)).toMatchObject({ consent: 'refused', headers: null });
+  },
+);

@@ -1,3 +1,4 @@
+import { readConsent } from '../model/consent-cookie.ts';
 import { KEPT_HEADERS, LONGEST_HEADER } from '../model/kept-headers.ts';
 import { type ConsentChoice, emptyRequest, type RawRequest, type Refusal } from '../model/request.ts';
 import { clientAddress, hostName } from './access-log/address.ts';
@@ -93,7 +94,17 @@ export function readNamed(fields: Fields, when = { time: Number.NaN, durationUs:
   raw.referrer = text(fields, NAMES.referrer).slice(0, LONGEST_HEADER);
   raw.headers = headersOf(fields);
   raw.consent = consent as ConsentChoice;
+  if (fields.get('vedette.consent') === undefined) readCookie(raw, fields.get(`${HEADER}cookie`));
   return raw;
+}
+
+/** Of senders that pass cookies on, the choice; nothing else of them is looked at. */
+function readCookie(raw: RawRequest, value: unknown): void {
+  const cookies = Array.isArray(value) ? value.map(textOf).join('; ') : textOf(value);
+  const { choice, visitorId } = readConsent(cookies);
+  if (choice === 'unknown') return;
+  raw.consent = choice;
+  if (visitorId !== '') raw.headers = { ...raw.headers, 'vedette-visitor-id': visitorId };
 }
 
 /** Path, query and host; a whole URL or target tells what the single values leave open. */

@@ -10,14 +10,18 @@ import { limit } from './limit.ts';
 import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
+import { addBeaconRoutes } from './routes/beacons.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
+import { addConsentRoutes } from './routes/consent.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addMasterKeyRoutes } from './routes/master-key.ts';
+import { addInteractionRoutes } from './routes/interactions.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addSiteRoutes } from './routes/site.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTrafficRoutes } from './routes/traffic.ts';
 import type { SelfRecorder } from './self-recorder.ts';
@@ -123,8 +127,10 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addHubRoutes(app, hub);
   if (hub.exposes) {
     addTrafficRoutes(app, hub);
+    addInteractionRoutes(app, hub);
     addSourceRoutes(app, hub);
     addIntegrationRoutes(app, hub);
+    addConsentRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') {
@@ -136,6 +142,8 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
 /** These read the body themselves: any type, any size, as it comes. */
 function addWaysIn(app: FastifyInstance, hub: Hub): void {
   addHostRoutes(app, hub);
+  app.register(async (scope) => addBeaconRoutes(scope, hub));
+  app.register(async (scope) => addSiteRoutes(scope, hub));
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));

@@ -86,7 +86,10 @@ async function ask(probe: Hub['probes'][number]): Promise<{ name: string; reason
 }
 
 /** The hub's metrics. */
-export function createMetrics(hub: Pick<Hub, 'figures' | 'version' | 'syslog'>, selfLost: () => number): Registry {
+export function createMetrics(
+  hub: Pick<Hub, 'figures' | 'interactions' | 'version' | 'syslog'>,
+  selfLost: () => number,
+): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({ name: 'vedette_info', help: 'Version', labelNames: ['version'], registers: [registry] }).set(
@@ -96,7 +99,13 @@ export function createMetrics(hub: Pick<Hub, 'figures' | 'version' | 'syslog'>, 
   const counters: [string, string, () => number][] = [
     ['vedette_requests_accepted_total', 'Requests taken in', () => hub.figures().accepted],
     ['vedette_requests_refused_total', 'Requests refused by the pipeline', () => hub.figures().refused],
-    ['vedette_batches_total', 'Batches cut', () => hub.figures().batches],
+    ['vedette_interactions_accepted_total', 'Events of pages taken in', () => hub.interactions.figures().accepted],
+    [
+      'vedette_interactions_repeated_total',
+      'Events of pages that were sent again and are counted once',
+      () => hub.interactions.figures().repeated,
+    ],
+    ['vedette_batches_total', 'Batches of requests cut', () => hub.figures().batches],
     ['vedette_batches_dead_total', 'Batches that the store will never take', () => hub.figures().dead],
     ['vedette_stream_appended_total', 'Batches that became durable here', () => hub.figures().stream.appended],
     ['vedette_stream_stored_total', 'Batches of the stream that were stored here', () => hub.figures().stream.stored],

@@ -1,9 +1,14 @@
 import type { IntegrationDesk } from '../model/integration.ts';
 import type { MeasurementSink } from '../model/measurement.ts';
+import type { NewConsent, Site } from '@vedette/contract';
+import type { InteractionIntake, PageReaders } from '../model/interaction.ts';
+import type { Refusal } from '../model/request.ts';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
-import type { Records } from '../stores/records.ts';
+import type { TenantInteractions } from '../stores/interactions.ts';
+import type { ChoiceSpan, Records } from '../stores/records.ts';
 import type { TenantRequests } from '../stores/requests.ts';
+import type { TenantSessions } from '../stores/sessions.ts';
 
 /** What the routes ask of the rest of the hub; the composition root puts it together. */
 export interface Hub {
@@ -15,6 +20,9 @@ export interface Hub {
   /** Takes what senders send, each tenant its own. */
   receiver: Receiver;
   readers: WireReaders;
+  /** Reads what pages send, and takes it in. */
+  pages: PageReaders;
+  interactions: InteractionIntake;
   /** The ledger of sources; `flush` brings what is noted of a tenant to the records. */
   sources: SourceBook & { flush(tenantId: string): Promise<void> };
   importer: FileImporter;
@@ -26,8 +34,18 @@ export interface Hub {
     endpoints: readonly { transport: string; host: string; port: number }[];
     figures(): { accepted: number; ignored: number; dropped: number; denied: number; refused: Record<string, number> };
   } | null;
+  /** What sites ask their visitors, and what those choose. */
+  consent: {
+    site(tenantId: string, domain: string, language: string): Site;
+    take(tenantId: string, choice: NewConsent): Promise<Refusal | null>;
+    versions(tenantId: string): ReadonlySet<string>;
+  };
+  /** How often the banner was shown, by the ms of the epoch at which a day begins; absent where nobody counts it. */
+  bannersShown?(tenantId: string, span: ChoiceSpan): Promise<ReadonlyMap<number, number>>;
   /** The requests of one tenant. */
   requestsOf(tenantId: string): TenantRequests;
+  /** The interactions and sessions of one tenant. */
+  interactionsOf(tenantId: string): TenantInteractions & { sessions: TenantSessions['figures'] };
   /** Figures of the pipeline; counters since the start. */
   figures(): TrafficFigures;
   /** What must answer for the hub to be ready; each rejects with the reason when it does not. */

@@ -15,6 +15,13 @@ export const PUBLIC_BODY_BYTES = 64 * 1024;
 /** Seconds for which a browser need not ask again whether it may call. */
 const PREFLIGHT_SECONDS = 86_400;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** true: visitors of tenants' sites call this, so that nothing of a call may be kept but that there was one. */
+    visitors?: boolean;
+  }
+}
+
 /** A site whose pages call. */
 export interface PublicSite {
   /** Host in lower case, without port. */
@@ -49,6 +56,9 @@ export function createPublicGate(
     open(scope) {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, visitors: true };
+      });
       scope.addHook('onRequest', async ({ client }, reply) => {
         reply.headers({ 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' });
         if (client === '') return;

@@ -92,8 +92,14 @@ function describe(request: FastifyRequest, status: number, elapsedMs: number, le
     protocol: `HTTP/${httpVersion}`,
     userAgent: headers['user-agent'] ?? '',
     referrer: headers.referer ?? '',
+    consent: isVisitors(request) ? 'refused' : 'unknown',
     headers: headers['sec-gpc'] === undefined ? null : { 'sec-gpc': String(headers['sec-gpc']) },
   };
+}
+
+/** Visitors of tenants' sites call from the pages there. They are no visitors of the hub's: their calls are counted. */
+function isVisitors({ routeOptions, headers }: FastifyRequest): boolean {
+  return routeOptions.config.visitors === true || headers['sec-fetch-site'] === 'cross-site';
 }
 
 /** Host without port, lower case. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import table from '../../../contract/cases/consent-cookie.json' with { type: 'json' };
 import { isRefusal } from '../model/request.ts';
 import { readWireRequest } from './wire-request.ts';
 
@@ -113,3 +114,17 @@ test('anything at all is a request or a refusal', () => {
     }),
   );
 });
+
+test.each(table.cookies)(
+  'of the cookies that a sender passes on, only the choice: $given',
+  ({ given, choice, visitor }) => {
+    for (const cookie of [given, ['s=1', given]]) {
+      const raw = readWireRequest({ time: MS, 'http.request.header.cookie': cookie, 'http.request.header.dnt': '1' });
+      const headers = { dnt: '1', ...(visitor === '' ? {} : { 'vedette-visitor-id': visitor }) };
+      expect(raw).toMatchObject({ consent: choice });
+      expect((raw as { headers: unknown }).headers).toEqual(headers);
+    }
+    const told = { time: MS, 'http.request.header.cookie': given, 'vedette.consent': 'refused' };
+    expect(readWireRequest(told)).toMatchObject({ consent: 'refused', headers: null });
+  },
+);

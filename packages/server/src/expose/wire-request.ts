@@ -1,6 +1,7 @@
 import { HEADER_PREFIX, IngestRequest } from '@vedette/contract';
 import { Compile } from 'typebox/compile';
 import { canonicalAddress } from '../model/address.ts';
+import { readConsent } from '../model/consent-cookie.ts';
 import { KEPT_HEADERS, LONGEST_HEADER } from '../model/kept-headers.ts';
 import { type ConsentChoice, emptyRequest, type RawRequest, type Refusal } from '../model/request.ts';
 import { isUuid } from '../model/uuid.ts';
@@ -54,16 +55,25 @@ function readHeaders(raw: RawRequest, wire: Wire): RawRequest | Refusal {
     const name = key.slice(HEADER_PREFIX.length).toLowerCase().replaceAll('_', '-');
     const given = wire[key];
     if (given === null) continue;
-    const value = Array.isArray(given) ? given.join(', ') : given;
+    const value = Array.isArray(given) ? given.join(name === 'cookie' ? '; ' : ', ') : given;
     if (typeof value !== 'string') return refuse(`${key}: must be a string or a list of strings`);
     if (name === 'referer') raw.referrer = value.slice(0, LONGEST_HEADER);
     else if (name === 'user-agent') raw.userAgent ??= value;
+    else if (name === 'cookie') readCookie(raw, value, wire['vedette.consent'] === undefined);
     else if (KEPT_HEADERS.has(name)) {
       raw.headers ??= {};
       raw.headers[name] = value.slice(0, LONGEST_HEADER);
     }
   }
   return raw;
+}
+
+/** Of a sender that passes cookies on, the choice; unless it says that itself. Nothing else of them is looked at. */
+function readCookie(raw: RawRequest, cookies: string, asks: boolean): void {
+  const { choice, visitorId } = readConsent(cookies);
+  if (!asks || choice === 'unknown') return;
+  raw.consent = choice;
+  if (visitorId !== '') raw.headers = { ...raw.headers, 'vedette-visitor-id': visitorId };
 }
 
 function splitPath(raw: RawRequest, path: string, query: string): void {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createBatcher } from '../flow/batcher.ts';
 import { Fault } from '../model/fault.ts';
-import { isRefusal, type RawRequest, type Refusal } from '../model/request.ts';
+import { isRefusal, type RawRequest } from '../model/request.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
 import type { Delivery, KeptAnswer, Receipt, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
-import type { RetentionDays } from '../privacy/retention.ts';
-import { keepRows } from '../stores/native-rows.ts';
+import type { TrafficPolicy } from '../privacy/policy.ts';
 import type { RequestStore } from '../stores/requests.ts';
-import type { KeptReceipt, Stream, StreamedBatch } from '../stores/stream.ts';
+import type { KeptReceipt, Stream } from '../stores/stream.ts';
 import { createLiveAddresses } from './live-addresses.ts';
 import type { Prepare } from './prepare.ts';
 import { keptAnswer, type ReceiptBook, receiptAgain } from './receipts.ts';
+import { type BatchStore, createStoring } from './storing.ts';
 
 const MAX_BATCH_ROWS = 10_000;
 // After the last request of a burst; and at most, while requests keep coming: an INSERT costs the store some 100 ms
@@ -31,11 +31,13 @@ export interface TrafficStages {
   prepare: Prepare;
   encode(rows: readonly StoredRequest[]): Buffer;
   store: TrafficStore;
+  /** Takes the batches of interactions, which share the stream. */
+  interactions: BatchStore;
   stream: Stream;
   /** Whether batches of the stream are stored here; false where another process does it. */
   storesHere?: boolean;
   receipts: ReceiptBook;
-  retentionOf(tenantId: string): RetentionDays;
+  policyOf(tenantId: string): TrafficPolicy;
   now?: () => number;
   /** How long opening and closing wait for what does not answer. */
   patienceMs?: number;
@@ -67,35 +69,22 @@ interface Item {
  * what the stream promises, and what it does while the store is away, is told in `stores/stream.ts` and its drivers.
  */
 export async function openTrafficPipeline(stages: TrafficStages): Promise<TrafficPipeline> {
-  const { prepare, encode, store, stream, receipts, retentionOf } = stages;
+  const { prepare, encode, store, stream, receipts, policyOf } = stages;
   const now = stages.now ?? Date.now;
   const patienceMs = stages.patienceMs ?? PATIENCE_MS;
   const onError = stages.onError ?? (() => undefined);
-  const figures = { accepted: 0, refused: 0, batches: 0, repeats: 0 };
+  const figures = { accepted: 0, refused: 0, batches: 0 };
+  const storing = createStoring({
+    stores: { requests: store, interactions: stages.interactions },
+    receipts,
+    isPermanent: stages.isPermanent,
+  });
   const underWay = new Map<string, Promise<Receipt>>();
   const live = createLiveAddresses(
     (rows) => store.insertLiveAddresses(rows),
     (error) => onError(error, 'live addresses'),
   );
   let closed = false;
-
-  /** Stores a batch that comes out of the stream, but for what another batch or copy has stored. */
-  async function storeBatch(batch: StreamedBatch): Promise<Refusal | null> {
-    const { token, receipts: carried, copy } = batch;
-    if (copy !== null && !(await receipts.isFirst(token, copy))) {
-      figures.repeats += 1;
-      return null;
-    }
-    const repeated = carried.length === 0 ? [] : await receipts.keep(token, carried);
-    try {
-      await store.insert({ token, ...withoutRepeated(batch, repeated) });
-      return null;
-    } catch (error) {
-      const permanent = stages.isPermanent?.(error) === true || (error instanceof Fault && error.code === 'bad-block');
-      if (!permanent) throw error;
-      return { refused: 'refused-by-the-store', detail: String(error) };
-    }
-  }
 
   async function write(items: Item[]): Promise<void> {
     const rows = items.length === 1 ? (items[0] as Item).rows : items.flatMap((item) => item.rows);
@@ -105,7 +94,13 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       if (item.receipt !== null) kept.push({ ...item.receipt, start, rows: item.rows.length });
       start += item.rows.length;
     }
-    await stream.append({ token: randomUUID(), count: rows.length, bytes: encode(rows), receipts: kept });
+    await stream.append({
+      kind: 'requests',
+      token: randomUUID(),
+      count: rows.length,
+      bytes: encode(rows),
+      receipts: kept,
+    });
     figures.batches += 1;
   }
 
@@ -121,7 +116,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
   function prepareAll(delivery: Delivery): { item: Item; receipt: Receipt } {
     const received = now();
     const { tenantId, origin, records } = delivery;
-    const context = { tenantId, origin, received, fallbackHost: '', retention: retentionOf(tenantId) };
+    const context = { tenantId, origin, received, fallbackHost: '', policy: policyOf(tenantId) };
     const item: Item = { rows: [], weight: 0, receipt: null };
     const receipt: Receipt = { accepted: 0, refused: [], repeated: false };
     for (const [index, raw] of records.entries()) {
@@ -173,7 +168,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
     return earlier === undefined ? storeAll(delivery) : again(receiptAgain(earlier), delivery);
   }
 
-  if (stages.storesHere !== false) stream.consume(storeBatch);
+  if (stages.storesHere !== false) stream.consume(storing.store);
   await stream.caughtUp(patienceMs);
 
   return {
@@ -189,13 +184,14 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       return work;
     },
     figures() {
-      const { dead, spool, reachable, storing, lastStored, appended, stored, retries, lag } = stream.figures();
+      const { dead, spool, reachable, storing: takes, lastStored, appended, stored, retries, lag } = stream.figures();
       return {
         ...figures,
+        repeats: storing.repeats(),
         dead,
         pendingRows: batcher.pendingRows(),
         spool,
-        storeReachable: reachable && storing,
+        storeReachable: reachable && takes,
         lastStored,
         stream: { appended, stored, retries, lag },
       };
@@ -222,15 +218,4 @@ function weightOf({ path, query, userAgent, referrer, headers }: RawRequest): nu
   let characters = path.length + query.length + referrer.length + (userAgent?.length ?? 0);
   for (const name in headers) characters += name.length + (headers[name] as string).length;
   return Math.max(1, Math.ceil(characters / ROW_CHARACTERS));
-}
-
-/** The batch's rows but for those of deliveries that another batch has. */
-function withoutRepeated(
-  { count, bytes }: StreamedBatch,
-  repeated: readonly KeptReceipt[],
-): { count: number; bytes: Buffer } {
-  const dropped = repeated.reduce((sum, { rows }) => sum + rows, 0);
-  if (dropped === 0) return { count, bytes };
-  const isRepeated = (row: number) => repeated.some(({ start, rows }) => row >= start && row < start + rows);
-  return { count: count - dropped, bytes: keepRows(bytes, (row) => !isRepeated(row)) };
 }

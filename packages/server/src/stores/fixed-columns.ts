@@ -144,7 +144,7 @@ function repeat(bytes: Uint8Array, uuid: string, from: number): void {
 }
 
 /** 64-bit two's complement in two halves; what is no number or not exact becomes -1. */
-function writeInteger(halves: Uint32Array, at: number, value: number): void {
+export function writeInteger(halves: Uint32Array, at: number, value: number): void {
   const whole = Math.trunc(value);
   const exact = whole >= -MOST_INTEGER && whole <= MOST_INTEGER ? whole : -1;
   const high = Math.floor(exact / HIGH);
@@ -153,7 +153,7 @@ function writeInteger(halves: Uint32Array, at: number, value: number): void {
 }
 
 /** A UUID is two little-endian 64-bit halves, the high one first. */
-function writeUuid(bytes: Uint8Array, to: number, text: string): void {
+export function writeUuid(bytes: Uint8Array, to: number, text: string): void {
   let at = 0;
   for (let byte = 0; byte < 16; byte += 1) {
     if (text.charCodeAt(at) === 0x2d) at += 1;

@@ -10,6 +10,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   Int32: 4,
   UInt64: 8,
   Int64: 8,
+  Float64: 8,
   UUID: 16,
 };
 const LC_HEAD_BYTES = 16;

@@ -128,6 +128,6 @@ function textSql(any: readonly Match[], sql: string, anyCase: boolean, binder: B
 }
 
 /** A glob as a LIKE pattern: `*` is `%`, everything else stands for itself. */
-function likePattern(glob: string): string {
+export function likePattern(glob: string): string {
   return glob.replace(/[\\%_]/g, '\\$&').replace(/\*+/g, '%');
 }

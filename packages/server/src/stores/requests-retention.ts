@@ -19,6 +19,9 @@ export interface PartitionFigures {
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** Tables whose partitions are days on which their rows expire. */
+const ROWS = new Set(['requests', 'interactions']);
+const ROLL_UPS = ['counts', 'visits', 'interaction_counts'];
 const STEPS = ['minute', 'hour', 'day'] as const;
 
 /** From when on minutes and hours are there for certain, ms since the epoch. */
@@ -41,8 +44,8 @@ export async function dropExpiredPartitions(
 ): Promise<string[]> {
   const dropped: string[] = [];
   for (const { table, partition } of await listPartitions(clickhouse)) {
-    const step = STEPS.find((name) => table === `counts_${name}` || table === `visits_${name}`);
-    if (table !== 'requests' && step === undefined) continue;
+    const step = STEPS.find((name) => ROLL_UPS.some((kind) => table === `${kind}_${name}`));
+    if (!ROWS.has(table) && step === undefined) continue;
     const expires = step === undefined ? dayOf(partition) : endDay(partition, step) + days[step];
     if (!(expires <= today)) continue;
     await dropPartition(clickhouse, table, partition);

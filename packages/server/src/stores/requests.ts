@@ -1,6 +1,7 @@
 import { Fault } from '../model/fault.ts';
 import type { TrafficAnswer, TrafficQuery } from '../model/traffic-query.ts';
 import { isUuid } from '../model/uuid.ts';
+import { type Batch, insertBatch } from './batch-insert.ts';
 import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/client.ts';
 import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
 import type { Binder } from './requests-fields.ts';
@@ -19,12 +20,8 @@ import { planTraffic, toTrafficRows } from './requests-traffic.ts';
 
 export { isAboutTheRows } from './drivers/clickhouse/client.ts';
 
-/** One batch: rows from `encodeRows`, and the token that drops a repetition. */
-export interface RequestBatch {
-  token: string;
-  count: number;
-  bytes: Buffer;
-}
+/** Rows from `encodeRows`. */
+export type RequestBatch = Batch;
 
 /** An address as it was last seen; it lives in `live_addresses` and nowhere else. */
 export interface LiveAddressRow {
@@ -85,30 +82,10 @@ export const TENANT_TABLES: readonly string[] = Object.freeze([
   'requests',
   ...['counts', 'visits'].flatMap((kind) => ['minute', 'hour', 'day'].map((step) => `${kind}_${step}`)),
   'live_addresses',
+  'interactions',
+  ...['hour', 'day'].map((step) => `interaction_counts_${step}`),
+  'sessions',
 ]);
-
-const MOST_ROWS = 16_777_216;
-
-// One batch becomes one block of one part in each table: the token then stands for all of it. With several blocks a
-// repetition that is cut elsewhere would not be recognised.
-const INSERT_SETTINGS: Settings = {
-  async_insert: 0,
-  insert_deduplicate: 1,
-  deduplicate_blocks_in_dependent_materialized_views: 1,
-  input_format_parallel_parsing: 0,
-  max_insert_threads: 1,
-  max_threads: 1,
-  parallel_view_processing: 0,
-  max_insert_block_size: MOST_ROWS,
-  min_insert_block_size_rows: MOST_ROWS,
-  min_insert_block_size_bytes: 0,
-  max_block_size: MOST_ROWS,
-  group_by_two_level_threshold: 0,
-  group_by_two_level_threshold_bytes: 0,
-  // A batch of an old log may touch many months of the roll-ups.
-  max_partitions_per_insert_block: 0,
-  max_execution_time: 120,
-};
 
 /** Opens the request store over ClickHouse and brings its schema up to date. */
 export async function openRequests(options: RequestStoreOptions): Promise<RequestStore> {
@@ -118,12 +95,9 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
   await migrateClickHouse(clickhouse);
   const merges = createMergeHold(clickhouse);
   return {
-    async insert({ token, count, bytes }) {
-      if (count === 0) return;
-      if (count > MOST_ROWS) throw new Fault('batch-too-large', `a batch of ${count} rows is over ${MOST_ROWS}`);
-      const settings = { ...INSERT_SETTINGS, insert_deduplication_token: token };
-      await clickhouse.insertBlock({ table: 'requests_in', bytes, settings });
-      await merges.inserted();
+    async insert(batch) {
+      await insertBatch(clickhouse, 'requests_in', batch);
+      if (batch.count > 0) await merges.inserted();
     },
     async insertLiveAddresses(rows) {
       if (rows.length === 0) return;

@@ -1,3 +1,4 @@
+import type { BatchKind } from '../model/batch-kind.ts';
 import type { Refusal } from '../model/request.ts';
 import type { KeptAnswer } from '../model/ways-in.ts';
 import type { KafkaPlace } from './drivers/stream/kafka-place.ts';
@@ -17,6 +18,7 @@ export interface KeptReceipt {
 
 /** One batch as it was cut; nothing that it passes cuts it again. */
 export interface StreamBatch {
+  kind: BatchKind;
   /** Drops repetitions in the store. */
   token: string;
   /** Rows. */
@@ -96,6 +98,8 @@ export interface StreamSpool {
 
 export interface StreamSpoolMeta {
   token: string;
+  /** BatchKind; absent in records of a hub that knew requests only. */
+  kind?: unknown;
   count: number;
   [more: string]: unknown;
 }

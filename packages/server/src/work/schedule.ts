@@ -10,6 +10,8 @@ export interface Chores {
   updateGeo: TaskHandler;
   /** Drops raw addresses of sessions that have ended. */
   dropLiveAddresses: TaskHandler;
+  /** Derives the sessions that are due, and again those of days whose rows have changed. */
+  deriveSessions: TaskHandler;
   /** Removes expired idempotency keys, links and sessions. */
   pruneExpired: TaskHandler;
   /** Has sent what waits for analytics services, and drops what waited too long. */
@@ -36,6 +38,7 @@ const CHORES = {
   retention: { does: 'applyRetention', cron: '23 1 * * *', catchUp: true },
   'geo-update': { does: 'updateGeo', cron: '41 3 * * 3', catchUp: false },
   'drop-live-addresses': { does: 'dropLiveAddresses', cron: '*/10 * * * *', catchUp: true },
+  'derive-sessions': { does: 'deriveSessions', cron: '4-59/10 * * * *', catchUp: true },
   prune: { does: 'pruneExpired', cron: '17 * * * *', catchUp: false },
   integrations: { does: 'sweepIntegrations', cron: '3-59/10 * * * *', catchUp: true },
   // Four times a day: Clarity allows ten calls, and leaves room for retries and for people who try the connection.

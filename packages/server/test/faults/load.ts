@@ -2,13 +2,15 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Ledger, SentRow } from './ledger.ts';
-import type { Plan, PlannedBatch, PlannedImport } from './plan.ts';
+import type { Plan, PlannedBatch, PlannedBeacon, PlannedDelivery, PlannedImport } from './plan.ts';
 
 export interface LoadOptions {
   plan: Plan;
   /** Where to send; a retry goes to the next. */
   urls: readonly string[];
   key: string;
+  /** The site that beacons are of. */
+  domain: string;
   ledger: Ledger;
   /** Told after each delivery that was acknowledged, with how many were so far. */
   onAcknowledged(count: number): void;
@@ -32,12 +34,14 @@ export async function sendLoad(options: LoadOptions): Promise<number> {
   const sender = async () => {
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
       const [index, delivery] = next;
-      const rows = delivery.kind === 'batch' ? rowsOf(delivery, index) : linesOf(delivery, index);
+      const rows = rowsOfDelivery(delivery, index);
       ledger.sent(rows);
       const taken =
         delivery.kind === 'batch'
           ? await sendBatch(options, delivery, index, rows)
-          : await sendFile(options, delivery, index);
+          : delivery.kind === 'beacon'
+            ? await sendBeacon(options, delivery, index, rows)
+            : await sendFile(options, delivery, index);
       if (!taken) continue;
       ledger.acknowledged(rows);
       acknowledged += 1;
@@ -46,6 +50,13 @@ export async function sendLoad(options: LoadOptions): Promise<number> {
   };
   await Promise.all(Array.from({ length: plan.senders }, sender));
   return acknowledged;
+}
+
+function rowsOfDelivery(delivery: PlannedDelivery, index: number): SentRow[] {
+  if (delivery.kind === 'batch') return rowsOf(delivery, index);
+  if (delivery.kind === 'import') return linesOf(delivery, index);
+  const kept = !delivery.refused;
+  return delivery.ids.map((id, row) => ({ path: `/f/${index}/${row}`, id, kept, of: 'interactions' }));
 }
 
 function rowsOf({ ids, refusedEvery }: PlannedBatch, index: number): SentRow[] {
@@ -97,6 +108,40 @@ async function sendBatch(
     if (taken && again) await post(attempt + 1);
     // Without a key a retry would be another delivery.
     if (taken || key === null) return taken;
+    await sleep(AGAIN_MS);
+  }
+  return false;
+}
+
+/** Whether it was acknowledged. A page cannot know whether a beacon arrived, and sends its events again. */
+async function sendBeacon(
+  { urls, domain, ledger, signal }: LoadOptions,
+  { refused, again, twin }: PlannedBeacon,
+  index: number,
+  rows: readonly SentRow[],
+): Promise<boolean> {
+  const headers = { 'content-type': 'text/plain', 'user-agent': BROWSER };
+  const person = refused
+    ? { choices: { analytical: false, marketing: false } }
+    : { choices: { analytical: true, marketing: false }, visitor_id: 'ab'.repeat(16) };
+  const post = async (part: readonly SentRow[], attempt: number) => {
+    const events = part.map(({ path, id }) => ({ id, path, kind: 'click', name: 'fault', age: 0 }));
+    const body = Buffer.from(JSON.stringify({ domain, ...person, events }));
+    const answer = await send(`${urls[(index + attempt) % urls.length]}/api/v1/interactions`, { headers, body });
+    // Until the hub has learnt of the site.
+    if (answer.status === 404) return false;
+    if (answer.status !== 202) return isForLater(answer, ledger);
+    const { accepted } = answer.json as { accepted?: number };
+    if (accepted !== part.length) ledger.complain(`beacon ${index}: ${accepted} of ${part.length} were accepted`);
+    return true;
+  };
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    const tries = twin ? [attempt, attempt + 1] : [attempt];
+    if ((await Promise.all(tries.map((one) => post(rows, one)))).includes(true)) {
+      const half = Math.ceil(rows.length / 2);
+      if (again) await Promise.all([post(rows.slice(0, half), attempt + 1), post(rows.slice(half - 1), attempt)]);
+      return true;
+    }
     await sleep(AGAIN_MS);
   }
   return false;

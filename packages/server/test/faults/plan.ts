@@ -54,7 +54,20 @@ export interface PlannedImport {
   again: boolean;
 }
 
-export type PlannedDelivery = PlannedBatch | PlannedImport;
+/** One body of POST /api/v1/interactions. Its events have ids, so that it is sent until it is acknowledged. */
+export interface PlannedBeacon {
+  kind: 'beacon';
+  /** Of the events. */
+  ids: string[];
+  /** Of a person who refused: only counted. */
+  refused: boolean;
+  /** Sent once more after it was acknowledged, in two parts. */
+  again: boolean;
+  /** Sent twice at the same time. */
+  twin: boolean;
+}
+
+export type PlannedDelivery = PlannedBatch | PlannedImport | PlannedBeacon;
 
 export interface Plan {
   seed: number;
@@ -113,7 +126,13 @@ export function planRound(seed: number, mode: Mode): Plan {
   }
   const faults = Array.from({ length: random.int(1, MOST_FAULTS) }, () => planFault(random, mode, deliveries.length));
   faults.sort((a, b) => a.after - b.after);
-  return { seed, mode, senders: random.int(2, 6), deliveries, faults };
+  const senders = random.int(2, 6);
+  // Last, so that what a seed has meant so far it goes on to mean.
+  const beacons = random.int(4, 12);
+  for (let index = 0; index < beacons; index += 1) {
+    deliveries.splice(random.int(0, deliveries.length), 0, planBeacon(random) as never);
+  }
+  return { seed, mode, senders, deliveries, faults };
 }
 
 function planBatch(random: Seeded, name: string): PlannedDelivery {
@@ -128,6 +147,16 @@ function planBatch(random: Seeded, name: string): PlannedDelivery {
     again: keyed && random.percent(20),
     twin: keyed && random.percent(15),
     skewMs: random.percent(20) ? random.int(-6 * HOUR_MS, 6 * HOUR_MS) : 0,
+  };
+}
+
+function planBeacon(random: Seeded): PlannedBeacon {
+  return {
+    kind: 'beacon',
+    ids: Array.from({ length: random.pick([1, 1, 2, 3, 50]) }, () => random.uuid().replaceAll('-', '')),
+    refused: random.percent(30),
+    again: random.percent(30),
+    twin: random.percent(25),
   };
 }
 

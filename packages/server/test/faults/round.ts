@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyedTenant } from '../support/tenant.ts';
-import { type Comparison, compare, type Ledger, openLedger, readStored } from './ledger.ts';
+import { type Comparison, compareAll, type Ledger, openLedger } from './ledger.ts';
 import { sendLoad } from './load.ts';
 import { describeFault, type Plan } from './plan.ts';
 import type { FaultWorld } from './world.ts';
@@ -44,6 +44,7 @@ export async function runRound(world: FaultWorld, plan: Plan, beforeLoad?: () =>
     plan,
     urls: world.urls,
     key: tenant.key,
+    domain: tenant.domain,
     ledger,
     now: Date.now(),
     signal: stalled.signal,
@@ -82,7 +83,7 @@ export async function runRound(world: FaultWorld, plan: Plan, beforeLoad?: () =>
 async function compareSettled(world: FaultWorld, tenant: KeyedTenant, ledger: Ledger): Promise<Comparison> {
   const end = performance.now() + (world.async ? ARRIVAL_MS : 0);
   for (let pause = 25; ; pause = Math.min(pause * 2, 1000)) {
-    const comparison = compare(ledger, await readStored(world.query, tenant.id));
+    const comparison = await compareAll(ledger, world.query, tenant.id);
     if (comparison.lost === 0 || performance.now() > end) return comparison;
     await sleep(pause);
   }
@@ -92,7 +93,7 @@ async function compareSettled(world: FaultWorld, tenant: KeyedTenant, ledger: Le
 export async function audit(world: FaultWorld, results: readonly RoundResult[]): Promise<RoundResult[]> {
   const wrong: RoundResult[] = [];
   for (const result of results) {
-    const comparison = compare(result.ledger, await readStored(world.query, result.tenant.id));
+    const comparison = await compareAll(result.ledger, world.query, result.tenant.id);
     const worse = comparison.lost > result.lost || comparison.doubled > result.doubled;
     if (worse) wrong.push({ ...result, ...comparison });
   }

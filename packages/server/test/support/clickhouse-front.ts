@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 
 /**
- * What goes wrong with an INSERT of requests. refuse: answered 500, not stored. lose: stored, and the connection breaks before the
+ * What goes wrong with an INSERT of a batch. refuse: answered 500, not stored. lose: stored, and the connection breaks before the
  * answer. lie: answered as stored, and not stored. twice: stored a second time under another token.
  */
 export type FrontTrouble = 'refuse' | 'lose' | 'lie' | 'twice';
@@ -63,7 +63,7 @@ async function answer(
   if (database !== null && database !== '') await connection.command({ query: `USE ${database}` });
   const statement = url.searchParams.get('query');
   if (statement !== null && body.length > 0) {
-    const trouble = /^\s*INSERT INTO requests_in\b/.test(statement) ? nextTrouble() : null;
+    const trouble = /^\s*INSERT INTO (?:requests|interactions)_in\b/.test(statement) ? nextTrouble() : null;
     if (trouble === 'refuse') throw new Error('Code: 241. DB::Exception: refused for a test. (MEMORY_LIMIT_EXCEEDED)');
     if (trouble !== 'lie') await insert(connection, statement, body);
     if (trouble === 'twice') await insert(connection, underAnotherToken(statement), body);

@@ -11,10 +11,12 @@ import { isAboutTheRows, TENANT_TABLES, type TenantRequests, tenantWall } from '
 import {
   DAY_MS,
   HOUR_MS,
+  insertInteractions,
   insertRows,
   NOON,
   type OpenStore,
   openTestStore,
+  storedInteraction,
   storedRequest,
   TENANT_B,
 } from './clickhouse.ts';
@@ -303,6 +305,12 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
       const mine = uuidv7();
       await insertRows(open.store, [storedRequest({ tenantId: mine }), storedRequest({ tenantId: TENANT_B })]);
       await open.store.insertLiveAddresses([live(mine, NOON), live(TENANT_B, NOON)]);
+      await insertInteractions(
+        open.interactions,
+        [mine, TENANT_B].map((tenantId) => storedInteraction({ tenantId })),
+      );
+      const policyOf = () => ({ sessionDays: 396, rowDays: 30 });
+      await open.sessions.derive({ now: NOON + DAY_MS, policyOf, mostSessionDays: 396 });
       for (const table of TENANT_TABLES) {
         for (const sql of [
           `SELECT DISTINCT toString(tenant_id) AS t FROM ${table}`,

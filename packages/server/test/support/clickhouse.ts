@@ -2,12 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Agent, NO_AGENT, NO_NETWORK, NO_PLACE } from '../../src/model/enrichment.ts';
+import type { StoredInteraction } from '../../src/model/interaction.ts';
 import { emptyRequest, type RawRequest } from '../../src/model/request.ts';
 import { NO_KEYS, type StoredRequest } from '../../src/model/stored-request.ts';
 import { uuidv7 } from '../../src/model/uuid.ts';
 import { type ClickHouse, openClickHouse } from '../../src/stores/drivers/clickhouse/client.ts';
+import { type InteractionStore, openInteractions } from '../../src/stores/interactions.ts';
+import { encodeInteractions } from '../../src/stores/interactions-encoding.ts';
 import { openRequests, type RequestStore, type RequestStoreOptions } from '../../src/stores/requests.ts';
 import { encodeRows } from '../../src/stores/requests-encoding.ts';
+import { openSessions, type SessionStore } from '../../src/stores/sessions.ts';
 import { startClickHouseFront } from './clickhouse-front.ts';
 
 export const DAY_MS = 86_400_000;
@@ -22,6 +26,8 @@ export const BOT: Agent = { ...NO_AGENT, deviceType: 'Bot', isBot: true, botName
 export interface OpenStore {
   clickhouse: ClickHouse;
   store: RequestStore;
+  interactions: InteractionStore;
+  sessions: SessionStore;
   close(): Promise<void>;
 }
 
@@ -37,6 +43,8 @@ export async function openTestStore(
   return {
     clickhouse,
     store,
+    interactions: openInteractions({ clickhouse, ...options }),
+    sessions: openSessions(clickhouse),
     async close() {
       await clickhouse.close();
       await front?.close();
@@ -83,7 +91,44 @@ export function storedRequest(
   };
 }
 
+/** A stored page view of somebody who granted, with nothing remarkable about it but what is given. */
+export function storedInteraction(changes: Partial<StoredInteraction> = {}): StoredInteraction {
+  const time = changes.time ?? NOON;
+  return {
+    id: uuidv7(time).replaceAll('-', ''),
+    tenantId: TENANT_A,
+    domain: 'www.example.com',
+    kind: 'page_view',
+    time,
+    received: time + 5,
+    expiresOn: Math.floor(time / DAY_MS) + 396,
+    kept: true,
+    visitorId: '0123456789abcdef0123456789abcdef',
+    keys: NO_KEYS,
+    place: NO_PLACE,
+    network: NO_NETWORK,
+    agent: PERSON,
+    path: '/',
+    query: '',
+    referrer: '',
+    name: '',
+    value: null,
+    ...changes,
+  };
+}
+
 let tokens = 0;
+
+/** Inserts interactions as one batch, under a token of its own unless one is given. */
+export async function insertInteractions(
+  store: InteractionStore,
+  rows: readonly StoredInteraction[],
+  token?: string,
+): Promise<void> {
+  tokens += 1;
+  const bytes = encodeInteractions(rows);
+  await store.insert({ token: token ?? `test-i-${process.pid}-${tokens}`, count: rows.length, bytes });
+}
 
 /** Inserts rows as one batch, under a token of its own unless one is given. */
 export async function insertRows(store: RequestStore, rows: readonly StoredRequest[], token?: string): Promise<void> {

@@ -4,6 +4,8 @@ export interface KeyedTenant {
   id: string;
   /** May send and ask. */
   key: string;
+  /** A site of its own; a hub that runs already learns of it in a moment. */
+  domain: string;
 }
 
 /** A new tenant with an API key. */
@@ -11,5 +13,7 @@ export async function newTenant(records: Records, slug: string): Promise<KeyedTe
   const tenant = await records.unscoped.tenants.create({ slug, name: slug });
   if ('refused' in tenant) throw new Error(tenant.detail);
   const { token } = await records.forTenant(tenant.id).keys.create({ scope: 'admin' });
-  return { id: tenant.id, key: token };
+  const domain = `${slug}.example`;
+  await records.forTenant(tenant.id).domains.add(domain);
+  return { id: tenant.id, key: token, domain };
 }

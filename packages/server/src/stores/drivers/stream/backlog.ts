@@ -1,3 +1,4 @@
+import { type BatchKind, batchKindOf } from '../../../model/batch-kind.ts';
 import { Fault } from '../../../model/fault.ts';
 import type { KeptAnswer } from '../../../model/ways-in.ts';
 import type { KeptReceipt, StreamBatch, StreamSpoolRecord, StreamTools } from '../../stream.ts';
@@ -37,6 +38,8 @@ export function createBacklog(
   for (const record of records) remember(record);
 
   function remember(record: StreamSpoolRecord): void {
+    // Events of pages are known by their pipeline; nobody asks for the answer to one.
+    if (batchKindOf(record.meta.kind) !== 'requests') return;
     for (const { tenantId, key, receipt } of receiptsOf(record)) answers.set(nameOf(tenantId, key), receipt);
   }
 
@@ -83,7 +86,7 @@ export function createBacklog(
     get dead() {
       return dead;
     },
-    write: ({ token, count, receipts, bytes }) => spool.append({ token, count, receipts }, bytes),
+    write: ({ kind, token, count, receipts, bytes }) => spool.append({ kind, token, count, receipts }, bytes),
     hold(record) {
       remember(record);
       records.push(record);
@@ -111,7 +114,13 @@ export function nameOf(tenantId: string, key: string): string {
 
 async function batchOf(record: StreamSpoolRecord): Promise<StreamBatch> {
   const { token, count } = record.meta;
-  return { token, count, receipts: receiptsOf(record), bytes: await record.read() };
+  return { kind: kindOf(record), token, count, receipts: receiptsOf(record), bytes: await record.read() };
+}
+
+function kindOf({ meta: { kind, token } }: StreamSpoolRecord): BatchKind {
+  const known = batchKindOf(kind);
+  if (known !== null) return known;
+  throw new Fault('spool-damaged', `the batch ${token} is of a kind that this version does not know: ${String(kind)}`);
 }
 
 function receiptsOf(record: StreamSpoolRecord): readonly KeptReceipt[] {

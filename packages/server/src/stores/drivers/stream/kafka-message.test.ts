@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { BATCH_KINDS } from '../../../model/batch-kind.ts';
 import type { KeptAnswer } from '../../../model/ways-in.ts';
 import type { StreamBatch } from '../../stream.ts';
 import { deadLetter, decodeMessage, encodeMessage, headersOf } from './kafka-message.ts';
@@ -20,6 +21,7 @@ const receipt = fc.record({
   rows: fc.nat(5000),
 });
 const batch: fc.Arbitrary<StreamBatch> = fc.record({
+  kind: fc.constantFrom(...BATCH_KINDS),
   token: fc.uuid(),
   count: fc.nat(5000),
   bytes: fc.uint8Array({ maxLength: 2000 }).map((bytes) => Buffer.from(bytes)),
@@ -46,7 +48,8 @@ test('anything else is told apart, with a reason', async () => {
   };
   const bad: [Buffer | null, ReadonlyMap<string, string>, RegExp][] = [
     [Buffer.from('x'), new Map(), /version/],
-    [Buffer.from('x'), new Map([['vedette-version', '2']]), /version is "2"/],
+    [Buffer.from('x'), new Map([['vedette-version', '3']]), /version is "3"/],
+    [await packed('{"kind":"songs","token":"a","count":1,"receipts":[]}'), VERSION, /kind "songs"/],
     [null, VERSION, /empty/],
     [Buffer.from('not zstd'), VERSION, /unpacked/],
     [await compress(Buffer.from('ab')), VERSION, /cut off/],

@@ -1,11 +1,14 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { type BatchKind, batchKindOf } from '../../../model/batch-kind.ts';
 import type { KeptReceipt, StreamBatch } from '../../stream.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-const VERSION = '1';
+// Of requests, and of all else: a hub that knows requests only must not take other rows for them.
+const REQUESTS_VERSION = '1';
+const VERSIONS = new Set([REQUESTS_VERSION, '2']);
 const HEAD_BYTES = 4;
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** A message that says it is larger unpacked than this was not made by a hub. */
@@ -20,6 +23,7 @@ export interface WireMessage {
 }
 
 interface Meta {
+  kind: BatchKind;
   token: string;
   count: number;
   receipts: readonly KeptReceipt[];
@@ -27,10 +31,10 @@ interface Meta {
 
 /**
  * A batch as one message. Key: the token. Value, in zstd: the length of the meta (four bytes), the meta as JSON
- * (token, count, receipts), the rows. Headers repeat token and count for whoever looks at the topic.
+ * (kind, token, count, receipts), the rows. Headers repeat kind, token and count for whoever looks at the topic.
  */
-export async function encodeMessage({ token, count, receipts, bytes }: StreamBatch): Promise<WireMessage> {
-  const meta = Buffer.from(JSON.stringify({ token, count, receipts } satisfies Meta));
+export async function encodeMessage({ kind, token, count, receipts, bytes }: StreamBatch): Promise<WireMessage> {
+  const meta = Buffer.from(JSON.stringify({ kind, token, count, receipts } satisfies Meta));
   const head = Buffer.allocUnsafe(HEAD_BYTES);
   head.writeUInt32BE(meta.length);
   const value = await compress(Buffer.concat([head, meta, bytes]), FAST);
@@ -38,10 +42,12 @@ export async function encodeMessage({ token, count, receipts, bytes }: StreamBat
     key: Buffer.from(token),
     value,
     headers: new Map(
-      Object.entries({ 'vedette-version': VERSION, token, count: String(count) }).map(([name, text]) => [
-        Buffer.from(name),
-        Buffer.from(text),
-      ]),
+      Object.entries({
+        'vedette-version': kind === 'requests' ? REQUESTS_VERSION : '2',
+        kind,
+        token,
+        count: String(count),
+      }).map(([name, text]) => [Buffer.from(name), Buffer.from(text)]),
     ),
   };
 }
@@ -52,7 +58,8 @@ export async function decodeMessage(
   headers: ReadonlyMap<string, string>,
 ): Promise<StreamBatch | Error> {
   const version = headers.get('vedette-version');
-  if (version !== VERSION) return new Error(`the message's version is ${JSON.stringify(version ?? null)}`);
+  if (version === undefined || !VERSIONS.has(version))
+    return new Error(`the message's version is ${JSON.stringify(version ?? null)}`);
   if (value === null || value === undefined) return new Error('the message is empty');
   let plain: Buffer;
   try {
@@ -75,10 +82,12 @@ function readMeta(json: Buffer): Meta | Error {
     return new Error('the message has no meta');
   }
   const { token, count, receipts } = meta ?? {};
+  const kind = batchKindOf(meta?.kind);
   if (typeof token !== 'string' || token === '' || token.length > LONGEST_TOKEN) return new Error('there is no token');
   if (!Number.isSafeInteger(count) || (count as number) < 0) return new Error('there is no count of rows');
   if (!Array.isArray(receipts) || !receipts.every(isReceipt)) return new Error('the receipts cannot be read');
-  return { token, count: count as number, receipts };
+  if (kind === null) return new Error(`rows of the kind ${JSON.stringify(meta?.kind).slice(0, 60)} are not known here`);
+  return { kind, token, count: count as number, receipts };
 }
 
 function isReceipt(value: unknown): value is KeptReceipt {

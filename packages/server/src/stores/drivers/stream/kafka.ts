@@ -74,6 +74,7 @@ export async function openKafkaStream(tools: StreamTools, place: KafkaPlace): Pr
   }
 
   function remember(batch: StreamBatch): void {
+    if (batch.kind !== 'requests') return;
     for (const { tenantId, key, receipt } of batch.receipts) answers.set(nameOf(tenantId, key), receipt);
     for (const name of answers.keys()) {
       if (answers.size <= ANSWERS_KEPT) break;
