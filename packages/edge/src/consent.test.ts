@@ -10,9 +10,9 @@ describe('a choice in a Cookie header', () => {
   });
 
   test('is found under another name', () => {
-    const value = '1.0123456789abcdef0123456789abcdef.a1m0';
-    expect(readConsent(`vedette_consent=x; choice=${value}`, 'choice').choice).toBe('granted');
-    expect(readConsent(`a.b=${value}; axb=1`, 'a.b').choice).toBe('granted');
+    const value = '1.0123456789abcdef0123456789abcdef.a0m0';
+    expect(readConsent(`vedette_consent=x; choice=${value}`, 'choice').choice).toBe('refused');
+    expect(readConsent(`a.b=${value}; axb=1`, 'a.b').choice).toBe('refused');
     expect(readConsent(`axb=${value}`, 'a.b').choice).toBe('unknown');
   });
 
@@ -24,7 +24,7 @@ describe('a choice in a Cookie header', () => {
       ' ',
       '1.',
       '0123456789abcdef0123456789abcdef',
-      '.a1m0',
+      '.a1m0.',
       '.a0m0',
       '.',
       'x',

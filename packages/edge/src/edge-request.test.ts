@@ -114,7 +114,7 @@ describe('what is sent', () => {
   });
 
   test('of a choice: nothing where cookies are not to be read, and that of another cookie where that is told', () => {
-    const rawHeaders = ['Cookie', `vedette_consent=1.${PROOF}.a0m0; choice=1.${PROOF}.a1m0`];
+    const rawHeaders = ['Cookie', `vedette_consent=1.${PROOF}.a0m0; choice=1.${PROOF}.a1m0.${VISITOR}`];
     const trust = proxyTrust([], 'x-forwarded-for');
     const without = createReader({ ids: createIds(), trust, use: headerUses(DEFAULT_HEADERS, null) });
     expect(without(exchange({ rawHeaders }), OFFSET).head.consent.choice).toBe('unknown');
