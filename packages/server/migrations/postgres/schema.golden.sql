@@ -5,6 +5,12 @@ TABLE domains ROW SECURITY FORCED
 TABLE idempotency_keys ROW SECURITY FORCED
 TABLE import_files ROW SECURITY FORCED
 TABLE import_ranges ROW SECURITY FORCED
+TABLE integration_calls ROW SECURITY FORCED
+TABLE integration_figures ROW SECURITY FORCED
+TABLE integration_outbox ROW SECURITY FORCED
+TABLE integration_secrets ROW SECURITY FORCED
+TABLE integration_visits ROW SECURITY FORCED
+TABLE integrations ROW SECURITY FORCED
 TABLE login_links ROW SECURITY FORCED
 TABLE migrations
 TABLE settings
@@ -60,6 +66,49 @@ COLUMN import_ranges.range_start bigint NOT NULL
 COLUMN import_ranges.range_end bigint NOT NULL
 COLUMN import_ranges.token text NOT NULL
 COLUMN import_ranges.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN integration_calls.tenant_id uuid NOT NULL
+COLUMN integration_calls.kind text NOT NULL
+COLUMN integration_calls.project text NOT NULL
+COLUMN integration_calls.day date NOT NULL
+COLUMN integration_calls.calls integer NOT NULL
+COLUMN integration_figures.tenant_id uuid NOT NULL
+COLUMN integration_figures.kind text NOT NULL
+COLUMN integration_figures.fetched_at timestamp with time zone NOT NULL
+COLUMN integration_figures.window_from timestamp with time zone NOT NULL
+COLUMN integration_figures.window_to timestamp with time zone NOT NULL
+COLUMN integration_figures.figures jsonb NOT NULL
+COLUMN integration_outbox.tenant_id uuid NOT NULL
+COLUMN integration_outbox.kind text NOT NULL
+COLUMN integration_outbox.id uuid NOT NULL
+COLUMN integration_outbox.visitor_id text NOT NULL
+COLUMN integration_outbox.happened_at timestamp with time zone NOT NULL
+COLUMN integration_outbox.event jsonb NOT NULL
+COLUMN integration_outbox.attempts integer NOT NULL DEFAULT 0
+COLUMN integration_secrets.id uuid NOT NULL
+COLUMN integration_secrets.tenant_id uuid NOT NULL
+COLUMN integration_secrets.kind text NOT NULL
+COLUMN integration_secrets.name text NOT NULL
+COLUMN integration_secrets.sealed bytea NOT NULL
+COLUMN integration_secrets.changed_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN integration_visits.tenant_id uuid NOT NULL
+COLUMN integration_visits.kind text NOT NULL
+COLUMN integration_visits.visitor_id text NOT NULL
+COLUMN integration_visits.session bigint NOT NULL
+COLUMN integration_visits.last_at timestamp with time zone NOT NULL
+COLUMN integrations.tenant_id uuid NOT NULL
+COLUMN integrations.kind text NOT NULL
+COLUMN integrations.enabled boolean NOT NULL
+COLUMN integrations.settings jsonb NOT NULL
+COLUMN integrations.created_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN integrations.changed_at timestamp with time zone NOT NULL DEFAULT now()
+COLUMN integrations.last_success timestamp with time zone
+COLUMN integrations.last_error text
+COLUMN integrations.last_error_at timestamp with time zone
+COLUMN integrations.sent bigint NOT NULL DEFAULT 0
+COLUMN integrations.failures integer NOT NULL DEFAULT 0
+COLUMN integrations.retry_at timestamp with time zone
+COLUMN integrations.held_until timestamp with time zone
+COLUMN integrations.held_by uuid
 COLUMN login_links.id uuid NOT NULL
 COLUMN login_links.tenant_id uuid NOT NULL
 COLUMN login_links.token_hash bytea NOT NULL
@@ -135,6 +184,29 @@ CONSTRAINT import_ranges.import_ranges_check CHECK ((range_end > range_start))
 CONSTRAINT import_ranges.import_ranges_file_id_tenant_id_fkey FOREIGN KEY (file_id, tenant_id) REFERENCES import_files(id, tenant_id) ON DELETE CASCADE
 CONSTRAINT import_ranges.import_ranges_pkey PRIMARY KEY (file_id, range_start)
 CONSTRAINT import_ranges.import_ranges_range_start_check CHECK ((range_start >= 0))
+CONSTRAINT integration_calls.integration_calls_calls_check CHECK ((calls >= 0))
+CONSTRAINT integration_calls.integration_calls_pkey PRIMARY KEY (tenant_id, kind, project, day)
+CONSTRAINT integration_calls.integration_calls_project_check CHECK ((length(project) <= 64))
+CONSTRAINT integration_calls.integration_calls_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT integration_figures.integration_figures_figures_check CHECK ((jsonb_typeof(figures) = 'array'::text))
+CONSTRAINT integration_figures.integration_figures_pkey PRIMARY KEY (tenant_id, kind)
+CONSTRAINT integration_figures.integration_figures_tenant_id_kind_fkey FOREIGN KEY (tenant_id, kind) REFERENCES integrations(tenant_id, kind) ON DELETE CASCADE
+CONSTRAINT integration_outbox.integration_outbox_pkey PRIMARY KEY (tenant_id, kind, id)
+CONSTRAINT integration_outbox.integration_outbox_tenant_id_kind_fkey FOREIGN KEY (tenant_id, kind) REFERENCES integrations(tenant_id, kind) ON DELETE CASCADE
+CONSTRAINT integration_outbox.integration_outbox_visitor_id_check CHECK ((length(visitor_id) <= 64))
+CONSTRAINT integration_secrets.integration_secrets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40)))
+CONSTRAINT integration_secrets.integration_secrets_pkey PRIMARY KEY (id)
+CONSTRAINT integration_secrets.integration_secrets_tenant_id_kind_fkey FOREIGN KEY (tenant_id, kind) REFERENCES integrations(tenant_id, kind) ON DELETE CASCADE
+CONSTRAINT integration_secrets.integration_secrets_tenant_id_kind_name_key UNIQUE (tenant_id, kind, name)
+CONSTRAINT integration_visits.integration_visits_pkey PRIMARY KEY (tenant_id, kind, visitor_id)
+CONSTRAINT integration_visits.integration_visits_tenant_id_kind_fkey FOREIGN KEY (tenant_id, kind) REFERENCES integrations(tenant_id, kind) ON DELETE CASCADE
+CONSTRAINT integration_visits.integration_visits_visitor_id_check CHECK ((length(visitor_id) <= 64))
+CONSTRAINT integrations.integrations_check CHECK (((last_error IS NULL) = (last_error_at IS NULL)))
+CONSTRAINT integrations.integrations_kind_check CHECK ((kind = ANY (ARRAY['ga4'::text, 'clarity'::text])))
+CONSTRAINT integrations.integrations_last_error_check CHECK ((length(last_error) <= 500))
+CONSTRAINT integrations.integrations_pkey PRIMARY KEY (tenant_id, kind)
+CONSTRAINT integrations.integrations_settings_check CHECK ((jsonb_typeof(settings) = 'object'::text))
+CONSTRAINT integrations.integrations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
 CONSTRAINT login_links.login_links_pkey PRIMARY KEY (id)
 CONSTRAINT login_links.login_links_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'admin'::text])))
 CONSTRAINT login_links.login_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
@@ -175,6 +247,16 @@ INDEX CREATE UNIQUE INDEX import_files_pkey ON vedette.import_files USING btree 
 INDEX CREATE INDEX import_files_recent ON vedette.import_files USING btree (tenant_id, updated_at DESC)
 INDEX CREATE UNIQUE INDEX import_files_tenant_id_head_hash_head_bytes_generation_key ON vedette.import_files USING btree (tenant_id, head_hash, head_bytes, generation)
 INDEX CREATE UNIQUE INDEX import_ranges_pkey ON vedette.import_ranges USING btree (file_id, range_start)
+INDEX CREATE UNIQUE INDEX integration_calls_pkey ON vedette.integration_calls USING btree (tenant_id, kind, project, day)
+INDEX CREATE UNIQUE INDEX integration_figures_pkey ON vedette.integration_figures USING btree (tenant_id, kind)
+INDEX CREATE INDEX integration_outbox_order ON vedette.integration_outbox USING btree (tenant_id, kind, happened_at, id)
+INDEX CREATE UNIQUE INDEX integration_outbox_pkey ON vedette.integration_outbox USING btree (tenant_id, kind, id)
+INDEX CREATE INDEX integration_outbox_visitor ON vedette.integration_outbox USING btree (tenant_id, visitor_id)
+INDEX CREATE UNIQUE INDEX integration_secrets_pkey ON vedette.integration_secrets USING btree (id)
+INDEX CREATE UNIQUE INDEX integration_secrets_tenant_id_kind_name_key ON vedette.integration_secrets USING btree (tenant_id, kind, name)
+INDEX CREATE INDEX integration_visits_age ON vedette.integration_visits USING btree (last_at)
+INDEX CREATE UNIQUE INDEX integration_visits_pkey ON vedette.integration_visits USING btree (tenant_id, kind, visitor_id)
+INDEX CREATE UNIQUE INDEX integrations_pkey ON vedette.integrations USING btree (tenant_id, kind)
 INDEX CREATE UNIQUE INDEX login_links_pkey ON vedette.login_links USING btree (id)
 INDEX CREATE UNIQUE INDEX login_links_token_hash_key ON vedette.login_links USING btree (token_hash)
 INDEX CREATE UNIQUE INDEX migrations_pkey ON vedette.migrations USING btree (version)
@@ -202,6 +284,18 @@ POLICY platform ON import_files FOR ALL USING (current_access() = 'platform'::te
 POLICY tenant ON import_files FOR ALL USING (tenant_id = current_tenant())
 POLICY platform ON import_ranges FOR ALL USING (current_access() = 'platform'::text)
 POLICY tenant ON import_ranges FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON integration_calls FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON integration_calls FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON integration_figures FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON integration_figures FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON integration_outbox FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON integration_outbox FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON integration_secrets FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON integration_secrets FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON integration_visits FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON integration_visits FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON integrations FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON integrations FOR ALL USING (tenant_id = current_tenant())
 POLICY log_in ON login_links FOR SELECT USING (current_access() = 'log-in'::text)
 POLICY log_in_use ON login_links FOR UPDATE USING (current_access() = 'log-in'::text)
 POLICY platform ON login_links FOR ALL USING (current_access() = 'platform'::text)
@@ -226,6 +320,8 @@ CREATE OR REPLACE FUNCTION vedette.current_tenant() RETURNS uuid LANGUAGE sql ST
 -- triggers
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE OF scope, expires_at, revoked_at ON vedette.api_keys FOR EACH ROW EXECUTE FUNCTION announce('vedette_keys')
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON vedette.domains FOR EACH ROW EXECUTE FUNCTION announce('vedette_domains')
+CREATE TRIGGER announce AFTER INSERT OR DELETE ON vedette.integration_secrets FOR EACH ROW EXECUTE FUNCTION announce('vedette_integrations')
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE OF enabled, settings ON vedette.integrations FOR EACH ROW EXECUTE FUNCTION announce('vedette_integrations')
 CREATE TRIGGER announce AFTER DELETE OR UPDATE OF suspended_at ON vedette.tenants FOR EACH ROW EXECUTE FUNCTION announce('vedette_domains', 'vedette_keys')
 
 -- grants
@@ -235,6 +331,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON domains TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON import_files TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON import_ranges TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON integration_calls TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON integration_figures TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON integration_outbox TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON integration_secrets TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON integration_visits TO vedette_app
+GRANT DELETE, INSERT, SELECT, UPDATE ON integrations TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON login_links TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON settings TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO vedette_app

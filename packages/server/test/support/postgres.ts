@@ -16,6 +16,8 @@ export function quietLog(): Log & { said: { fields: object; message?: string }[]
 
 export interface TestPostgres {
   server: RunningPostgres;
+  /** The directory of the server's files. */
+  dir: string;
   /** A migrated database of its own, copied from a template; answers with its URL. */
   freshDatabase(): Promise<string>;
   /** A database with nothing in it. */
@@ -47,6 +49,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 
   return {
     server,
+    dir: join(dir, 'pg'),
     async freshDatabase() {
       // The server's own database is the template: nobody else connects to it.
       template ??= migrate({ url: server.url, log }).then(() => undefined);
