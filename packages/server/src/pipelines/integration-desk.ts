@@ -23,7 +23,7 @@ import type { Records } from '../stores/records.ts';
 import type { Tasks } from '../stores/tasks.ts';
 import { checkConnection } from './connection-test.ts';
 import type { FigureFetcher } from './integration-figures.ts';
-import { fetchSoon } from './integration-tasks.ts';
+import { fetchSoon, sendSoon } from './integration-tasks.ts';
 
 const DAY_MS = 86_400_000;
 const LATER_MS = Date.UTC(9999, 0);
@@ -55,6 +55,13 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
     return Math.max(0, CLARITY_CALLS_A_DAY - made);
   }
 
+  /** What failed before may be right now, so what waits is sent and what is missing is fetched. */
+  async function begin(tenantId: string, record: IntegrationRecord): Promise<void> {
+    const { kind, waiting } = record;
+    if (waiting > 0) await sendSoon(tasks, tenantId, now());
+    if (fetcher.wants(record)) await fetchSoon(tasks, { tenantId, kind }, `changed at ${now()}`, now());
+  }
+
   return {
     async list(tenantId) {
       const known = await integrationsOf(tenantId).list();
@@ -79,9 +86,7 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
         await integrationsOf(tenantId).outbox.dropBefore(kind, LATER_MS);
       }
       await records.integrations.refresh();
-      if (enabled && fetcher.wants(record)) {
-        await fetchSoon(tasks, { tenantId, kind }, `changed at ${now()}`, now());
-      }
+      if (enabled) await begin(tenantId, record);
       return view(tenantId, kind, await integrationsOf(tenantId).find(kind));
     },
     async remove(tenantId, kind) {
