@@ -105,13 +105,7 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
     },
     async figures(tenantId, kind) {
       const fetched = await integrationsOf(tenantId).figures(kind);
-      if (fetched === null) {
-        const record = await integrationsOf(tenantId).find(kind);
-        if (record?.enabled === true && fetcher.wants(record)) {
-          await fetchSoon(tasks, { tenantId, kind }, 'asked for', now());
-        }
-        return { fetched: null, rows: [] };
-      }
+      if (fetched === null) return { fetched: null, rows: [] };
       const rows = kind === 'ga4' ? await ga4Rows(own, tenantId, fetched) : await clarityRows(own, tenantId, fetched);
       return { fetched: fetched.fetchedAt, rows };
     },
