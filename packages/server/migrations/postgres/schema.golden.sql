@@ -1,5 +1,7 @@
 -- tables
 TABLE api_keys ROW SECURITY FORCED
+TABLE consent_choices ROW SECURITY FORCED
+TABLE consent_texts ROW SECURITY FORCED
 TABLE day_keys
 TABLE domains ROW SECURITY FORCED
 TABLE idempotency_keys ROW SECURITY FORCED
@@ -29,6 +31,25 @@ COLUMN api_keys.created_at timestamp with time zone NOT NULL DEFAULT now()
 COLUMN api_keys.last_used_at timestamp with time zone
 COLUMN api_keys.expires_at timestamp with time zone
 COLUMN api_keys.revoked_at timestamp with time zone
+COLUMN consent_choices.id uuid NOT NULL
+COLUMN consent_choices.tenant_id uuid NOT NULL
+COLUMN consent_choices.made_at timestamp with time zone NOT NULL
+COLUMN consent_choices.domain text NOT NULL
+COLUMN consent_choices.proof_id text NOT NULL
+COLUMN consent_choices.visitor_id text
+COLUMN consent_choices.analytical boolean NOT NULL
+COLUMN consent_choices.marketing boolean NOT NULL
+COLUMN consent_choices.asked text[] NOT NULL
+COLUMN consent_choices.change text NOT NULL
+COLUMN consent_choices.text_version text NOT NULL
+COLUMN consent_choices.language text NOT NULL
+COLUMN consent_choices.surface text NOT NULL
+COLUMN consent_choices.gpc boolean NOT NULL
+COLUMN consent_texts.tenant_id uuid NOT NULL
+COLUMN consent_texts.version text NOT NULL
+COLUMN consent_texts.language text NOT NULL
+COLUMN consent_texts.words jsonb NOT NULL
+COLUMN consent_texts.first_shown timestamp with time zone NOT NULL DEFAULT now()
 COLUMN day_keys.day date NOT NULL
 COLUMN day_keys.sealed bytea
 COLUMN day_keys.created_at timestamp with time zone NOT NULL DEFAULT now()
@@ -164,6 +185,22 @@ CONSTRAINT api_keys.api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::te
 CONSTRAINT api_keys.api_keys_secret_hash_check CHECK ((length(secret_hash) = 32))
 CONSTRAINT api_keys.api_keys_secret_hash_key UNIQUE (secret_hash)
 CONSTRAINT api_keys.api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT consent_choices.consent_choices_asked_check CHECK ((asked <@ '{analytical,marketing}'::text[]))
+CONSTRAINT consent_choices.consent_choices_change_check CHECK ((change = ANY (ARRAY['first'::text, 'changed'::text, 'withdrawn'::text, 'same'::text])))
+CONSTRAINT consent_choices.consent_choices_check CHECK (((visitor_id IS NULL) OR analytical))
+CONSTRAINT consent_choices.consent_choices_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 255)))
+CONSTRAINT consent_choices.consent_choices_language_check CHECK (((length(language) >= 2) AND (length(language) <= 35)))
+CONSTRAINT consent_choices.consent_choices_pkey PRIMARY KEY (id)
+CONSTRAINT consent_choices.consent_choices_proof_id_check CHECK ((proof_id ~ '^[0-9a-f]{32}$'::text))
+CONSTRAINT consent_choices.consent_choices_surface_check CHECK ((surface = ANY (ARRAY['banner'::text, 'settings'::text, 'api'::text])))
+CONSTRAINT consent_choices.consent_choices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT consent_choices.consent_choices_tenant_id_text_version_fkey FOREIGN KEY (tenant_id, text_version) REFERENCES consent_texts(tenant_id, version)
+CONSTRAINT consent_choices.consent_choices_visitor_id_check CHECK ((visitor_id ~ '^[0-9a-f]{32}$'::text))
+CONSTRAINT consent_texts.consent_texts_language_check CHECK (((length(language) >= 2) AND (length(language) <= 35)))
+CONSTRAINT consent_texts.consent_texts_pkey PRIMARY KEY (tenant_id, version)
+CONSTRAINT consent_texts.consent_texts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE
+CONSTRAINT consent_texts.consent_texts_version_check CHECK ((version ~ '^[0-9a-f]{16}$'::text))
+CONSTRAINT consent_texts.consent_texts_words_check CHECK ((jsonb_typeof(words) = 'object'::text))
 CONSTRAINT day_keys.day_keys_check CHECK (((sealed IS NULL) = (destroyed_at IS NOT NULL)))
 CONSTRAINT day_keys.day_keys_pkey PRIMARY KEY (day)
 CONSTRAINT domains.domains_pattern_check CHECK (((pattern = lower(pattern)) AND ((length(pattern) >= 1) AND (length(pattern) <= 255))))
@@ -236,6 +273,12 @@ CONSTRAINT ui_sessions.ui_sessions_token_hash_key UNIQUE (token_hash)
 INDEX CREATE UNIQUE INDEX api_keys_pkey ON vedette.api_keys USING btree (id)
 INDEX CREATE UNIQUE INDEX api_keys_secret_hash_key ON vedette.api_keys USING btree (secret_hash)
 INDEX CREATE INDEX api_keys_tenant ON vedette.api_keys USING btree (tenant_id)
+INDEX CREATE UNIQUE INDEX consent_choices_pkey ON vedette.consent_choices USING btree (id)
+INDEX CREATE INDEX consent_choices_proof ON vedette.consent_choices USING btree (tenant_id, proof_id, made_at DESC)
+INDEX CREATE INDEX consent_choices_text ON vedette.consent_choices USING btree (tenant_id, text_version)
+INDEX CREATE INDEX consent_choices_time ON vedette.consent_choices USING btree (tenant_id, made_at, id)
+INDEX CREATE INDEX consent_choices_visitor ON vedette.consent_choices USING btree (tenant_id, visitor_id) WHERE (visitor_id IS NOT NULL)
+INDEX CREATE UNIQUE INDEX consent_texts_pkey ON vedette.consent_texts USING btree (tenant_id, version)
 INDEX CREATE UNIQUE INDEX day_keys_pkey ON vedette.day_keys USING btree (day)
 INDEX CREATE UNIQUE INDEX domains_pattern_key ON vedette.domains USING btree (pattern)
 INDEX CREATE UNIQUE INDEX domains_pkey ON vedette.domains USING btree (id)
@@ -275,6 +318,10 @@ POLICY key_lookup ON api_keys FOR SELECT USING (current_access() = 'key-lookup':
 POLICY key_use ON api_keys FOR UPDATE USING (current_access() = 'key-lookup'::text)
 POLICY platform ON api_keys FOR ALL USING (current_access() = 'platform'::text)
 POLICY tenant ON api_keys FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON consent_choices FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON consent_choices FOR ALL USING (tenant_id = current_tenant())
+POLICY platform ON consent_texts FOR ALL USING (current_access() = 'platform'::text)
+POLICY tenant ON consent_texts FOR ALL USING (tenant_id = current_tenant())
 POLICY domain_map ON domains FOR SELECT USING (current_access() = 'domain-map'::text)
 POLICY platform ON domains FOR ALL USING (current_access() = 'platform'::text)
 POLICY tenant ON domains FOR ALL USING (tenant_id = current_tenant())
@@ -323,9 +370,12 @@ CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON vedette.domains FOR 
 CREATE TRIGGER announce AFTER INSERT OR DELETE ON vedette.integration_secrets FOR EACH ROW EXECUTE FUNCTION announce('vedette_integrations')
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE OF enabled, settings ON vedette.integrations FOR EACH ROW EXECUTE FUNCTION announce('vedette_integrations')
 CREATE TRIGGER announce AFTER DELETE OR UPDATE OF suspended_at ON vedette.tenants FOR EACH ROW EXECUTE FUNCTION announce('vedette_domains', 'vedette_keys')
+CREATE TRIGGER announce_policy AFTER INSERT OR DELETE OR UPDATE OF policy ON vedette.tenants FOR EACH ROW EXECUTE FUNCTION announce('vedette_policies')
 
 -- grants
 GRANT DELETE, INSERT, SELECT, UPDATE ON api_keys TO vedette_app
+GRANT DELETE, INSERT, SELECT ON consent_choices TO vedette_app
+GRANT INSERT, SELECT ON consent_texts TO vedette_app
 GRANT DELETE, INSERT, SELECT, TRUNCATE, UPDATE ON day_keys TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON domains TO vedette_app
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO vedette_app
