@@ -121,7 +121,7 @@ describe('integrations', () => {
     }
   });
 
-  test('never show a secret, in no answer, log or file', async () => {
+  test('never show a secret, in no answer and no file', async () => {
     const answer = await put('ga4', {
       enabled: true,
       settings: { ...GA4, property_id: '123' },
@@ -286,6 +286,8 @@ describe('Clarity', () => {
     expect(rows).toContainEqual({ key: 'Visitors', provider: 90, own: 1, unit: 'visitors' });
     expect(rows).toContainEqual({ key: 'Rage clicks', provider: 3, own: null, unit: 'times' });
     for (let i = 0; i < 5; i++) await figures('clarity');
+    // A change that changes nothing costs no call.
+    await put('clarity', { enabled: true, settings: { project_id: project, tag: false, export: true } });
     expect(clarity.callsOf(project)).toBe(1);
     expect((await list())[1]).toMatchObject({ calls_left: 9, last_error: null });
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGuardedClient, type GuardedClient } from '../src/flow/guarded-client.ts';
 import { createProviderCalls } from '../src/flow/provider-calls.ts';
@@ -57,6 +58,7 @@ afterEach(async () => {
   await records.close();
   await client.close();
   await ga4.close();
+  expect(inspect(log.said, { depth: 12 })).not.toContain('hush');
 });
 
 async function tenant(slug: string): Promise<string> {

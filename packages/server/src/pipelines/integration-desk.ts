@@ -55,11 +55,13 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
     return Math.max(0, CLARITY_CALLS_A_DAY - made);
   }
 
-  /** What failed before may be right now, so what waits is sent and what is missing is fetched. */
-  async function begin(tenantId: string, record: IntegrationRecord): Promise<void> {
+  /** What failed before may be right now, so what waits is sent; figures are fetched when another question asks for them. */
+  async function begin(tenantId: string, record: IntegrationRecord, before: IntegrationRecord | null): Promise<void> {
     const { kind, waiting } = record;
     if (waiting > 0) await sendSoon(tasks, tenantId, now());
-    if (fetcher.wants(record)) await fetchSoon(tasks, { tenantId, kind }, `changed at ${now()}`, now());
+    const same = before?.enabled === true && askedBy(before) === askedBy(record);
+    if (same || !fetcher.wants(record)) return;
+    await fetchSoon(tasks, { tenantId, kind }, `changed at ${now()}`, now());
   }
 
   return {
@@ -86,7 +88,7 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
         await integrationsOf(tenantId).outbox.dropBefore(kind, LATER_MS);
       }
       await records.integrations.refresh();
-      if (enabled) await begin(tenantId, record);
+      if (enabled) await begin(tenantId, record, before);
       return view(tenantId, kind, await integrationsOf(tenantId).find(kind));
     },
     async remove(tenantId, kind) {
@@ -110,6 +112,12 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
       return { fetched: fetched.fetchedAt, rows };
     },
   };
+}
+
+/** What the figures depend on; keys of JSON in the database are in an order of its own. */
+function askedBy({ settings, secrets }: Pick<IntegrationRecord, 'settings' | 'secrets'>): string {
+  const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([sorted, secrets]);
 }
 
 function viewOf(kind: IntegrationKind, record: IntegrationRecord | null, callsLeft: number | null): IntegrationView {
