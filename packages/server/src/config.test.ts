@@ -57,6 +57,15 @@ test('lists are parted by comma and blanks', () => {
   });
 });
 
+test('private addresses are allowed by name only', () => {
+  expect(readConfig({}, {}).outboundAllow).toEqual([]);
+  expect(readConfig({}, { VEDETTE_OUTBOUND_ALLOW: '10.1.2.3, 10.2.0.0/16' }).outboundAllow).toEqual([
+    '10.1.2.3',
+    '10.2.0.0/16',
+  ]);
+  expect(() => readConfig({}, { VEDETTE_OUTBOUND_ALLOW: 'everything' })).toThrow(/VEDETTE_OUTBOUND_ALLOW .*CIDR/);
+});
+
 test('secrets are masked where settings are shown', () => {
   const url = SETTING_LIST.find(({ name }) => name === 'DATABASE_URL');
   if (url === undefined) throw new Error('there is no DATABASE_URL');

@@ -5,6 +5,18 @@ let world: World;
 let acme: WorldTenant;
 let other: WorldTenant;
 
+const INTEGRATION = {
+  enabled: false,
+  settings: { measurement_id: 'G-ONLYFOROTHER', tag: false, measurement: false, property_id: null },
+};
+/** Bodies of routes whose schema is checked before anything else. */
+const BODIES: Record<string, unknown> = {
+  'PUT /api/v1/integrations/{kind}': {
+    ...INTEGRATION,
+    settings: { ...INTEGRATION.settings, measurement_id: 'G-OFACME' },
+  },
+};
+
 /** A value that must never be seen by anybody but its tenant. */
 const SECRET = 'only-for-other';
 
@@ -39,6 +51,11 @@ beforeAll(async () => {
     },
   ]);
   const line = `192.0.2.1 - - [31/Jan/2026:12:00:00 +0000] "GET /${SECRET} HTTP/1.1" 200 5 "-" "curl/8"\n`;
+  await world.call('/api/v1/integrations/ga4', {
+    method: 'PUT',
+    key: other.keys.admin,
+    body: INTEGRATION,
+  });
   await world.call(`/api/v1/imports?name=${SECRET}.log`, { method: 'POST', key: other.keys.ingest, body: line });
 });
 afterAll(() => world.stop());
@@ -61,6 +78,8 @@ describe('what a scope may', () => {
     '/api/v1/consent/texts',
     '/api/v1/consent/export',
     `/api/v1/consent/proofs/${'a'.repeat(32)}`,
+    '/api/v1/integrations',
+    '/api/v1/integrations/ga4/figures',
   ];
   const cases = (['ingest', 'read', 'admin'] as const).flatMap((scope) => [
     ...READS.map((path) => ['GET', path, scope, scope === 'ingest' ? 403 : 200] as const),
@@ -71,9 +90,12 @@ describe('what a scope may', () => {
     ['POST', '/elasticsearch/_bulk', scope, scope === 'read' ? 403 : 400] as const,
     ['GET', '/api/v1/hosts', scope, scope === 'read' ? 403 : 200] as const,
     ['GET', '/api/v1/me', scope, 200] as const,
+    ['PUT', '/api/v1/integrations/ga4', scope, scope === 'admin' ? 400 : 403] as const,
+    ['DELETE', '/api/v1/integrations/ga4', scope, scope === 'admin' ? 404 : 403] as const,
+    ['POST', '/api/v1/integrations/ga4/test', scope, scope === 'admin' ? 404 : 403] as const,
   ]);
   test.each(cases)('%s %s with a key of scope %s is %i', async (method, path, scope, status) => {
-    const body = method === 'POST' ? { body: [] } : {};
+    const body = method === 'POST' || method === 'PUT' ? { body: [] } : {};
     const answer = await world.call(path, { method, key: acme.keys[scope], ...body });
     expect(answer.status).toBe(status);
     // Where other programs call, errors have the shapes that those know.
@@ -121,7 +143,7 @@ describe('two tenants', () => {
   test('no route shows one what the other has, and no key acts for the other', async () => {
     const walked: string[] = [];
     for (const { method, path, operation } of await operations(world.call)) {
-      const url = path.replace(/\{\w+\}/g, other.id);
+      const url = path.replace('{kind}', 'ga4').replace(/\{\w+\}/g, other.id);
       const takesTenant = operation.parameters.some(({ name }) => name === 'tenant');
       const grouped =
         path === '/api/v1/traffic'
@@ -130,9 +152,10 @@ describe('two tenants', () => {
       for (const tenant of takesTenant ? ['', `tenant=${other.id}`, 'tenant=other'] : ['']) {
         for (const query of grouped) {
           const search = [tenant, query].filter((part) => part !== '').join('&');
-          const body = operation.requestBody ? { body: [] } : {};
+          const body = operation.requestBody ? { body: BODIES[`${method} ${path}`] ?? [] } : {};
           const answer = await world.call(`${url}?${search}`, { method, key: acme.keys.admin, ...body });
           expect(answer.text, `${method} ${path}?${search}`).not.toContain(SECRET);
+          expect(answer.text, `${method} ${path}?${search}`).not.toContain('G-ONLYFOROTHER');
           if (tenant !== '')
             expect(answer.status, `${method} ${path}?${search}`).toBe(path === '/api/v1/fields' ? 200 : 403);
         }
@@ -152,6 +175,9 @@ describe('two tenants', () => {
         '/api/v1/consent/texts',
         '/api/v1/consent/proofs/{proof_id}',
         '/api/v1/site',
+        '/api/v1/integrations',
+        '/api/v1/integrations/{kind}',
+        '/api/v1/integrations/{kind}/figures',
       ]),
     );
   });
@@ -161,6 +187,8 @@ describe('two tenants', () => {
     expect(json.rows).toEqual([{ path: `/${SECRET}`, requests: 2 }]);
     const sources = await world.call('/api/v1/sources', { key: other.keys.read });
     expect(sources.json.sources.map(({ name }: { name: string }) => name)).toContain(SECRET);
+    const integrations = await world.call('/api/v1/integrations', { key: other.keys.read });
+    expect(integrations.text).toContain('G-ONLYFOROTHER');
     const imports = await world.call('/api/v1/imports', { key: other.keys.read });
     expect(imports.json.imports).toMatchObject([{ name: `${SECRET}.log`, lines: { accepted: 1 }, interrupted: false }]);
   });

@@ -238,9 +238,11 @@ describe.concurrent('the schedule', () => {
       updateGeo: nothing,
       dropLiveAddresses: nothing,
       pruneExpired: nothing,
+      sweepIntegrations: nothing,
+      fetchFigures: nothing,
     });
     expect((await tasks.schedules()).map((each) => each.name)).toEqual([...names].sort());
-    expect(names).toHaveLength(5);
+    expect(names).toHaveLength(7);
     await expect(tasks.schedule('odd', 'every day', nothing)).rejects.toMatchObject({ code: 'bad-schedule' });
   });
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ga4Settings } from '../src/model/integration.ts';
 import { isRefusal } from '../src/model/request.ts';
 import { openDatabase } from '../src/stores/drivers/postgres/database.ts';
+import type { OutboxEvent } from '../src/stores/integrations.ts';
 import {
   type ImportFile,
   type NewChoice,
@@ -46,6 +48,9 @@ beforeAll(async () => {
   await theirs.idempotency.claimAll([{ key: 'key', answer: { note: SECRET } }], SECRET, Date.now() + 600_000);
   await theirs.consent.show({ ...WORDS, words: { title: SECRET } });
   await theirs.consent.add([chosen(`${SECRET}.example`)]);
+  await setUpIntegration(theirs, SECRET);
+  await theirs.idempotency.claim('key', SECRET, Date.now() + 600_000);
+  await theirs.idempotency.answer('key', SECRET, { note: SECRET });
 });
 afterAll(async () => {
   await records?.close();
@@ -68,6 +73,32 @@ async function everythingTheirs(): Promise<string> {
     );
   }
   return JSON.stringify(parts);
+}
+
+const GA4: Ga4Settings = { measurement_id: 'G-ABCDEF', tag: true, measurement: true, property_id: null };
+const EVENT_ID = '00000000-0000-7000-8000-00000000000a';
+const HOLDER = '00000000-0000-7000-8000-00000000000b';
+const figuresOf = (text: string) => ({
+  fetchedAt: 1,
+  window: { from: 0, to: 1 },
+  figures: [{ key: text, unit: 'page views', value: 1 }],
+});
+const viewOf = (visitorId: string): OutboxEvent => ({
+  id: EVENT_ID,
+  visitorId,
+  happenedAt: 1,
+  event: { host: visitorId, path: '/', query: '', referrer: '', marketing: false },
+});
+
+/** An integration with one of everything that belongs to it, all of it named `text`. */
+async function setUpIntegration({ integrations }: TenantRecords, text: string): Promise<void> {
+  await integrations.put('ga4', { enabled: true, settings: GA4, secrets: { [text]: Buffer.from(text) } });
+  await integrations.failed('ga4', { at: 1, text });
+  await integrations.takeCall('ga4', 'project', 1, 10);
+  await integrations.saveFigures('ga4', figuresOf(text));
+  await integrations.outbox.add('ga4', [viewOf(text)], 10);
+  await integrations.outbox.saveVisits('ga4', [{ visitorId: text, session: 1, lastAt: 1 }]);
+  await integrations.outbox.hold('ga4', HOLDER, 600_000);
 }
 
 // One walk for every method of the scoped handle. A method without an entry fails the test below.
@@ -147,6 +178,38 @@ const WALKS: Record<string, () => Promise<unknown>> = {
     const known = await ours.sources.list();
     expect(known.map(({ name }) => name).sort()).toEqual(['edge-1', 'theirs-by-name']);
     return known;
+  },
+  'integrations.list': async () => void expect(await ours.integrations.list()).toEqual([]),
+  'integrations.find': async () => void expect(await ours.integrations.find('ga4')).toBeNull(),
+  'integrations.sealed': async () => void expect(await ours.integrations.sealed('ga4', SECRET)).toBeNull(),
+  'integrations.figures': async () => void expect(await ours.integrations.figures('ga4')).toBeNull(),
+  'integrations.callsMade': async () => void expect(await ours.integrations.callsMade('ga4', 'project', 1)).toBe(0),
+  'integrations.outbox.next': async () => void expect(await ours.integrations.outbox.next('ga4', 9)).toEqual([]),
+  'integrations.outbox.visits': async () =>
+    void expect(await ours.integrations.outbox.visits('ga4', [SECRET])).toEqual([]),
+  'integrations.outbox.countOf': async () => void expect(await ours.integrations.outbox.countOf(SECRET)).toBe(0),
+  'integrations.outbox.forget': async () => void expect(await ours.integrations.outbox.forget(SECRET)).toBe(0),
+  'integrations.outbox.hold': async () =>
+    void expect(await ours.integrations.outbox.hold('ga4', HOLDER, 600_000)).toBe(false),
+  'integrations.outbox.release': () => ours.integrations.outbox.release('ga4', HOLDER),
+  'integrations.outbox.done': () => ours.integrations.outbox.done('ga4', [EVENT_ID]),
+  'integrations.outbox.refused': async () =>
+    void expect(await ours.integrations.outbox.refused('ga4', [EVENT_ID], 1)).toBe(0),
+  'integrations.outbox.dropBefore': async () =>
+    void expect(await ours.integrations.outbox.dropBefore('ga4', Date.now())).toBe(0),
+  'integrations.succeeded': () => ours.integrations.succeeded('ga4', 2, 7),
+  'integrations.failed': async () => void expect(await ours.integrations.failed('ga4', { at: 2, text: 'x' })).toBe(0),
+  'integrations.saveFigures': () => ours.integrations.saveFigures('ga4', figuresOf('ours')),
+  'integrations.outbox.add': async () =>
+    void expect(await ours.integrations.outbox.add('ga4', [viewOf('ours')], 10)).toBe(0),
+  'integrations.outbox.saveVisits': () =>
+    ours.integrations.outbox.saveVisits('ga4', [{ visitorId: 'ours', session: 1, lastAt: 1 }]),
+  'integrations.takeCall': async () => void expect(await ours.integrations.takeCall('ga4', 'project', 1, 1)).toBe(true),
+  'integrations.exhaustCalls': () => ours.integrations.exhaustCalls('ga4', 'project', 1, 10),
+  'integrations.remove': async () => void expect(await ours.integrations.remove('ga4')).toBe(false),
+  'integrations.put': async () => {
+    await setUpIntegration(ours, 'ours');
+    return ours.integrations.list();
   },
   'idempotency.claim': async () => {
     const claim = await ours.idempotency.claim('key', 'ours', Date.now() + 600_000);
@@ -234,10 +297,16 @@ describe('the database', () => {
         const seen = (await client.query(`SELECT * FROM ${name}`)).rows;
         const moved = name === 'tenants' ? 'id' : 'tenant_id';
         const away = client.query(`UPDATE ${name} SET ${moved} = $1`, [theirs.tenantId]);
+        const outcome = await away.then(
+          () => 'changed nothing',
+          (error: Error) => error.message,
+        );
         // Even what is ours cannot be made theirs.
         const refusal = /row-level security|foreign key|duplicate|permission denied/;
         if (seen.length > 0) await expect(away, name).rejects.toThrow(refusal);
         else await away.catch((error: unknown) => expect(String(error), name).toMatch(/permission denied/));
+        const kept = seen.length > 0 ? /row-level security|foreign key|duplicate/ : /changed nothing/;
+        expect(outcome, name).toMatch(new RegExp(`${kept.source}|permission denied`));
         await client.query('ROLLBACK');
         client.release();
         expect(JSON.stringify(seen), name).not.toContain(theirs.tenantId);

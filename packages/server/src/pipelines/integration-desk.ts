@@ -23,7 +23,7 @@ import type { Records } from '../stores/records.ts';
 import type { Tasks } from '../stores/tasks.ts';
 import { checkConnection } from './connection-test.ts';
 import type { FigureFetcher } from './integration-figures.ts';
-import { fetchSoon } from './integration-tasks.ts';
+import { fetchSoon, sendSoon } from './integration-tasks.ts';
 
 const DAY_MS = 86_400_000;
 const LATER_MS = Date.UTC(9999, 0);
@@ -55,6 +55,15 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
     return Math.max(0, CLARITY_CALLS_A_DAY - made);
   }
 
+  /** What failed before may be right now, so what waits is sent; figures are fetched when another question asks for them. */
+  async function begin(tenantId: string, record: IntegrationRecord, before: IntegrationRecord | null): Promise<void> {
+    const { kind, waiting } = record;
+    if (waiting > 0) await sendSoon(tasks, tenantId, now());
+    const same = before?.enabled === true && askedBy(before) === askedBy(record);
+    if (same || !fetcher.wants(record)) return;
+    await fetchSoon(tasks, { tenantId, kind }, `changed at ${now()}`, now());
+  }
+
   return {
     async list(tenantId) {
       const known = await integrationsOf(tenantId).list();
@@ -79,9 +88,7 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
         await integrationsOf(tenantId).outbox.dropBefore(kind, LATER_MS);
       }
       await records.integrations.refresh();
-      if (enabled && fetcher.wants(record)) {
-        await fetchSoon(tasks, { tenantId, kind }, `changed at ${now()}`, now());
-      }
+      if (enabled) await begin(tenantId, record, before);
       return view(tenantId, kind, await integrationsOf(tenantId).find(kind));
     },
     async remove(tenantId, kind) {
@@ -100,17 +107,17 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
     },
     async figures(tenantId, kind) {
       const fetched = await integrationsOf(tenantId).figures(kind);
-      if (fetched === null) {
-        const record = await integrationsOf(tenantId).find(kind);
-        if (record?.enabled === true && fetcher.wants(record)) {
-          await fetchSoon(tasks, { tenantId, kind }, 'asked for', now());
-        }
-        return { fetched: null, rows: [] };
-      }
+      if (fetched === null) return { fetched: null, rows: [] };
       const rows = kind === 'ga4' ? await ga4Rows(own, tenantId, fetched) : await clarityRows(own, tenantId, fetched);
       return { fetched: fetched.fetchedAt, rows };
     },
   };
+}
+
+/** What the figures depend on; keys of JSON in the database are in an order of its own. */
+function askedBy({ settings, secrets }: Pick<IntegrationRecord, 'settings' | 'secrets'>): string {
+  const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([sorted, secrets]);
 }
 
 function viewOf(kind: IntegrationKind, record: IntegrationRecord | null, callsLeft: number | null): IntegrationView {

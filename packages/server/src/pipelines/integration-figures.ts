@@ -14,6 +14,7 @@ import type { Sealer } from '../privacy/sealing.ts';
 import type { IntegrationRecord } from '../stores/integrations.ts';
 import type { Records } from '../stores/records.ts';
 import type { Task } from '../stores/tasks.ts';
+import { FETCH_RETRIES } from './integration-tasks.ts';
 
 const DAY_MS = 86_400_000;
 /** Days that are compared, today included. */
@@ -43,9 +44,10 @@ export interface FigureFetcher {
   fetch(tenantId: string, record: IntegrationRecord, signal?: AbortSignal): Promise<FetchNote>;
   /**
    * The task. What a provider refuses is noted and not tried again before the schedule does; what may pass by itself is
-   * noted and thrown, so that the queue tries again, ever more rarely.
+   * noted and thrown, so that the queue tries again, ever more rarely. The last attempt is not thrown: there is another
+   * by the schedule, and nothing to replay.
    */
-  task(task: Pick<Task<{ tenantId: string; kind: IntegrationKind }>, 'data' | 'signal'>): Promise<void>;
+  task(task: Pick<Task<{ tenantId: string; kind: IntegrationKind }>, 'data' | 'signal' | 'attempt'>): Promise<void>;
 }
 
 /** Faults that another attempt will not change. */
@@ -131,13 +133,13 @@ export function createFigureFetcher(tools: FigureTools): FigureFetcher {
       return (settings as ClaritySettings).export && has('token');
     },
     fetch,
-    async task({ data: { tenantId, kind }, signal }) {
+    async task({ data: { tenantId, kind }, signal, attempt }) {
       const record = await integrationsOf(tenantId).find(kind);
       if (record === null || !record.enabled || !fetcher.wants(record)) return;
       try {
         await fetch(tenantId, record, signal);
       } catch (error) {
-        if (!LASTING.has(codeOf(error))) throw error;
+        if (signal.aborted || (!LASTING.has(codeOf(error)) && attempt < FETCH_RETRIES[kind])) throw error;
       }
     },
   };

@@ -10,7 +10,7 @@ export const FETCH_TASK = 'fetch-figures';
 const GATHER_MS = 10_000;
 const HOUR_MS = 3_600_000;
 /** Attempts after the first: each of Clarity's is one of its ten calls a day. */
-const FETCH_RETRIES: Record<IntegrationKind, number> = { ga4: 5, clarity: 1 };
+export const FETCH_RETRIES: Readonly<Record<IntegrationKind, number>> = { ga4: 5, clarity: 1 };
 
 /** Has a tenant's page views sent soon; asked for many times, by however many processes, it is one task. */
 export async function sendSoon(tasks: Tasks, tenantId: string, now: number): Promise<void> {

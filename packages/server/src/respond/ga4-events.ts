@@ -71,7 +71,7 @@ export function packPageViews(
     group.events.push(event);
     groups.set(key, group);
   }
-  for (const key of [...groups.keys()]) close(key);
+  for (const key of groups.keys()) close(key);
   return batches;
 }
 

@@ -101,20 +101,12 @@ export interface TenantIntegrations {
   };
 }
 
-/** Sealed secrets, for sealing them anew under another master key. */
-export interface SealedSecrets {
-  list(): Promise<{ id: string; purpose: string; sealed: Buffer }[]>;
-  /** Puts `after` in the place of `before`; false when something else is there by now. */
-  replace(id: string, before: Buffer, after: Buffer): Promise<boolean>;
-}
-
 /** The integrations of all tenants, for work by the clock. */
 export interface PlatformIntegrations {
   /** Enabled ones of tenants that are not suspended. */
   enabled(): Promise<{ tenantId: string; kind: IntegrationKind; settings: IntegrationSettings }[]>;
   /** Tenants with events that wait, by kind. */
   waiting(): Promise<{ tenantId: string; kind: IntegrationKind }[]>;
-  readonly secrets: SealedSecrets;
   /** Removes events and visits before `time`, and counts of calls before `day`; returns the number of rows. */
   prune(time: number, day: number): Promise<number>;
 }

@@ -35,7 +35,7 @@ export function answerToken(
 ): void {
   const form = new URLSearchParams(body);
   const refuse = (error: string, error_description: string) => sendJson(response, 400, { error, error_description });
-  if (!/^application\/x-www-form-urlencoded/.test(request.headers['content-type'] ?? '')) {
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') !== true) {
     return refuse('invalid_request', 'Could not determine the content type of the request.');
   }
   if (form.get('grant_type') !== 'urn:ietf:params:oauth:grant-type:jwt-bearer') {

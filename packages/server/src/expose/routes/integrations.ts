@@ -1,11 +1,10 @@
 import {
-  type Integration,
+  Integration,
   IntegrationChange,
   IntegrationFigures,
   IntegrationKind,
   IntegrationsAnswer,
   IntegrationTest,
-  Integration as Shown,
 } from '@vedette/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -50,7 +49,7 @@ function addChangeRoutes(app: FastifyInstance, hub: Hub): void {
     params: PARAMS,
     body: { types: ['application/json'], schema: IntegrationChange, validated: true },
     answers: {
-      200: { description: 'As it is now', schema: Shown },
+      200: { description: 'As it is now', schema: Integration },
       422: { description: 'Settings of another kind, an unknown or wrong secret, or one that is missing' },
     },
     async handler(request): Promise<Integration> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type IntegrationKind, type IntegrationSettings, secretPurpose } from '../../../model/integration.ts';
+import type { IntegrationKind, IntegrationSettings } from '../../../model/integration.ts';
 import type { PlatformIntegrations } from '../../integrations.ts';
 import { at, type Database } from './database.ts';
 
@@ -36,24 +36,6 @@ export function platformIntegrations(database: Database): PlatformIntegrations {
           ORDER BY tenant_id, kind`.execute(db),
       );
       return rows;
-    },
-    secrets: {
-      async list() {
-        const rows = await database.withAccess('platform', (db) =>
-          db.selectFrom('integration_secrets').select(['id', 'tenant_id', 'kind', 'name', 'sealed']).execute(),
-        );
-        return rows.map(({ id, tenant_id, kind, name, sealed }) => ({
-          id,
-          purpose: secretPurpose(tenant_id, kind, name),
-          sealed,
-        }));
-      },
-      async replace(id, before, after) {
-        const { numAffectedRows = 0n } = await database.withAccess('platform', (db) =>
-          sql`UPDATE integration_secrets SET sealed = ${after} WHERE id = ${id} AND sealed = ${before}`.execute(db),
-        );
-        return numAffectedRows > 0n;
-      },
     },
     async prune(time, day) {
       return database.withAccess('platform', async (db) => {
