@@ -43,14 +43,17 @@ export interface Integrations {
 /** Puts the integrations together: adapters, desk, outbox, tasks. Before the tasks are started. */
 export function openIntegrations(tools: IntegrationTools): Integrations {
   const { config, log, engines, sealer, fetcher: client, closing } = tools;
-  const { records, tasks, requests } = engines;
+  const { records, tasks, interactions, sessions } = engines;
   const calls = createProviderCalls({ client });
   const measurement = createGa4Measurement(calls, config.ga4Url);
   const tokens = createGoogleTokens(calls, config.googleTokenUrl);
   const reports = createGa4Reports({ calls, tokens, baseUrl: config.ga4DataUrl });
   const clarity = createClarityExport(calls, config.clarityUrl);
   const fetcher = createFigureFetcher({ records, sealer, reports, clarity });
-  const own = createOwnFigures((tenantId) => requests.forTenant(tenantId));
+  const own = createOwnFigures(
+    (tenantId) => interactions.forTenant(tenantId),
+    (tenantId) => sessions.forTenant(tenantId),
+  );
   const measurements = createMeasurementBuffer({ records, tasks, log });
   closing.add('the integrations', () => measurements.close());
   tasks.handle(SEND_TASK, createMeasurementSender({ records, sealer, measurement, tasks }));

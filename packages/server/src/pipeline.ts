@@ -7,6 +7,7 @@ import { createRouteEnricher } from './enrich/route.ts';
 import type { GuardedClient } from './flow/guarded-client.ts';
 import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
+import type { MeasurementSink } from './model/measurement.ts';
 import type { FileImporter, Receiver } from './model/ways-in.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { type InteractionPipeline, openInteractionPipeline } from './pipelines/interactions.ts';
@@ -54,6 +55,8 @@ export interface TrafficTools {
   sealer: Sealer;
   fetcher: GuardedClient;
   closing: Closing;
+  /** Is told of page views that are durable. */
+  measurements: MeasurementSink;
 }
 
 /** Puts the way of the requests together: enricher, keys, stream, pipeline, importer. */
@@ -88,6 +91,8 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     encode: encodeInteractions,
     stream,
     policyOf: (tenantId) => interactionPolicyOf(policies.policy(tenantId)),
+    policyOf: interactionPolicyOf,
+    measurements: tools.measurements,
   });
   closing.add('the pipeline of interactions', () => interactions.close());
   const receiver = createReceiver({ intake: pipeline, ownerOf: (host) => records.hosts.resolve(host), sources });

@@ -1,4 +1,5 @@
 import type { IntegrationDesk } from '../model/integration.ts';
+import type { InteractionIntake, PageReaders } from '../model/interaction.ts';
 import type { MeasurementSink } from '../model/measurement.ts';
 import type { NewConsent, Site } from '@vedette/contract';
 import type { InteractionIntake, PageReaders } from '../model/interaction.ts';

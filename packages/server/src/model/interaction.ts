@@ -38,6 +38,8 @@ export interface RawBeacon {
   /** null when the browser sent none. */
   userAgent: string | null;
   choice: ConsentChoice;
+  /** Whether marketing was granted; it matters to integrations alone. */
+  marketing?: boolean;
   /** Global Privacy Control, by the page or by the header. */
   gpc: boolean;
   /** Do Not Track, likewise. */

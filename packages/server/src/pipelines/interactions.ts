@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createBatcher } from '../flow/batcher.ts';
 import { Fault } from '../model/fault.ts';
 import type { InteractionIntake, RawBeacon, RawInteraction, StoredInteraction } from '../model/interaction.ts';
+import type { MeasuredPageView, MeasurementSink } from '../model/measurement.ts';
 import type { KeptAnswer } from '../model/ways-in.ts';
 import type { InteractionPolicy } from '../privacy/interaction-policy.ts';
 import type { KeptReceipt, Stream } from '../stores/stream.ts';
@@ -24,6 +25,8 @@ export interface InteractionWayStages {
   /** Shared with the requests; whoever consumes it stores these batches too. */
   stream: Pick<Stream, 'append'>;
   policyOf(tenantId: string): InteractionPolicy;
+  /** Is told of page views of people who granted, once they are durable. */
+  measurements?: MeasurementSink;
   now?: () => number;
 }
 
@@ -88,6 +91,7 @@ export function openInteractionPipeline(stages: InteractionWayStages): Interacti
     try {
       await work;
       remember(names);
+      stages.measurements?.offer(rows.filter(isPageView).map((row) => measured(row, beacon.marketing === true)));
     } finally {
       for (const name of names) underWay.delete(name);
     }
@@ -123,6 +127,27 @@ export function openInteractionPipeline(stages: InteractionWayStages): Interacti
       closed = true;
       await batcher.drain();
     },
+  };
+}
+
+function isPageView({ kind, kept }: StoredInteraction): boolean {
+  return kind === 'page_view' && kept;
+}
+
+function measured(row: StoredInteraction, marketing: boolean): MeasuredPageView {
+  const { id, tenantId, time, domain: host, path, query, referrer, visitorId, agent } = row;
+  return {
+    id,
+    tenantId,
+    time,
+    host,
+    path,
+    query,
+    referrer,
+    visitorId,
+    marketing,
+    consent: 'granted',
+    isBot: agent.isBot,
   };
 }
 

@@ -1,54 +1,42 @@
-import { type Filter, parseFilter } from '../model/filter.ts';
 import type { OwnFigure, OwnFigures } from '../model/integration.ts';
-import type { TrafficQuery, TrafficRow } from '../model/traffic-query.ts';
-import type { TenantRequests } from '../stores/requests.ts';
+import type { TenantInteractions } from '../stores/interactions.ts';
+import type { TenantSessions } from '../stores/sessions.ts';
 
-/** What a page loads is no page. */
-const ASSETS =
-  '*.css,*.js,*.mjs,*.map,*.json,*.xml,*.txt,*.png,*.jpg,*.jpeg,*.gif,*.webp,*.avif,*.svg,*.ico,*.woff,*.woff2,*.ttf,' +
-  '*.mp4,*.webm,*.mp3,*.pdf,*.zip';
-const PAGES: readonly Filter[] = ['class=people', 'method=GET', 'status<400', `path!=${ASSETS}`].map(filter);
 const MOST_DAYS = 400;
+const NOTHING: OwnFigure = Object.freeze({ pageViews: 0, visitors: 0, sessions: 0 });
 
 /**
- * The hub's own figures from the requests it keeps: what people fetched without error that is no asset, and different
- * visitors, who count anew each day unless they granted. Sessions are not known from requests alone.
+ * The hub's own figures to put beside a provider's: page views, visitors and sessions of people who granted, for a
+ * provider is told of no others. Sessions are derived two hours late, so that today's are fewer than they will be.
  */
 export function createOwnFigures(
-  requestsOf: (tenantId: string) => Pick<TenantRequests, 'traffic'>,
-  now: () => number = Date.now,
+  interactionsOf: (tenantId: string) => Pick<TenantInteractions, 'figures'>,
+  sessionsOf: (tenantId: string) => Pick<TenantSessions, 'figures'>,
 ): OwnFigures {
-  async function ask(tenantId: string, from: number, to: number, by: TrafficQuery['by']): Promise<TrafficRow[]> {
-    const until = Math.min(to, now());
-    if (until <= from) return [];
-    const answer = await requestsOf(tenantId).traffic({
-      from,
-      to: until,
-      metrics: ['requests', 'uniques'],
-      by,
-      where: PAGES,
-      limit: MOST_DAYS,
-    });
-    return answer.rows;
+  async function ask(tenantId: string, from: number, to: number, by: 'day' | 'kind') {
+    const [views, sessions] = await Promise.all([
+      interactionsOf(tenantId).figures({ from, to, by, kind: 'page_view', class: 'people', limit: MOST_DAYS }),
+      sessionsOf(tenantId).figures({ from, to, by: 'day', consent: 'granted', limit: MOST_DAYS }),
+    ]);
+    return { views, sessions };
   }
   return {
     async byDay(tenantId, from, to) {
-      const rows = await ask(tenantId, from, to, ['day']);
-      return new Map(rows.map((row) => [String(row.day).slice(0, 10), figureOf(row)]));
+      const { views, sessions } = await ask(tenantId, from, to, 'day');
+      const days = new Map<string, OwnFigure>();
+      for (const { key, consented, visitors } of views.rows) {
+        days.set(key.slice(0, 10), { pageViews: consented, visitors, sessions: 0 });
+      }
+      for (const { key, sessions: count } of sessions.rows) {
+        const day = key.slice(0, 10);
+        days.set(day, { ...(days.get(day) ?? NOTHING), sessions: count });
+      }
+      return days;
     },
     async total(tenantId, from, to) {
-      const [row] = await ask(tenantId, from, to, []);
-      return figureOf(row ?? { requests: 0, uniques: 0 });
+      const { views, sessions } = await ask(tenantId, from, to, 'kind');
+      const { consented: pageViews, visitors } = views.rows[0] ?? { consented: 0, visitors: 0 };
+      return { pageViews, visitors, sessions: sessions.total.sessions };
     },
   };
-}
-
-function figureOf({ requests, uniques }: TrafficRow): OwnFigure {
-  return { pageViews: Number(requests ?? 0), visitors: Number(uniques ?? 0), sessions: null };
-}
-
-function filter(text: string): Filter {
-  const parsed = parseFilter(text);
-  if ('refused' in parsed) throw new Error(parsed.detail);
-  return parsed;
 }

@@ -53,6 +53,7 @@ export function addBeaconRoutes(scope: FastifyInstance, hub: Hub): void {
               domain,
               events,
               choice: choiceOf(beacon.choices?.analytical),
+              marketing: beacon.choices?.marketing === true,
               visitorId: beacon.visitor_id ?? '',
               ...callerOf(request, beacon),
             });
