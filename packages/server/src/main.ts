@@ -74,29 +74,12 @@ async function assemble(
   const masterKeys = await watchMasterKeys(data.keyRing, records, log);
   const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
-  const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing });
+  const { measurements } = integrations;
+  const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing, measurements });
   if (config.roles.includes('work')) {
     const { chores } = integrations;
     const tools = { config, log, records, requests, sessions, fetcher, integrations: chores, ...way };
     await scheduleChores(tasks, createChores(tools));
-  const sealer = createSealer(data.masterKey);
-  const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
-  const { measurements } = integrations;
-  const way = await openTrafficWay({
-    config,
-    log,
-    engines,
-    masterKey: data.masterKey,
-    fetcher,
-    closing,
-    measurements,
-  });
-  if (config.roles.includes('work')) {
-    const { chores } = integrations;
-    await scheduleChores(
-      tasks,
-      createChores({ config, log, records, requests, sessions, fetcher, integrations: chores, ...way }),
-    );
     tasks.start();
   }
   const consent = createConsentDesk({
