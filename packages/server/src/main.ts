@@ -20,6 +20,7 @@ import { Fault } from './model/fault.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
 import { createSealer } from './privacy/sealing.ts';
+import { createScanDesk } from './privacy-scans.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
@@ -73,6 +74,7 @@ async function assemble(
   const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
   const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing });
+  const scans = createScanDesk(config, engines, config.roles.includes('work'));
   if (config.roles.includes('work')) {
     const { chores } = integrations;
     await scheduleChores(
@@ -99,6 +101,7 @@ async function assemble(
     probes: engines.probes,
     attributions: () => attributionsOf(way.enricher.sources()),
     network: networkOptions(config),
+    privacy: { scans },
     rotateKey: () => masterKeys.rotate(),
     collects: config.roles.includes('collect'),
     exposes: config.roles.includes('expose'),

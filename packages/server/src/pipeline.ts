@@ -20,7 +20,7 @@ import type { Sealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
-import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.ts';
+import { type KafkaPlace, openDirectStream, openKafkaStream, type Stream } from './stores/stream.ts';
 
 /** A batch is at most one body of requests, or some 8 MB of several, before it is compressed. */
 const LEAST_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -134,21 +134,24 @@ async function openStream(config: Config, log: Log): Promise<Stream> {
     log.error({ detail }, 'a part of the spool is damaged'),
   );
   const onError = (error: unknown, doing: string) => log.error({ err: error }, doing);
+  const place = kafkaPlaceOf(config);
+  return place === null ? openDirectStream({ spool, onError }) : openKafkaStream({ spool, onError }, place);
+}
+
+/** Where Kafka is and how it is used; null where there is none. */
+export function kafkaPlaceOf(config: Config): KafkaPlace | null {
   const { kafkaBrokers: brokers, kafkaUser: username, kafkaPassword: password = '' } = config;
-  if (brokers === undefined) return openDirectStream({ spool, onError });
+  if (brokers === undefined) return null;
   const mechanism = config.kafkaSasl.toUpperCase() as 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
-  return openKafkaStream(
-    { spool, onError },
-    {
-      brokers,
-      topic: config.kafkaTopic,
-      partitions: config.kafkaPartitions,
-      replicas: config.kafkaReplicas,
-      tls: config.kafkaTls === 'on',
-      sasl: username === undefined ? undefined : { mechanism, username, password },
-      messageBytes: Math.max(LEAST_MESSAGE_BYTES, 2 * config.bodyBytes),
-    },
-  );
+  return {
+    brokers,
+    topic: config.kafkaTopic,
+    partitions: config.kafkaPartitions,
+    replicas: config.kafkaReplicas,
+    tls: config.kafkaTls === 'on',
+    sasl: username === undefined ? undefined : { mechanism, username, password },
+    messageBytes: Math.max(LEAST_MESSAGE_BYTES, 2 * config.bodyBytes),
+  };
 }
 
 /** Does something again and again; answers with what ends it. */

@@ -17,6 +17,7 @@ import { addImportRoutes } from './routes/imports.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addMasterKeyRoutes } from './routes/master-key.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
+import { addPrivacyScanRoutes } from './routes/privacy-scan.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTrafficRoutes } from './routes/traffic.ts';
@@ -125,6 +126,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addTrafficRoutes(app, hub);
     addSourceRoutes(app, hub);
     addIntegrationRoutes(app, hub);
+    addPrivacyScanRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') {

@@ -1,5 +1,6 @@
 import type { IntegrationDesk } from '../model/integration.ts';
 import type { MeasurementSink } from '../model/measurement.ts';
+import type { ScanAnswer } from '@vedette/contract';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
 import type { Records } from '../stores/records.ts';
@@ -35,6 +36,10 @@ export interface Hub {
   /** What the licences of the data ask to be said. */
   attributions(): { name: string; text: string; url: string }[];
   network: NetworkOptions;
+  privacy: {
+    /** The scan of the whole installation. */
+    scans: { last(): Promise<ScanAnswer>; begin(): Promise<ScanAnswer> };
+  };
   /** Makes a new version of the master key and seals everything anew under it. */
   rotateKey(): Promise<{
     version: number;

@@ -16,6 +16,8 @@ import {
   rollUpHorizons,
 } from './requests-retention.ts';
 import { planTraffic, toTrafficRows } from './requests-traffic.ts';
+import type { Texts } from './texts.ts';
+import { clickhouseTexts } from './texts-clickhouse.ts';
 
 export { isAboutTheRows } from './drivers/clickhouse/client.ts';
 
@@ -70,6 +72,8 @@ export interface RequestStore {
   dropExpired(today: number): Promise<string[]>;
   partitions(): Promise<PartitionFigures[]>;
   forTenant(tenantId: string): TenantRequests;
+  /** Every text in the store, for scans and erasures. */
+  readonly texts: Texts;
   /** Not for anything that a tenant sees. */
   unscopedForPlatformStatusOnly(): UnscopedRequests;
 }
@@ -143,6 +147,7 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
     dropLiveAddresses: (beforeMs) => dropLiveAddresses(clickhouse, beforeMs),
     dropExpired: (today) => dropExpiredPartitions(clickhouse, today, days),
     partitions: () => listPartitions(clickhouse),
+    texts: clickhouseTexts(clickhouse),
     forTenant: (tenantId) => scopedTo(tenantId, clickhouse, days, now),
     unscopedForPlatformStatusOnly: () => ({
       async countsByTenant() {

@@ -5,8 +5,10 @@ import { platformDomains } from './domains.ts';
 import { platformIntegrations } from './integration-platform.ts';
 import type { Log } from './log.ts';
 import type { Owner } from './owner.ts';
+import { privacyScans } from './privacy-scans.ts';
 import { sealedValues } from './sealed-values.ts';
 import { platformTenants } from './tenants.ts';
+import { postgresTexts } from './texts.ts';
 
 /** The handle for work across tenants; constructed in `open.ts` alone. */
 export function platformRecords(database: Database, owner: Owner, log: Log): PlatformRecords {
@@ -15,6 +17,8 @@ export function platformRecords(database: Database, owner: Owner, log: Log): Pla
     domains: platformDomains(database),
     dayKeys: dayKeys(database),
     sealed: sealedValues(database, owner, log),
+    texts: postgresTexts(owner),
+    scans: privacyScans(database),
     settings: settings(database),
     integrations: platformIntegrations(database),
     async prune(nowMs) {
