@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSource, sourceOf } from './collect/access-log/source.ts';
 import type { Config } from './config.ts';
@@ -16,7 +15,7 @@ const ENGINE = 'is looked at through its tables; the files themselves are in the
 
 /** Scans everything that this process can reach: the engines, what is on its way, the data directory. */
 export function scanHub(config: Config, texts: readonly Texts[], signal: AbortSignal): Promise<ScanReport> {
-  return hubSources(config, texts, signal).then(scan);
+  return scan(hubSources(config, texts, signal));
 }
 
 /** Scans files and directories only: logs, backups. */
@@ -24,34 +23,29 @@ export function scanFiles(paths: readonly string[], signal: AbortSignal): Promis
   return scan({ texts: [], batches: [], directory: null, paths, skipped: [], tools: fileTools(signal) });
 }
 
-async function hubSources(config: Config, texts: readonly Texts[], signal: AbortSignal): Promise<ScanSources> {
+function hubSources(config: Config, texts: readonly Texts[], signal: AbortSignal): ScanSources {
   const { data } = config;
   const skipped: { place: string; why: string }[] = [];
   const batches: BatchSource[] = [{ source: 'spool', read: () => spoolBatches(join(data, 'spool')) }];
   const place = kafkaPlaceOf(config);
   if (place === null) skipped.push({ place: 'Kafka', why: 'is not used (KAFKA_BROKERS)' });
   else batches.push({ source: 'Kafka', read: () => kafkaBatches(lookIntoKafka(place, signal)) });
+  // The embedded server's log is plain text, which may quote what it could not take.
+  const logs = [join(data, 'postgres', 'cluster', 'log')].filter((path) => existsSync(path));
   if (config.roles.length < 4) {
     skipped.push({ place: 'other processes', why: 'have spools and data directories of their own: run this there' });
   }
-  return { texts, batches, directory: await directoryOf(data), paths: [], skipped, tools: fileTools(signal) };
+  return { texts, batches, directory: directoryOf(data), paths: logs, skipped, tools: fileTools(signal) };
 }
 
 /** The data directory without what is looked at otherwise, or is what protects the rest. */
-async function directoryOf(data: string): Promise<ScanSources['directory']> {
+function directoryOf(data: string): ScanSources['directory'] {
   const leaveOut = new Map<string, string>();
   const leave = (name: string, why: string) => {
     if (existsSync(join(data, name))) leaveOut.set(join(data, name), why);
   };
   leave('clickhouse', ENGINE);
-  // The embedded server's log is plain text.
-  for (const inner of await readdir(join(data, 'postgres'), { recursive: true }).catch(() => [])) {
-    const steps = inner.split('/');
-    const logs = steps.indexOf('log');
-    if (logs < 0 && steps.length <= 2 && !existsSync(join(data, 'postgres', inner, 'log'))) {
-      leave(join('postgres', inner), ENGINE);
-    }
-  }
+  leave('postgres', ENGINE);
   leave('spool', 'is looked at batch by batch');
   leave('geo', 'is public data about networks: their addresses, nobody’s');
   leave('master.key', 'is the key that seals the rest, and has to be here');

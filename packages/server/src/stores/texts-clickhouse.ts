@@ -5,6 +5,8 @@ import { MAY_HOLD, type TableLooked, type TextLook, type Texts } from './texts.t
 const MOST_ROWS = 2_000_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const LEAST_ROWS = 1000;
+/** A compact part does not tell the size of its columns; one of them is taken for this part of the whole. */
+const LARGEST_SHARE = 4;
 // Whatever a piece holds is grouped; beyond this on disk.
 const SETTINGS: Settings = {
   max_memory_usage: 1_000_000_000,
@@ -103,10 +105,9 @@ async function readTable(
       items += rows;
     }
   }
-  const names = texts.map(({ column }) => quoteText(column)).join(', ');
   const [size] = await clickhouse.query<{ bytes: number }>(
-    `SELECT sum(data_uncompressed_bytes) AS bytes FROM system.columns
-     WHERE database = currentDatabase() AND table = ${quoteText(table)} AND name IN (${names})`,
+    `SELECT sum(data_uncompressed_bytes) AS bytes FROM system.parts
+     WHERE active AND database = currentDatabase() AND table = ${quoteText(table)}`,
   );
   return { table, items, bytes: size?.bytes ?? 0 };
 }
@@ -124,7 +125,9 @@ function textsOf(table: string, column: string, type: string, conditions: readon
 /** The column in pieces of bounded size: parts as they are on the disk, large ones by ranges of rows. */
 async function piecesOf(clickhouse: ClickHouse, table: string, column: string): Promise<Piece[]> {
   const parts = await clickhouse.query<{ name: string; rows: number; bytes: number }>(
-    `SELECT name, any(rows) AS rows, sum(column_data_uncompressed_bytes) AS bytes FROM system.parts_columns
+    `SELECT name, any(rows) AS rows,
+       sum(if(part_type = 'Compact', intDiv(data_uncompressed_bytes, ${LARGEST_SHARE}), column_data_uncompressed_bytes)) AS bytes
+     FROM system.parts_columns
      WHERE active AND database = currentDatabase() AND table = ${quoteText(table)} AND column = ${quoteText(column)}
      GROUP BY name ORDER BY name`,
   );
