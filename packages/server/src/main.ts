@@ -6,6 +6,7 @@ import { createWireReaders } from './collect/readers.ts';
 import { type Config, runtimeDirectory } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Closing, createClosing, openEngines } from './engines.ts';
+import { watchErasedIds } from './erasures.ts';
 import { type AppOptions, buildApp } from './expose/app.ts';
 import { listenOnSocket, removeSocket } from './expose/control-socket.ts';
 import { createMetrics } from './expose/health.ts';
@@ -17,6 +18,7 @@ import { openIntegrations } from './integrations.ts';
 import { watchMasterKeys } from './master-keys.ts';
 import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
+import { createPersonDesk } from './person-desk.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
 import { createSealer } from './privacy/sealing.ts';
@@ -74,6 +76,8 @@ async function assemble(
   const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
   const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing });
+  const erasedIds = await watchErasedIds(records, sealer, log, closing);
+  const way = await openTrafficWay({ config, log, engines, sealer, erasedIds, fetcher, closing });
   const scans = createScanDesk(config, engines, config.roles.includes('work'));
   if (config.roles.includes('work')) {
     const { chores } = integrations;
@@ -101,7 +105,7 @@ async function assemble(
     probes: engines.probes,
     attributions: () => attributionsOf(way.enricher.sources()),
     network: networkOptions(config),
-    privacy: { scans },
+    privacy: { scans, people: createPersonDesk(config, engines, erasedIds) },
     rotateKey: () => masterKeys.rotate(),
     collects: config.roles.includes('collect'),
     exposes: config.roles.includes('expose'),

@@ -8,6 +8,7 @@ import type { GuardedClient } from './flow/guarded-client.ts';
 import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
 import type { FileImporter, Receiver } from './model/ways-in.ts';
+import { withErasures, withoutErased } from './pipelines/erased-visitors.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { createPrepare } from './pipelines/prepare.ts';
 import { createReceiptBook } from './pipelines/receipts.ts';
@@ -15,6 +16,7 @@ import { createReceiver } from './pipelines/reception.ts';
 import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger.ts';
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
+import type { ErasedIds } from './privacy/erased-ids.ts';
 import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
 import type { Sealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
@@ -43,6 +45,7 @@ export interface TrafficTools {
   log: Log;
   engines: Engines;
   sealer: Sealer;
+  erasedIds: ErasedIds;
   fetcher: GuardedClient;
   closing: Closing;
 }
@@ -58,11 +61,15 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     every(KEY_REFRESH_MS, () => keyring.prepare(Date.now()), log, 'making client keys'),
   );
   const policies = await watchPolicies(records, log, closing);
-  const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
+  const { erasedIds } = tools;
+  const prepare = withErasures(createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() }), erasedIds);
   const pipeline = await openTrafficPipeline({
     prepare,
     encode: encodeRows,
-    store: requests,
+    store: {
+      insert: (batch) => requests.insert(withoutErased(batch, erasedIds)),
+      insertLiveAddresses: (rows) => requests.insertLiveAddresses(rows),
+    },
     stream: await openStream(config, log),
     storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
     receipts: createReceiptBook(records),
@@ -76,7 +83,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   const importer = createFileImporter({
     prepare,
     encoder: createRowEncoder,
-    insert: (batch) => requests.insert(batch),
+    insert: (batch) => requests.insert(withoutErased(batch, erasedIds)),
     holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
     retentionOf: policies,

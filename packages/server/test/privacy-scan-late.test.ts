@@ -13,7 +13,12 @@ test('addresses of sessions that are over are not excepted any more', async () =
 async function lateAddress() {
   const open = await openTestStore('embedded');
   try {
-    const row = (address: string, ago: number) => ({ tenantId: TENANT_A, clientKey: '1', address, lastSeen: Date.now() - ago });
+    const row = (address: string, ago: number) => ({
+      tenantId: TENANT_A,
+      clientKey: '1',
+      address,
+      lastSeen: Date.now() - ago,
+    });
     await open.store.insertLiveAddresses([row('198.51.100.1', 60_000), row('198.51.100.2', 3 * 3_600_000)]);
     const signal = new AbortController().signal;
     const { findings } = await scan({
@@ -22,7 +27,11 @@ async function lateAddress() {
       directory: null,
       paths: [],
       skipped: [],
-      tools: { open: () => Promise.reject(new Error('no files')), unpack: () => ({ stream: none(), fault: () => null }), signal },
+      tools: {
+        open: () => Promise.reject(new Error('no files')),
+        unpack: () => ({ stream: none(), fault: () => null }),
+        signal,
+      },
     });
     const shown = findings.map(({ kind, excepted, place }) => ({ kind, excepted: excepted !== null, place }));
     return { requestStore: shown.sort((a, b) => a.place.length - b.place.length) };

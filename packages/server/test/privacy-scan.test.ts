@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { ScanAnswer } from '@vedette/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tarOf } from '../src/flow/tar-writer.fixture.ts';
 import { encodeRows } from '../src/stores/requests-encoding.ts';
 import { storedRequest } from './support/clickhouse.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   }));
   expect((await world.call('/api/v1/requests', { key: tenant.keys.ingest, body: visits })).status).toBe(200);
   // Addresses are written a little later than the rows.
-  await expect.poll(addressesThere, { timeout: 30_000 }).toBe(3);
+  await vi.waitUntil(async () => ((await addressesThere()) ?? 0) >= 3, { timeout: 60_000 });
 });
 afterAll(async () => {
   await world.stop();
@@ -43,7 +43,7 @@ afterAll(async () => {
 async function addressesThere(): Promise<number | undefined> {
   await world.control('/api/v1/privacy/scan', { method: 'POST' });
   const scanned = async () => (await world.control('/api/v1/privacy/scan')).json as ScanAnswer;
-  await expect.poll(async () => (await scanned()).state).toBe('done');
+  await vi.waitUntil(async () => (await scanned()).state === 'done', { timeout: 60_000 });
   return (await scanned()).looked_at.find(({ place }) => place === 'ClickHouse live_addresses')?.items;
 }
 
@@ -160,7 +160,11 @@ describe('what does not belong', () => {
       'email logs/old/hub.log.1.gz',
       'secret backup.tar.zst!postgres.sql.gz',
     ]);
-    expect(answer.looked_at).toContainEqual({ place: `file ${join(dir, 'logs', 'hub.log')}`, items: 2, bytes: log.length });
+    expect(answer.looked_at).toContainEqual({
+      place: `file ${join(dir, 'logs', 'hub.log')}`,
+      items: 2,
+      bytes: log.length,
+    });
   });
 
   test('what cannot be read is told, and what is not there is wrong usage', async () => {

@@ -17,6 +17,7 @@ import { addImportRoutes } from './routes/imports.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addMasterKeyRoutes } from './routes/master-key.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
+import { addPersonRoutes } from './routes/person.ts';
 import { addPrivacyScanRoutes } from './routes/privacy-scan.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -127,6 +128,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addSourceRoutes(app, hub);
     addIntegrationRoutes(app, hub);
     addPrivacyScanRoutes(app, hub);
+    addPersonRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') {

@@ -39,6 +39,7 @@ export interface Hub {
   privacy: {
     /** The scan of the whole installation. */
     scans: { last(): Promise<ScanAnswer>; begin(): Promise<ScanAnswer> };
+    people: PersonDesk;
   };
   /** Makes a new version of the master key and seals everything anew under it. */
   rotateKey(): Promise<{
@@ -54,6 +55,37 @@ export interface Hub {
   exposes: boolean;
   /** Aborted when the hub begins to stop: what takes long ends where it can be gone on with. */
   stopping: AbortSignal;
+}
+
+/** A person, by the ids that stand for one. */
+export interface PersonIds {
+  proofs: readonly string[];
+  visitors: readonly string[];
+}
+
+/** One thing that is kept of a person. */
+export interface PersonRecord {
+  place: string;
+  what: string;
+  record: Record<string, unknown>;
+}
+
+export interface ErasureView {
+  id: string;
+  /** ms since the epoch. */
+  askedAt: number;
+  erased: { place: string; rows: number }[];
+  searched: { place: string; found: number }[];
+  complete: boolean;
+  repeated?: string | null;
+}
+
+/** What is kept of a person, within one tenant. */
+export interface PersonDesk {
+  export(tenantId: string, ids: PersonIds): AsyncIterable<PersonRecord>;
+  erase(tenantId: string, ids: PersonIds): Promise<ErasureView>;
+  /** The latest first. */
+  erasures(tenantId: string): Promise<ErasureView[]>;
 }
 
 /** How the network side is set up. */

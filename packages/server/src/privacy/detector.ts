@@ -74,7 +74,12 @@ function findIpv4(text: string, found: (detection: Detection) => void): void {
     if (!SOMEBODYS.has(addressScope(address)) || address.endsWith('.0.0') || isVersion(text, index, address)) continue;
     // `::ffff:192.0.2.1` is found as a whole.
     if (/::ffff:$/i.test(text.slice(Math.max(0, index - 7), index))) continue;
-    found({ kind: 'address', text: address, masked: `${address.split('.', 1)[0]}.x.x.x`, host: isHost(text, index) || isAuthority(text, index, address) });
+    found({
+      kind: 'address',
+      text: address,
+      masked: `${address.split('.', 1)[0]}.x.x.x`,
+      host: isHost(text, index) || isAuthority(text, index, address),
+    });
   }
 }
 

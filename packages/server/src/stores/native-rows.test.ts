@@ -5,7 +5,7 @@ import { anyRequest } from '../../test/support/clickhouse-arbitrary.ts';
 import { Fault } from '../model/fault.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
 import { readBlock } from './native-block.fixture.ts';
-import { blockTexts, keepRows, textColumn } from './native-rows.ts';
+import { blockTexts, keepRows, textColumn, uuidColumn } from './native-rows.ts';
 import { encodeRows } from './requests-encoding.ts';
 
 const rows = fc.array(anyRequest(TENANT_A), { minLength: 1, maxLength: 12 });
@@ -117,6 +117,8 @@ test('the texts of a block, and of one column, are those that the rows hold', ()
       }
       expect(texts.has('path') && texts.has('visitor_id')).toBe(true);
       expect(textColumn(block, 'visitor_id')?.map(String)).toEqual(columns.visitor_id);
+      expect(uuidColumn(block, 'tenant_id')).toEqual(all.map(({ tenantId }) => tenantId));
+      expect(uuidColumn(block, 'id')).toEqual(all.map(({ id }) => id));
       expect(textColumn(block, 'no_such_column')).toBeNull();
     }),
   );
@@ -127,7 +129,11 @@ test('of bytes that are no block, texts are refused or end', () => {
     fc.property(rows, fc.nat(), fc.nat(255), (all: StoredRequest[], at, byte) => {
       const block = Buffer.from(encodeRows(all));
       block[at % block.length] = byte;
-      for (const read of [() => [...blockTexts(block)], () => textColumn(block, 'visitor_id')]) {
+      for (const read of [
+        () => [...blockTexts(block)],
+        () => textColumn(block, 'visitor_id'),
+        () => uuidColumn(block, 'id'),
+      ]) {
         try {
           read();
         } catch (error) {

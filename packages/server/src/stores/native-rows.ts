@@ -85,6 +85,32 @@ export function textColumn(block: Buffer, name: string): Buffer[] | null {
   return null;
 }
 
+/** The values of a column of UUIDs in the rows of a block; null where there is no such column. */
+export function uuidColumn(block: Buffer, name: string): string[] | null {
+  const reader = new Reader(block);
+  const columns = reader.varint();
+  const rows = reader.varint();
+  if (rows > block.length || columns > block.length) throw damaged();
+  for (let index = 0; index < columns; index += 1) {
+    const column = reader.text().toString();
+    const type = reader.text().toString();
+    if (column !== name || type !== 'UUID') {
+      cutColumn(reader, type, rows, []);
+      continue;
+    }
+    const values = reader.take(16 * rows);
+    return Array.from({ length: rows }, (_, row) => uuidText(values, 16 * row));
+  }
+  return null;
+}
+
+/** Two halves, each little-endian. */
+function uuidText(bytes: Buffer, at: number): string {
+  const half = (from: number) => bytes.readBigUInt64LE(from).toString(16).padStart(16, '0');
+  const hex = half(at) + half(at + 8);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
 function cutColumn(reader: Reader, type: string, rows: number, kept: readonly number[]): Buffer[] {
   const width = WIDTHS[type];
   if (width !== undefined) return pick(reader.take(rows * width), width, kept);

@@ -2,6 +2,7 @@ import type { ConsentChoice, Refusal } from '../model/request.ts';
 import type { SourceKind } from '../model/source.ts';
 import type { IntegrationMap, PlatformIntegrations, TenantIntegrations } from './integrations.ts';
 import type { ConsentBook, PolicyMap } from './records-consent.ts';
+import type { ErasedId, TenantErasures } from './records-erasures.ts';
 import type { SealedValues } from './sealed.ts';
 import type { Texts } from './texts.ts';
 
@@ -228,6 +229,7 @@ export interface TenantRecords {
     ): Promise<{ key: string; answer: unknown }[]>;
     find(key: string): Promise<IdempotentAnswer | null>;
   };
+  readonly erasures: TenantErasures;
   readonly sources: {
     /** Adds to what is known; several hubs may do so for the same source. */
     add(tallies: readonly SourceTally[]): Promise<void>;
@@ -286,6 +288,8 @@ export interface PlatformRecords {
   /** Every text in the database, for scans and erasures. */
   readonly texts: Texts;
   readonly scans: PrivacyScans;
+  /** Everything that was erased, of all tenants. */
+  erasedIds(): Promise<ErasedId[]>;
   readonly settings: {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<void>;

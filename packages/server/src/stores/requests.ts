@@ -3,6 +3,8 @@ import type { TrafficAnswer, TrafficQuery } from '../model/traffic-query.ts';
 import { isUuid } from '../model/uuid.ts';
 import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/client.ts';
 import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
+import { clickhousePersonPlaces } from './person-clickhouse.ts';
+import type { PersonPlace } from './person-places.ts';
 import type { Binder } from './requests-fields.ts';
 import { createMergeHold } from './requests-merges.ts';
 import { type RequestsPage, type RequestsQuery, readPage } from './requests-pages.ts';
@@ -72,6 +74,8 @@ export interface RequestStore {
   dropExpired(today: number): Promise<string[]>;
   partitions(): Promise<PartitionFigures[]>;
   forTenant(tenantId: string): TenantRequests;
+  /** The places of ClickHouse that hold data of a tenant's people. */
+  personPlaces(tenantId: string): PersonPlace[];
   /** Every text in the store, for scans and erasures. */
   readonly texts: Texts;
   /** Not for anything that a tenant sees. */
@@ -148,6 +152,7 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
     dropExpired: (today) => dropExpiredPartitions(clickhouse, today, days),
     partitions: () => listPartitions(clickhouse),
     texts: clickhouseTexts(clickhouse),
+    personPlaces: (tenantId) => clickhousePersonPlaces(clickhouse, tenantId),
     forTenant: (tenantId) => scopedTo(tenantId, clickhouse, days, now),
     unscopedForPlatformStatusOnly: () => ({
       async countsByTenant() {

@@ -2,6 +2,7 @@ import type { PlatformRecords } from '../../records.ts';
 import { at, type Database } from './database.ts';
 import { dayKeys } from './day-keys.ts';
 import { platformDomains } from './domains.ts';
+import { listErasedIds } from './erasures.ts';
 import { platformIntegrations } from './integration-platform.ts';
 import type { Log } from './log.ts';
 import type { Owner } from './owner.ts';
@@ -19,6 +20,7 @@ export function platformRecords(database: Database, owner: Owner, log: Log): Pla
     sealed: sealedValues(database, owner, log),
     texts: postgresTexts(owner),
     scans: privacyScans(database),
+    erasedIds: () => listErasedIds(database),
     settings: settings(database),
     integrations: platformIntegrations(database),
     async prune(nowMs) {
