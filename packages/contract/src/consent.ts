@@ -34,7 +34,11 @@ export const NewConsent = Type.Object(
     visitor_id: Type.Optional(randomId('Random; sent only where analytical is granted.')),
     choices: ConsentChoices,
     text_version: Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Of the text that was shown.' }),
-    language: Type.String({ minLength: 2, maxLength: 35, description: 'BCP 47, of the text that was shown.' }),
+    language: Type.String({
+      maxLength: 35,
+      pattern: '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$',
+      description: 'BCP 47, of the text that was shown.',
+    }),
     surface: ConsentSurface,
     gpc: Type.Boolean({ description: 'Whether the browser sends Sec-GPC: 1.' }),
   },

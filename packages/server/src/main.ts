@@ -75,7 +75,6 @@ async function assemble(
   const masterKeys = await watchMasterKeys(data.keyRing, records, log);
   const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
-  const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing });
   const erasedIds = await watchErasedIds(records, sealer, log, closing);
   const way = await openTrafficWay({ config, log, engines, sealer, erasedIds, fetcher, closing });
   const scans = createScanDesk(config, engines, config.roles.includes('work'));

@@ -17,8 +17,9 @@ import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
 import type { ErasedIds } from './privacy/erased-ids.ts';
-import { DEFAULT_RETENTION_DAYS, type RetentionDays, retentionOf } from './privacy/retention.ts';
 import type { Sealer } from './privacy/sealing.ts';
+import { createPolicyBook, type PolicyBook } from './privacy/policy.ts';
+import { createSealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
@@ -38,6 +39,7 @@ export interface TrafficWay {
   importer: FileImporter;
   enricher: LocalEnricher;
   keyring: ClientKeyring;
+  policies: PolicyBook;
 }
 
 export interface TrafficTools {
@@ -60,7 +62,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     'client keys',
     every(KEY_REFRESH_MS, () => keyring.prepare(Date.now()), log, 'making client keys'),
   );
-  const policies = await watchPolicies(records, log, closing);
+  const policies = watchPolicies(records, log, closing);
   const { erasedIds } = tools;
   const prepare = withErasures(createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() }), erasedIds);
   const pipeline = await openTrafficPipeline({
@@ -73,7 +75,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     stream: await openStream(config, log),
     storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
     receipts: createReceiptBook(records),
-    retentionOf: policies,
+    policyOf: policies.traffic,
     onError: (error, doing) => log.error({ err: error }, doing),
     isPermanent: isAboutTheRows,
   });
@@ -86,9 +88,9 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     insert: (batch) => requests.insert(withoutErased(batch, erasedIds)),
     holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
-    retentionOf: policies,
+    policyOf: policies.traffic,
   });
-  return { pipeline, receiver, sources, importer, enricher, keyring };
+  return { pipeline, receiver, sources, importer, enricher, keyring, policies };
 }
 
 async function openEnricher({ config, log, fetcher, closing }: TrafficTools): Promise<LocalEnricher> {
@@ -119,20 +121,11 @@ function openSources(records: Records, log: Log, closing: Closing): SourceLedger
   return sources;
 }
 
-/** Tenants' retention, from memory; never a look-up on the way of a request. */
-async function watchPolicies(
-  records: Records,
-  log: Log,
-  closing: Closing,
-): Promise<(tenantId: string) => RetentionDays> {
-  let policies = new Map<string, RetentionDays>();
-  const load = async () => {
-    const tenants = await records.unscoped.tenants.list();
-    policies = new Map(tenants.map(({ id, policy }) => [id, retentionOf(policy)]));
-  };
-  await load();
+/** Tenants' policies, from memory; never a look-up on the way of a request. A change is announced; a timer makes sure. */
+function watchPolicies(records: Records, log: Log, closing: Closing): PolicyBook {
+  const load = () => records.policies.refresh();
   closing.add('policies', every(POLICY_REFRESH_MS, load, log, 'reading the policies of tenants'));
-  return (tenantId) => policies.get(tenantId) ?? DEFAULT_RETENTION_DAYS;
+  return createPolicyBook((tenantId) => records.policies.of(tenantId));
 }
 
 /** Through Kafka where there is one, else straight to the store. */

@@ -11,6 +11,7 @@ import { uuidv7 } from '../src/model/uuid.ts';
 import { createFileImporter } from '../src/pipelines/import.ts';
 import { createReceiptBook } from '../src/pipelines/receipts.ts';
 import { openTrafficPipeline, type TrafficPipeline } from '../src/pipelines/traffic.ts';
+import { DEFAULT_TRAFFIC_POLICY } from '../src/privacy/policy.ts';
 import { DEFAULT_RETENTION_DAYS } from '../src/privacy/retention.ts';
 import { type ClickHouse, openClickHouse } from '../src/stores/drivers/clickhouse/client.ts';
 import { openRecords, type Records } from '../src/stores/records.ts';
@@ -132,7 +133,7 @@ async function openPipeline(
     store,
     stream: openDirectStream({ spool, onError, now: () => NOON }),
     receipts: createReceiptBook(records),
-    retentionOf: () => DEFAULT_RETENTION_DAYS,
+    policyOf: () => DEFAULT_TRAFFIC_POLICY,
     now: () => NOON,
     onError,
     patienceMs: options.patienceMs ?? 500,
@@ -387,7 +388,7 @@ test('an import that ended between the store and the note of it, and goes on day
         tenantId: context.tenantId,
         request: raw,
         received: context.received,
-        expiresOn: Math.floor(context.received / DAY_MS) + context.retention.unknown,
+        expiresOn: Math.floor(context.received / DAY_MS) + context.policy.retention.unknown,
       }),
     encoder: createRowEncoder,
     insert: (batch) => store.insert(batch),
@@ -399,7 +400,7 @@ test('an import that ended between the store and the note of it, and goes on day
         return real.advance(id, step);
       },
     }),
-    retentionOf: () => retention,
+    policyOf: () => ({ ...DEFAULT_TRAFFIC_POLICY, retention }),
     now: () => received,
   });
   const run = () => importer.import({ tenantId: tenant, name: 'a.log', stream: pieces(lines) });

@@ -8,11 +8,11 @@ import { OrderedQueue } from '../flow/ordered-queue.ts';
 import { Fault } from '../model/fault.ts';
 import { isRefusal, type Refusal } from '../model/request.ts';
 import type { FileImporter, ImportRequest, ImportResult } from '../model/ways-in.ts';
-import type { RetentionDays } from '../privacy/retention.ts';
+import type { TrafficPolicy } from '../privacy/policy.ts';
 import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.ts';
 import type { RequestBatch } from '../stores/requests.ts';
 import type { RowEncoder } from '../stores/requests-encoding.ts';
-import { HEAD_BYTES, hash, headSizes, isSame, rangeOf, termsOf } from './file-identity.ts';
+import { HEAD_BYTES, hash, headSizes, isSame, type RangeTerms, rangeOf, termsOf } from './file-identity.ts';
 import { ImportTally } from './import-tally.ts';
 import { PlainRows } from './plain-rows.ts';
 import type { Context, Prepare } from './prepare.ts';
@@ -43,7 +43,7 @@ export interface ImportStages {
   insert(batch: RequestBatch): Promise<void>;
   /** The durable memory of a tenant's imports. */
   ledgerOf(tenantId: string): TenantRecords['imports'];
-  retentionOf(tenantId: string): RetentionDays;
+  policyOf(tenantId: string): TrafficPolicy;
   /** Makes merges of the store wait until the result is called; for imports of many ranges. */
   holdMerges(): Promise<() => Promise<void>>;
   now?: () => number;
@@ -116,7 +116,7 @@ class ImportRun {
       origin: 'import',
       received: (stages.now ?? Date.now)(),
       fallbackHost: request.domain ?? '',
-      retention: stages.retentionOf(request.tenantId),
+      policy: stages.policyOf(request.tenantId),
     };
     this.#tally = new ImportTally(request.name, request.onReject);
   }
@@ -164,6 +164,11 @@ class ImportRun {
     this.#plain = this.#parser.plain === true && parts !== undefined ? (this.#plain ?? new PlainRows(parts)) : null;
   }
 
+  #terms(): RangeTerms {
+    const { received, policy } = this.#context;
+    return { received, retention: policy.retention };
+  }
+
   /** Everything of the file that is not known yet. */
   async read(file: ImportFile): Promise<ImportResult | Refusal> {
     this.#open(this.#request.format ?? file.format, typeof file.parserState === 'string' ? file.parserState : '');
@@ -178,10 +183,14 @@ class ImportRun {
         const bytes = await this.#reader.take(range.end - range.start);
         // An upload that ended too early says nothing of the file; what is missing comes with the next one.
         if (bytes.length === 0 || (bytes.length < range.end - range.start && this.#source.fault() !== null)) break;
-        const terms = termsOf(range) ?? this.#context;
+        const { policy } = this.#context;
+        const terms = termsOf(range) ?? this.#terms();
         const again = rangeOf(file, range.start, range.start + bytes.length, bytes, terms);
         if (again.token !== range.token) return this.#changed(file);
-        await this.#store(file, again, await this.#parse(bytes, { ...this.#context, ...terms }), inserts);
+        // Days decide where repeated rows go; what is kept of those that were not stored yet goes by today's policy.
+        const { received, retention } = terms;
+        const context = { ...this.#context, received, policy: { ...policy, retention } };
+        await this.#store(file, again, await this.#parse(bytes, context), inserts);
         offset = range.end;
       }
       for await (const block of this.#blocks(offset)) {
@@ -190,7 +199,7 @@ class ImportRun {
         const { bytes } = parsed;
         if (bytes.length === 0) continue;
         const end = block.end - (block.bytes.length - bytes.length);
-        await this.#store(file, rangeOf(file, block.start, end, bytes, this.#context), parsed, inserts);
+        await this.#store(file, rangeOf(file, block.start, end, bytes, this.#terms()), parsed, inserts);
       }
     } finally {
       await inserts.settle();

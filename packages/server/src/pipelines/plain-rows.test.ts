@@ -4,7 +4,7 @@ import { openParser } from '../collect/access-log/parser.ts';
 import { createEnricher, type LocalEnricher } from '../enrich/enricher.ts';
 import { createRouteEnricher } from '../enrich/route.ts';
 import { NO_KEYS } from '../model/stored-request.ts';
-import { DEFAULT_RETENTION_DAYS } from '../privacy/retention.ts';
+import { DEFAULT_TRAFFIC_POLICY, privacyPolicyOf, trafficPolicyOf } from '../privacy/policy.ts';
 import { readBlock } from '../stores/native-block.fixture.ts';
 import { createRowEncoder } from '../stores/requests-encoding.ts';
 import { PlainRows } from './plain-rows.ts';
@@ -16,7 +16,7 @@ const CONTEXT: Context = {
   origin: 'import',
   received: Date.UTC(2026, 2, 18, 12),
   fallbackHost: 'www.example.com',
-  retention: DEFAULT_RETENTION_DAYS,
+  policy: DEFAULT_TRAFFIC_POLICY,
 };
 
 let enricher: LocalEnricher;
@@ -39,10 +39,29 @@ beforeAll(async () => {
 });
 afterAll(() => enricher.close());
 
-/** Everything that becomes of some ranges of a log: rows by column, figures, rejected lines. */
-function outcome(format: string, ranges: readonly Buffer[], plain: PlainRows | null, context = CONTEXT) {
+/** One policy of each kind, so that what is kept differs. */
+const POLICIES = [
+  {},
+  { city: false },
+  { referrer: 'none' },
+  { unknown: 'counted' },
+  { unknown: 'counted', referrer: 'none', city: false },
+  { retentionDays: { unknown: 3 } },
+].map((stored) => trafficPolicyOf(privacyPolicyOf(stored)));
+
+/**
+ * Everything that becomes of some ranges of a log: rows by column, figures, rejected lines. `policies`: those that hold
+ * for the ranges in turn.
+ */
+function outcome(
+  format: string,
+  ranges: readonly Buffer[],
+  plain: PlainRows | null,
+  policies: readonly Context['policy'][] = [DEFAULT_TRAFFIC_POLICY],
+) {
   const parser = openParser(format);
-  return ranges.map((bytes) => {
+  return ranges.map((bytes, place) => {
+    const context = { ...CONTEXT, policy: policies[place % policies.length] as Context['policy'] };
     const rejected: [string, string][] = [];
     let lines = 0;
     const range = new RangeParser({
@@ -67,10 +86,14 @@ function outcome(format: string, ranges: readonly Buffer[], plain: PlainRows | n
 }
 
 function bothWays(format: string, ...ranges: Buffer[]) {
+  return bothWaysUnder([DEFAULT_TRAFFIC_POLICY], format, ...ranges);
+}
+
+function bothWaysUnder(policies: readonly Context['policy'][], format: string, ...ranges: Buffer[]) {
   const parts = prepare.parts;
   if (parts === undefined) throw new Error('no parts');
-  const long = outcome(format, ranges, null);
-  expect(outcome(format, ranges, new PlainRows(parts))).toEqual(long);
+  const long = outcome(format, ranges, null, policies);
+  expect(outcome(format, ranges, new PlainRows(parts), policies)).toEqual(long);
   return long;
 }
 
@@ -160,6 +183,30 @@ test.each([
   expect(first?.figures.accepted).toBeGreaterThan(0);
 });
 
+test.each<[string, { city?: boolean; referrer?: string; unknown?: string }, number]>([
+  ['no city', { city: false }, 2],
+  ['no referrer', { referrer: 'none' }, 2],
+  ['the unknown are counted: only what is no person goes the short way', { unknown: 'counted' }, 1],
+])('by a policy: %s', (_, stored, short) => {
+  const { parts } = prepare;
+  if (parts === undefined) throw new Error('no parts');
+  const policy = trafficPolicyOf(privacyPolicyOf(stored));
+  const agents = ['Googlebot/2.1 (+http://www.google.com/bot.html)', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0'];
+  const lines = text(...agents.map((agent) => PLAIN.replace('curl/8.5.0', agent).replace('8.8.8.8', '84.128.0.1')));
+  const plain = new PlainRows(parts);
+  const rows = createRowEncoder(2);
+  plain.begin(rows, { ...CONTEXT, policy });
+  const next = plain.read(lines, 0);
+  plain.read(lines, next < 0 ? lines.indexOf(10) + 1 : next);
+  expect(rows.count).toBe(short);
+  const [long] = bothWaysUnder([policy], 'combined', lines);
+  const { city = [], referrer = [], path = [], kept = [] } = long?.columns ?? {};
+  expect(kept.filter((one) => Number(one) === 1)).toHaveLength(short);
+  if (stored.city === false) expect(city.every((one) => one === '')).toBe(true);
+  if (stored.referrer === 'none') expect(referrer.every((one) => one === '')).toBe(true);
+  if (short === 1) expect(path.filter((one) => one !== '')).toHaveLength(1);
+});
+
 test('a last line without its newline, and a byte order mark', () => {
   bothWays('combined', Buffer.from(`\ufeff${PLAIN}\n${PLAIN}`), Buffer.from(PLAIN));
 });
@@ -220,8 +267,10 @@ test('lines made of anything: the same either way, range after range', () => {
     fc.property(
       fc.constantFrom('combined', 'common', 'vhost'),
       fc.array(fc.array(line, { maxLength: 60 }), { maxLength: 3 }),
-      (format, ranges) => {
-        bothWays(format, ...ranges.map((lines) => Buffer.from(lines.map((one) => `${one}\n`).join(''))));
+      fc.array(fc.constantFrom(...POLICIES), { minLength: 1, maxLength: 3 }),
+      (format, ranges, policies) => {
+        const texts = ranges.map((lines) => Buffer.from(lines.map((one) => `${one}\n`).join('')));
+        bothWaysUnder(policies, format, ...texts);
       },
     ),
     { numRuns: 300 },

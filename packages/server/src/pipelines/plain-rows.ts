@@ -40,7 +40,7 @@ export class PlainRows {
     const { client, target, quoted } = plainParts;
     this.#clients = new Known(
       (bytes, from, to) => parts.client(client(bytes, from, to), this.#own().received),
-      ({ keys, place, network }) => this.#codes().client(keys, place, network),
+      ({ keys, place, network }) => this.#codes().client(keys, parts.place(place, this.#keeping as Keeping), network),
     );
     this.#agents = new Known(
       (bytes, from, to) => {
@@ -76,8 +76,12 @@ export class PlainRows {
       before !== null &&
       dayOf(before.received) === dayOf(context.received) &&
       before.fallbackHost === context.fallbackHost &&
+      before.policy === context.policy &&
       now - this.#since < FRESH_MS;
-    if (!same) this.#since = now;
+    if (!same) {
+      this.#since = now;
+      this.#keeping = null;
+    }
     for (const known of [this.#clients, this.#agents, this.#targets, this.#referrers]) known.begin(same);
     this.#rows = rows;
     this.#coded = null;
@@ -93,9 +97,10 @@ export class PlainRows {
     const client = this.#clients.find(bytes, from, line.clientEnd);
     const agent =
       line.agentFrom === 0 ? this.#agents.find(ABSENT, 0, 1) : this.#agents.find(bytes, line.agentFrom, line.agentTo);
-    const keeping = parts.keeping(UNSAID, agent.agent, client.network);
+    const keeping = parts.keeping(UNSAID, agent.agent, client.network, context.policy);
+    if (!keeping.row) return -1;
     this.#keeping ??= keeping;
-    if (keeping !== this.#keeping || !keeping.row || !keeping.city) return -1;
+    if (keeping !== this.#keeping) return -1;
     const expiresOn = parts.expiry(line.time, keeping, context);
     if (typeof expiresOn !== 'number') return -1;
     this.#targets.find(bytes, line.requestFrom, line.requestTo);

@@ -3,12 +3,15 @@ import type { RawRequest, Refusal, RequestOrigin } from '../model/request.ts';
 import type { ClientKeys, StoredRequest } from '../model/stored-request.ts';
 import { createIdSequence, type IdSequence } from '../model/uuid.ts';
 import type { ClientKeyring } from '../privacy/client-keys.ts';
-import { decideKeeping, type Keeping } from '../privacy/consent.ts';
+import { decideKeeping, isVisitorId, type Keeping } from '../privacy/consent.ts';
+import type { TrafficPolicy } from '../privacy/policy.ts';
 import { redactPath, redactQuery, trimReferrer } from '../privacy/redaction.ts';
-import { DAY_MS, expiresOn, type RetentionDays } from '../privacy/retention.ts';
+import { DAY_MS, expiresOn } from '../privacy/retention.ts';
+import { countedOf } from './counted-request.ts';
 
 const EARLIEST = Date.UTC(1990, 0, 1);
 const NO_SOURCES: readonly string[] = Object.freeze([]);
+const VISITOR = 'vedette-visitor-id';
 
 /** What a batch's requests have in common. */
 export interface Context {
@@ -18,7 +21,7 @@ export interface Context {
   received: number;
   /** Host of records that name none. */
   fallbackHost: string;
-  retention: RetentionDays;
+  policy: TrafficPolicy;
 }
 
 /** One raw request to one stored request: enriched, keyed, decided by consent, redacted; or a refusal. */
@@ -50,7 +53,9 @@ export interface PrepareParts {
   target(raw: Pick<RawRequest, 'host' | 'path' | 'query' | 'route'>, fallbackHost: string): TargetPart;
   referrer(referrer: string, keeping: Keeping): string;
   /** What is kept of a request. */
-  keeping(raw: Pick<RawRequest, 'consent' | 'headers'>, agent: Agent, network: Network): Keeping;
+  keeping(raw: Pick<RawRequest, 'consent' | 'headers'>, agent: Agent, network: Network, policy: TrafficPolicy): Keeping;
+  /** As much of a place as is kept. A shared object for a shared one. */
+  place(place: Place, keeping: Keeping): Place;
   /** Day on which the row may be dropped; or why its time cannot be right. */
   expiry(time: number, keeping: Keeping, context: Context): number | Refusal;
   /** The first of so many ids that differ in their last ten hexadecimal digits only, which count up by one. */
@@ -66,28 +71,35 @@ export interface PrepareStages {
 /** The stages between a way in and the store, in the order a request meets them. */
 export function createPrepare(stages: PrepareStages): Required<Prepare> & Prepare {
   const ids = createIdSequence();
-  const cityless = new WeakMap<Place, Place>();
   const parts = createParts(stages, ids);
 
   function prepare(raw: RawRequest, context: Context): StoredRequest | Refusal {
     const { received } = context;
     const { place, network, agent } = stages.enricher.enrich(raw.clientAddress, raw.userAgent);
-    const keeping = parts.keeping(raw, agent, network);
+    const keeping = parts.keeping(raw, agent, network, context.policy);
     const expiry = parts.expiry(raw.time, keeping, context);
     if (typeof expiry !== 'number') return expiry;
     const { domain, path, query, route } = parts.target(raw, context.fallbackHost);
-    return {
+    const row: StoredRequest = {
       id: raw.id === '' ? ids.next(received) : raw.id,
       tenantId: context.tenantId,
       domain,
-      request: { ...raw, clientAddress: '', path, query, route, referrer: parts.referrer(raw.referrer, keeping) },
+      request: {
+        ...raw,
+        clientAddress: '',
+        path,
+        query,
+        route,
+        referrer: parts.referrer(raw.referrer, keeping),
+        headers: withoutVisitor(raw.headers),
+      },
       received,
       expiresOn: expiry,
       kept: keeping.row,
       consent: keeping.consent,
-      visitorId: keeping.visitorId ? (raw.headers?.['vedette-visitor-id'] ?? '') : '',
+      visitorId: keeping.visitorId ? visitorOf(raw.headers) : '',
       keys: stages.keyring.keysFor(raw.clientAddress, received),
-      place: keeping.city ? place : withoutCity(place, cityless),
+      place: parts.place(place, keeping),
       network,
       agent,
       botVerified: false,
@@ -97,11 +109,25 @@ export function createPrepare(stages: PrepareStages): Required<Prepare> & Prepar
       attackRules: NO_SOURCES,
       origin: context.origin,
     };
+    return keeping.row ? row : countedOf(row);
   }
   return Object.assign(prepare, { parts });
 }
 
+function visitorOf(headers: RawRequest['headers']): string {
+  const id = headers?.[VISITOR] ?? '';
+  return isVisitorId(id) ? id : '';
+}
+
+/** The id has a column of its own, which is filled where that may be. */
+function withoutVisitor(headers: RawRequest['headers']): RawRequest['headers'] {
+  if (headers === null || !(VISITOR in headers)) return headers;
+  const { [VISITOR]: _, ...others } = headers;
+  return Object.keys(others).length === 0 ? null : others;
+}
+
 function createParts({ enricher, keyring, templateRoute }: PrepareStages, ids: IdSequence): PrepareParts {
+  const cityless = new WeakMap<Place, Place>();
   return {
     client(address, received) {
       const { place, network } = enricher.enrich(address, null);
@@ -118,16 +144,21 @@ function createParts({ enricher, keyring, templateRoute }: PrepareStages, ids: I
       };
     },
     referrer: (referrer, keeping) => trimReferrer(referrer, keeping.referrer),
-    keeping: (raw, agent, network) =>
-      decideKeeping({
-        choice: raw.consent,
-        gpc: raw.headers?.['sec-gpc'] === '1',
-        isBot: agent.isBot,
-        networkKind: network.kind,
-        attackScore: null,
-        threatScore: null,
-      }),
-    expiry(time, keeping, { received, retention }) {
+    keeping: (raw, agent, network, policy) =>
+      decideKeeping(
+        {
+          choice: raw.consent,
+          gpc: raw.headers?.['sec-gpc'] === '1',
+          dnt: raw.headers?.dnt === '1',
+          isBot: agent.isBot,
+          networkKind: network.kind,
+          attackScore: null,
+          threatScore: null,
+        },
+        policy.rules,
+      ),
+    place: (place, keeping) => (keeping.city ? place : withoutCity(place, cityless)),
+    expiry(time, keeping, { received, policy: { retention } }) {
       if (!(time >= EARLIEST && time <= received + DAY_MS)) return implausibleTime(time, received);
       return expiresOn(time, received, retention[keeping.consent]);
     },

@@ -4,7 +4,7 @@ import { Fault } from '../model/fault.ts';
 import { isRefusal, type RawRequest, type Refusal } from '../model/request.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
 import type { Delivery, KeptAnswer, Receipt, TrafficFigures, TrafficIntake } from '../model/ways-in.ts';
-import type { RetentionDays } from '../privacy/retention.ts';
+import type { TrafficPolicy } from '../privacy/policy.ts';
 import { keepRows } from '../stores/native-rows.ts';
 import type { RequestStore } from '../stores/requests.ts';
 import type { KeptReceipt, Stream, StreamedBatch } from '../stores/stream.ts';
@@ -35,7 +35,7 @@ export interface TrafficStages {
   /** Whether batches of the stream are stored here; false where another process does it. */
   storesHere?: boolean;
   receipts: ReceiptBook;
-  retentionOf(tenantId: string): RetentionDays;
+  policyOf(tenantId: string): TrafficPolicy;
   now?: () => number;
   /** How long opening and closing wait for what does not answer. */
   patienceMs?: number;
@@ -67,7 +67,7 @@ interface Item {
  * what the stream promises, and what it does while the store is away, is told in `stores/stream.ts` and its drivers.
  */
 export async function openTrafficPipeline(stages: TrafficStages): Promise<TrafficPipeline> {
-  const { prepare, encode, store, stream, receipts, retentionOf } = stages;
+  const { prepare, encode, store, stream, receipts, policyOf } = stages;
   const now = stages.now ?? Date.now;
   const patienceMs = stages.patienceMs ?? PATIENCE_MS;
   const onError = stages.onError ?? (() => undefined);
@@ -121,7 +121,7 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
   function prepareAll(delivery: Delivery): { item: Item; receipt: Receipt } {
     const received = now();
     const { tenantId, origin, records } = delivery;
-    const context = { tenantId, origin, received, fallbackHost: '', retention: retentionOf(tenantId) };
+    const context = { tenantId, origin, received, fallbackHost: '', policy: policyOf(tenantId) };
     const item: Item = { rows: [], weight: 0, receipt: null };
     const receipt: Receipt = { accepted: 0, refused: [], repeated: false };
     for (const [index, raw] of records.entries()) {

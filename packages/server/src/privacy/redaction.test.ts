@@ -24,6 +24,7 @@ test.each([
   ['https://example.com', 'full', 'https://example.com'],
   ['https://example.com?x=1', 'host', 'https://example.com'],
   ['www.example.com/page', 'host', 'www.example.com'],
+  ['https://www.example.com/a', 'none', ''],
 ] as const)('referrer %s (%s)', (referrer, keep, expected) => {
   expect(trimReferrer(referrer, keep)).toBe(expected);
 });

@@ -61,9 +61,12 @@ export function redactPath(path: string): string {
   return path.replace(EMAIL_IN_PATH, REDACTED);
 }
 
-/** Only `scheme://host` of a referrer, or the whole of it without fragment and with a redacted query. '' stays ''. */
-export function trimReferrer(referrer: string, keep: 'full' | 'host'): string {
-  if (referrer === '') return referrer;
+/**
+ * Only `scheme://host` of a referrer, or the whole of it without fragment and with a redacted query, or nothing. ''
+ * stays ''.
+ */
+export function trimReferrer(referrer: string, keep: 'full' | 'host' | 'none'): string {
+  if (referrer === '' || keep === 'none') return '';
   const scheme = referrer.indexOf('://');
   const start = scheme < 0 ? 0 : scheme + 3;
   let end = referrer.length;

@@ -20,15 +20,3 @@ export function dayOf(timeMs: number): number {
 export function expiresOn(eventMs: number, receivedMs: number, days: number): number {
   return dayOf(Math.max(eventMs, receivedMs)) + days;
 }
-
-const MOST_DAYS = 3660;
-
-/** A tenant's retention: the installation's, with what the tenant's policy sets to a sane number of days instead. */
-export function retentionOf(policy: { retentionDays?: Partial<RetentionDays> }): RetentionDays {
-  const days = { ...DEFAULT_RETENTION_DAYS };
-  for (const choice of Object.keys(days) as ConsentChoice[]) {
-    const own = policy.retentionDays?.[choice];
-    if (own !== undefined && Number.isInteger(own) && own >= 1 && own <= MOST_DAYS) days[choice] = own;
-  }
-  return days;
-}
