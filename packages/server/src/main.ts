@@ -22,6 +22,7 @@ import { createPersonDesk } from './person-desk.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
 import { createSealer } from './privacy/sealing.ts';
+import { createPolicyDesk } from './privacy-policies.ts';
 import { createScanDesk } from './privacy-scans.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
@@ -104,7 +105,11 @@ async function assemble(
     probes: engines.probes,
     attributions: () => attributionsOf(way.enricher.sources()),
     network: networkOptions(config),
-    privacy: { scans, people: createPersonDesk(config, engines, erasedIds) },
+    privacy: {
+      scans,
+      people: createPersonDesk(config, engines, erasedIds),
+      policies: createPolicyDesk(records, requests),
+    },
     rotateKey: () => masterKeys.rotate(),
     collects: config.roles.includes('collect'),
     exposes: config.roles.includes('expose'),

@@ -18,6 +18,7 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addMasterKeyRoutes } from './routes/master-key.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
 import { addPersonRoutes } from './routes/person.ts';
+import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addPrivacyScanRoutes } from './routes/privacy-scan.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -127,6 +128,7 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addTrafficRoutes(app, hub);
     addSourceRoutes(app, hub);
     addIntegrationRoutes(app, hub);
+    addPrivacyRoutes(app, hub);
     addPrivacyScanRoutes(app, hub);
     addPersonRoutes(app, hub);
   }

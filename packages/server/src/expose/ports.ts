@@ -1,6 +1,6 @@
+import type { PrivacyAnswer, PrivacyPreview, ScanAnswer } from '@vedette/contract';
 import type { IntegrationDesk } from '../model/integration.ts';
 import type { MeasurementSink } from '../model/measurement.ts';
-import type { ScanAnswer } from '@vedette/contract';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
 import type { Records } from '../stores/records.ts';
@@ -40,6 +40,7 @@ export interface Hub {
     /** The scan of the whole installation. */
     scans: { last(): Promise<ScanAnswer>; begin(): Promise<ScanAnswer> };
     people: PersonDesk;
+    policies: PolicyDesk;
   };
   /** Makes a new version of the master key and seals everything anew under it. */
   rotateKey(): Promise<{
@@ -55,6 +56,20 @@ export interface Hub {
   exposes: boolean;
   /** Aborted when the hub begins to stop: what takes long ends where it can be gone on with. */
   stopping: AbortSignal;
+}
+
+/** A policy that cannot be, and where it is wrong. */
+export interface PolicyRefused {
+  refused: string;
+  detail: string;
+  field: string;
+}
+
+/** Policies as people see and change them. What is written is looked at here. */
+export interface PolicyDesk {
+  get(tenantId: string): Promise<PrivacyAnswer>;
+  preview(tenantId: string, written: unknown): Promise<PrivacyPreview | PolicyRefused>;
+  set(tenantId: string, written: unknown): Promise<PrivacyAnswer | PolicyRefused>;
 }
 
 /** A person, by the ids that stand for one. */

@@ -1,4 +1,5 @@
 import type { PersonIds, PersonPlace } from './person-places.ts';
+import type { KeptFigure } from './requests-kept.ts';
 
 /** An erasure as it is remembered; it names nobody. */
 export interface Erasure {
@@ -35,4 +36,6 @@ export interface TenantErasures {
   /** The latest first. */
   list(limit: number): Promise<Erasure[]>;
   newId(nowMs: number): string;
+  /** How much there is of evidence, erasures and sources. */
+  kept(): Promise<KeptFigure[]>;
 }

@@ -6,6 +6,7 @@ import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
 import { clickhousePersonPlaces } from './person-clickhouse.ts';
 import type { PersonPlace } from './person-places.ts';
 import type { Binder } from './requests-fields.ts';
+import { type KeptFigure, readKept } from './requests-kept.ts';
 import { createMergeHold } from './requests-merges.ts';
 import { type RequestsPage, type RequestsQuery, readPage } from './requests-pages.ts';
 import {
@@ -50,6 +51,8 @@ export interface TenantRequests {
   span(): Promise<{ first: number; last: number } | null>;
   /** Kept requests. */
   count(): Promise<number>;
+  /** How much there is of each kind of data. */
+  kept(): Promise<KeptFigure[]>;
 }
 
 /** Platform-wide figures, for status only. */
@@ -93,6 +96,9 @@ export const TENANT_TABLES: readonly string[] = Object.freeze([
   'requests',
   ...['counts', 'visits'].flatMap((kind) => ['minute', 'hour', 'day'].map((step) => `${kind}_${step}`)),
   'live_addresses',
+  'interactions',
+  ...['hour', 'day'].map((step) => `interaction_counts_${step}`),
+  'sessions',
 ]);
 
 const MOST_ROWS = 16_777_216;
@@ -193,6 +199,7 @@ function scopedTo(tenantId: string, clickhouse: ClickHouse, days: RollUpDays, no
       );
       return row === undefined || row.n === 0 ? null : { first: row.first, last: row.last };
     },
+    kept: () => readKept((sql) => run(sql, null), mine),
     async count() {
       const [row] = await run<{ n: number }>(`SELECT count() AS n FROM requests WHERE ${mine}`, null);
       return row?.n ?? 0;

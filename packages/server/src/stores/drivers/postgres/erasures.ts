@@ -65,6 +65,15 @@ export function tenantErasures({ database, owner, log }: Tools, tenantId: string
       return rows;
     },
     newId: (now) => uuidv7(now),
+    async kept() {
+      const { rows } = await database.asTenant(tenantId, (db) =>
+        sql<{ name: string; rows: number; oldest: number | null }>`
+          SELECT 'consent_choices' AS name, count(*) AS rows, min(made_at) AS oldest FROM consent_choices
+          UNION ALL SELECT 'erasures', count(*), min(asked_at) FROM erasures
+          UNION ALL SELECT 'sources', count(*), min(first_seen) FROM sources`.execute(db),
+      );
+      return rows;
+    },
   };
 }
 
