@@ -154,6 +154,24 @@ describe('an export', () => {
   });
 });
 
+test('every column of both schemas that holds an id of a person is in the list of places', async () => {
+  const { rows } = await sql.query<{ name: string }>(
+    `SELECT c.relname || '.' || a.attname AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     WHERE c.relnamespace = 'vedette'::regnamespace AND c.relkind = 'r' AND a.attname ~ '(proof|visitor|person)' ORDER BY 1`,
+  );
+  const migrations = new URL('../migrations/clickhouse/', import.meta.url);
+  const golden = await readFile(new URL('golden/schema.sql', migrations), 'utf8');
+  const tables = [...golden.matchAll(/CREATE TABLE \S*?`?(\w+)`?\s*\n?\(([\s\S]*?)\n\)\s*\n?ENGINE = (\w+)/g)]
+    // What everything enters keeps nothing.
+    .filter(([, name, columns]) => !name?.endsWith('_in') && /`?(?:visitor_id|proof_id)`?/.test(columns ?? ''))
+    .map(([, name]) => `${name}.visitor_id`);
+  expect(tables.length).toBeGreaterThan(1);
+  const listed = PERSON_TABLES.flatMap(({ table, visitors, proofs }) =>
+    [...visitors, ...proofs].filter((column) => /^\w+$/.test(column)).map((column) => `${table}.${column}`),
+  );
+  expect([...rows.map(({ name }) => name), ...tables].sort()).toEqual(listed.sort());
+});
+
 test.each([
   ['a key of scope read', () => ask('erase', { proof_id: PROOF }, acme.keys.read), 403],
   ['a key of scope ingest', () => ask('export', { proof_id: PROOF }, acme.keys.ingest), 403],

@@ -185,4 +185,15 @@ describe('what does not belong', () => {
       expect((await world.call('/api/v1/privacy/scan', { method, key: tenant.keys.admin })).status).toBe(403);
     }
   });
+
+  test('without a hub the command starts the engines itself', async () => {
+    await world.running.close();
+    const run = await doctor('--json');
+    expect(run.code).toBe(1);
+    const answer = JSON.parse(run.stdout) as ScanAnswer;
+    expect(wrongIn(answer).map(({ place }) => place)).toContain('PostgreSQL vedette.settings.value');
+    expect(answer.looked_at.map(({ place }) => place)).toContain('ClickHouse requests');
+    const nowhere = await runVedette(['doctor', '--privacy', '--data', join(dir, 'no-data')]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('--data')]);
+  });
 });
