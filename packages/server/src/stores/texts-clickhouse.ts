@@ -2,8 +2,10 @@ import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/
 import { MAY_HOLD, type TableLooked, type TextLook, type Texts } from './texts.ts';
 
 /** Rows that are looked at in one query, and bytes of the column in them. */
-const MOST_ROWS = 2_000_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_ROWS = 100_000;
+/** The same for a column with a dictionary, of which few texts come back. */
+const MOST_CODED_ROWS = 2_000_000;
+const MOST_BYTES = 16 * 1024 * 1024;
 const LEAST_ROWS = 1000;
 /** A compact part does not tell the size of its columns; one of them is taken for this part of the whole. */
 const LARGEST_SHARE = 4;
@@ -77,6 +79,10 @@ function isText(type: string): boolean {
   return /String|IPv[46]|JSON|Variant|Dynamic/.test(type) && !type.startsWith('AggregateFunction');
 }
 
+function isCoded(type: string): boolean {
+  return type.startsWith('LowCardinality');
+}
+
 async function readTable(
   clickhouse: ClickHouse,
   table: string,
@@ -91,7 +97,12 @@ async function readTable(
   let items = 0;
   for (const { column, type } of texts) {
     items = 0;
-    for (const { where, rows } of await piecesOf(clickhouse, table, column)) {
+    for (const { where, rows } of await piecesOf(
+      clickhouse,
+      table,
+      column,
+      isCoded(type) ? MOST_CODED_ROWS : MOST_ROWS,
+    )) {
       for (const [part, condition] of parts) {
         signal.throwIfAborted();
         const conditions = [where, condition].filter((one) => one !== '');
@@ -116,14 +127,14 @@ async function readTable(
 function textsOf(table: string, column: string, type: string, conditions: readonly string[]): string {
   const from = `${quoted(table)}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
   const coarse = `match(text, ${quoteText(MAY_HOLD)})`;
-  if (type.startsWith('LowCardinality')) {
+  if (isCoded(type)) {
     return `SELECT text, times FROM (SELECT ${asText(column)} AS text, count() AS times FROM ${from} GROUP BY text) WHERE ${coarse}`;
   }
   return `SELECT text, count() AS times FROM (SELECT ${asText(column)} AS text FROM ${from}) WHERE ${coarse} GROUP BY text`;
 }
 
 /** The column in pieces of bounded size: parts as they are on the disk, large ones by ranges of rows. */
-async function piecesOf(clickhouse: ClickHouse, table: string, column: string): Promise<Piece[]> {
+async function piecesOf(clickhouse: ClickHouse, table: string, column: string, most: number): Promise<Piece[]> {
   const parts = await clickhouse.query<{ name: string; rows: number; bytes: number }>(
     `SELECT name, any(rows) AS rows,
        sum(if(part_type = 'Compact', intDiv(data_uncompressed_bytes, ${LARGEST_SHARE}), column_data_uncompressed_bytes)) AS bytes
@@ -133,10 +144,10 @@ async function piecesOf(clickhouse: ClickHouse, table: string, column: string): 
   );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  if (rows <= MOST_ROWS && bytes <= MOST_BYTES) return [{ where: '', rows }];
+  if (rows <= most && bytes <= MOST_BYTES) return [{ where: '', rows }];
   return parts.flatMap((part) => {
     const perRow = Math.max(1, part.bytes / Math.max(1, part.rows));
-    const step = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / perRow)));
+    const step = Math.max(LEAST_ROWS, Math.min(most, Math.floor(MOST_BYTES / perRow)));
     const whole = `_part = ${quoteText(part.name)}`;
     if (part.rows <= step) return [{ where: whole, rows: part.rows }];
     return Array.from({ length: Math.ceil(part.rows / step) }, (_, index) => ({
