@@ -9,7 +9,9 @@ import { addRoute, TENANT } from '../route.ts';
 
 const QUERY = Type.Object({ tenant: TENANT });
 const NDJSON = 'application/x-ndjson';
-const BODY = { types: ['application/json'], schema: PersonQuestion, validated: true };
+// Looked at after the tenant: whose data is asked for comes first.
+const BODY = { types: ['application/json'], schema: PersonQuestion };
+const ID = /^[0-9a-f]{32}$/;
 
 /** Export and erasure of what is kept of a person. */
 export function addPersonRoutes(app: FastifyInstance, hub: Hub): void {
@@ -64,12 +66,13 @@ export function addPersonRoutes(app: FastifyInstance, hub: Hub): void {
   });
 }
 
-function idsOf(request: FastifyRequest): PersonIds {
-  const { proof_id: proof, visitor_id: visitor } = request.body as PersonQuestion;
-  if ((proof === undefined) === (visitor === undefined)) {
-    throw new ProblemError(400, 'invalid', 'send either proof_id or visitor_id');
+function idsOf({ body }: FastifyRequest): PersonIds {
+  const given = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.entries(body) : [];
+  const [[name, id] = ['', ''], ...more] = given;
+  if (more.length > 0 || (name !== 'proof_id' && name !== 'visitor_id') || typeof id !== 'string' || !ID.test(id)) {
+    throw new ProblemError(400, 'invalid', 'send either proof_id or visitor_id: 32 hexadecimal digits in lower case');
   }
-  return { proofs: proof === undefined ? [] : [proof], visitors: visitor === undefined ? [] : [visitor] };
+  return name === 'proof_id' ? { proofs: [id], visitors: [] } : { proofs: [], visitors: [id] };
 }
 
 function show({ id, askedAt, erased, searched, complete, repeated }: ErasureView): ErasureAnswer {
