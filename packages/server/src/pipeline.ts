@@ -19,7 +19,6 @@ import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts'
 import type { ErasedIds } from './privacy/erased-ids.ts';
 import { createPolicyBook, type PolicyBook } from './privacy/policy.ts';
 import type { Sealer } from './privacy/sealing.ts';
-import { createSealer } from './privacy/sealing.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';

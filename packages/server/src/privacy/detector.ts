@@ -104,7 +104,7 @@ function isVersion(text: string, index: number, number: string): boolean {
   const after = text.slice(index + number.length, index + number.length + 7);
   if (after.startsWith(' Build/') || (/[A-Za-z]-$/.test(before) && /^[+-]\w/.test(after))) return true;
   // A product and its version, as in user agents; a path's steps begin with a slash.
-  if (/(?:^|[\s(;,"'[])[A-Za-z][\w.+!-]{0,38}\/$/.test(before)) return !/:\/$/.test(before);
+  if (/(?:^|[\s(;,"'[])[A-Za-z][\w.+!-]{0,38}\/$/.test(before)) return !before.endsWith(':/');
   // `v1.2.3.4` never gets here: a letter stands right before the number.
   return /(?:^|[^a-z])(?:[a-z_-]{0,20}ver(?:sion)?|v|rv|rev(?:ision)?|release|build|firmware|oid)["']?\s{0,3}[:=/]?\s{0,3}["']?$/i.test(
     before,

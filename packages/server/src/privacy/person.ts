@@ -66,14 +66,18 @@ export async function erasePerson(
   await erasedIds.refresh();
   await sleep(settleMs);
   const erased = new Map<string, number>();
-  let searched: Erasure['searched'] = [];
+  let engines: Erasure['searched'] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const place of places) await note(erased, place.name, place.erase(ids));
-    for (const place of lying) await note(erased, place.name, place.erase(needles));
-    searched = await searchEverything(needles, tools);
-    if (searched.every(({ found }) => found === 0)) break;
+    let rows = 0;
+    for (const place of places) rows += await note(erased, place.name, place.erase(ids));
+    engines = await searchEngines(needles, tools);
+    // What is found and not erased is not this tenant's.
+    if (rows === 0 || engines.every(({ found }) => found === 0)) break;
   }
-  const complete = searched.every(({ found }) => found === 0);
+  for (const place of lying) await note(erased, place.name, place.erase(needles));
+  const { searched: rest, whole } = await searchLying(needles, tools);
+  const searched = [...engines, ...rest];
+  const complete = whole && searched.every(({ found }) => found === 0);
   const erasure = { id, askedAt, erased: [...erased].map(([place, rows]) => ({ place, rows })), searched, complete };
   await erasures.record(erasure);
   return { ...erasure, repeated };
@@ -91,14 +95,13 @@ async function everyId(asked: PersonIds, { erasures }: PersonTools): Promise<Per
   }
 }
 
-async function note(erased: Map<string, number>, name: string, rows: Promise<number>): Promise<void> {
-  erased.set(name, (erased.get(name) ?? 0) + (await rows));
+async function note(erased: Map<string, number>, name: string, deletion: Promise<number>): Promise<number> {
+  const rows = await deletion;
+  erased.set(name, (erased.get(name) ?? 0) + rows);
+  return rows;
 }
 
-async function searchEverything(
-  needles: readonly string[],
-  { texts, lying }: PersonTools,
-): Promise<Erasure['searched']> {
+async function searchEngines(needles: readonly string[], { texts }: PersonTools): Promise<Erasure['searched']> {
   const searched: Erasure['searched'] = [];
   const { signal } = new AbortController();
   for (const store of texts) {
@@ -106,6 +109,23 @@ async function searchEverything(
       searched.push({ place: `${store.engine} ${table}`, found });
     }
   }
-  for (const place of lying) searched.push({ place: place.name, found: await place.search(needles) });
   return searched;
+}
+
+/** `whole`: false where a place could not be searched to its end, which its name then says. */
+async function searchLying(
+  needles: readonly string[],
+  { lying }: PersonTools,
+): Promise<{ searched: Erasure['searched']; whole: boolean }> {
+  const searched: Erasure['searched'] = [];
+  let whole = true;
+  for (const { name, search } of lying) {
+    try {
+      searched.push({ place: name, found: await search(needles) });
+    } catch (error) {
+      whole = false;
+      searched.push({ place: `${name}, not searched to its end: ${(error as Error).message}`, found: 0 });
+    }
+  }
+  return { searched, whole };
 }

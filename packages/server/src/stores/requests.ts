@@ -96,6 +96,9 @@ export const TENANT_TABLES: readonly string[] = Object.freeze([
   'requests',
   ...['counts', 'visits'].flatMap((kind) => ['minute', 'hour', 'day'].map((step) => `${kind}_${step}`)),
   'live_addresses',
+  'interactions',
+  ...['hour', 'day'].map((step) => `interaction_counts_${step}`),
+  'sessions',
 ]);
 
 const MOST_ROWS = 16_777_216;
