@@ -100,10 +100,19 @@ export const ErasureAnswer = Type.Object(
       description: 'Every store, searched again afterwards.',
     }),
     complete: Type.Boolean(),
+    repeated: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'The first erasure that was asked for under the same id.',
+      }),
+    ),
   },
   { title: 'Erasure' },
 );
 export type ErasureAnswer = Static<typeof ErasureAnswer>;
+
+/** The answer of GET /api/v1/privacy/erasures. */
+export const ErasureList = Type.Object({ erasures: Type.Array(ErasureAnswer) }, { title: 'Erasures' });
+export type ErasureList = Static<typeof ErasureList>;
 
 /** Something the privacy scan came across. */
 export const ScanFinding = Type.Object(

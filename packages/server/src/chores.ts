@@ -31,7 +31,6 @@ export interface ChoreTools {
 /** What the hub does by the clock, with what it is done with. */
 export function createChores(tools: ChoreTools): Chores {
   const { config, log, keyring, requests, sessions, records, policies, enricher, fetcher, integrations } = tools;
-  const { config, log, keyring, requests, sessions, records, enricher, fetcher, integrations } = tools;
   return {
     async rotateKeys() {
       const destroyed = await keyring.rotate(Date.now(), config.keyDays);

@@ -6,6 +6,7 @@ import { createPageReaders, createWireReaders } from './collect/readers.ts';
 import { type Config, runtimeDirectory } from './config.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Closing, createClosing, openEngines } from './engines.ts';
+import { watchErasedIds } from './erasures.ts';
 import { type AppOptions, buildApp } from './expose/app.ts';
 import { listenOnSocket, removeSocket } from './expose/control-socket.ts';
 import { createMetrics } from './expose/health.ts';
@@ -17,10 +18,13 @@ import { openIntegrations } from './integrations.ts';
 import { watchMasterKeys } from './master-keys.ts';
 import { addressScope } from './model/address.ts';
 import { Fault } from './model/fault.ts';
+import { createPersonDesk } from './person-desk.ts';
 import { openTrafficWay } from './pipeline.ts';
 import { explainListen, probePort } from './port.ts';
 import { createSealer } from './privacy/sealing.ts';
 import { createConsentDesk } from './privacy/consent-desk.ts';
+import { createPolicyDesk } from './privacy-policies.ts';
+import { createScanDesk } from './privacy-scans.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
@@ -75,7 +79,9 @@ async function assemble(
   const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
   const { measurements } = integrations;
-  const way = await openTrafficWay({ config, log, engines, sealer, fetcher, closing, measurements });
+  const erasedIds = await watchErasedIds(records, sealer, log, closing);
+  const way = await openTrafficWay({ config, log, engines, sealer, erasedIds, fetcher, closing, measurements });
+  const scans = createScanDesk(config, engines, config.roles.includes('work'));
   if (config.roles.includes('work')) {
     const { chores } = integrations;
     const tools = { config, log, records, requests, sessions, fetcher, integrations: chores, ...way };
@@ -119,6 +125,11 @@ async function assemble(
     probes: engines.probes,
     attributions: () => attributionsOf(way.enricher.sources()),
     network: networkOptions(config),
+    privacy: {
+      scans,
+      people: createPersonDesk(config, engines, erasedIds),
+      policies: createPolicyDesk(records, requests),
+    },
     rotateKey: () => masterKeys.rotate(),
     collects: config.roles.includes('collect'),
     exposes: config.roles.includes('expose'),

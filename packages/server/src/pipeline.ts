@@ -9,6 +9,7 @@ import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
 import type { MeasurementSink } from './model/measurement.ts';
 import type { FileImporter, Receiver } from './model/ways-in.ts';
+import { withErasures, withoutErased } from './pipelines/erased-visitors.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { type InteractionPipeline, openInteractionPipeline } from './pipelines/interactions.ts';
 import { createNameBudget } from './pipelines/name-budget.ts';
@@ -19,14 +20,15 @@ import { createReceiver } from './pipelines/reception.ts';
 import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger.ts';
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
+import type { ErasedIds } from './privacy/erased-ids.ts';
+import { createPolicyBook, type PolicyBook } from './privacy/policy.ts';
 import type { Sealer } from './privacy/sealing.ts';
 import { interactionPolicyOf } from './privacy/interaction-policy.ts';
-import { createPolicyBook, type PolicyBook } from './privacy/policy.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import { encodeInteractions } from './stores/interactions-encoding.ts';
 import type { Log, Records } from './stores/records.ts';
 import { createRowEncoder, encodeRows } from './stores/requests-encoding.ts';
-import { openDirectStream, openKafkaStream, type Stream } from './stores/stream.ts';
+import { type KafkaPlace, openDirectStream, openKafkaStream, type Stream } from './stores/stream.ts';
 
 /** A batch is at most one body of requests, or some 8 MB of several, before it is compressed. */
 const LEAST_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -53,6 +55,7 @@ export interface TrafficTools {
   log: Log;
   engines: Engines;
   sealer: Sealer;
+  erasedIds: ErasedIds;
   fetcher: GuardedClient;
   closing: Closing;
   /** Is told of page views that are durable. */
@@ -70,13 +73,17 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     every(KEY_REFRESH_MS, () => keyring.prepare(Date.now()), log, 'making client keys'),
   );
   const policies = watchPolicies(records, log, closing);
-  const prepare = createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() });
+  const { erasedIds } = tools;
+  const prepare = withErasures(createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() }), erasedIds);
   const stream = await openStream(config, log);
   const pipeline = await openTrafficPipeline({
     prepare,
     encode: encodeRows,
-    store: requests,
-    interactions: engines.interactions,
+    store: {
+      insert: (batch) => requests.insert(withoutErased(batch, erasedIds)),
+      insertLiveAddresses: (rows) => requests.insertLiveAddresses(rows),
+    },
+    interactions: { insert: (batch) => engines.interactions.insert(withoutErased(batch, erasedIds)) },
     stream,
     storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
     receipts: createReceiptBook(records),
@@ -91,7 +98,6 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     encode: encodeInteractions,
     stream,
     policyOf: (tenantId) => interactionPolicyOf(policies.policy(tenantId)),
-    policyOf: interactionPolicyOf,
     measurements: tools.measurements,
   });
   closing.add('the pipeline of interactions', () => interactions.close());
@@ -99,7 +105,7 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   const importer = createFileImporter({
     prepare,
     encoder: createRowEncoder,
-    insert: (batch) => requests.insert(batch),
+    insert: (batch) => requests.insert(withoutErased(batch, erasedIds)),
     holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
     policyOf: policies.traffic,
@@ -157,21 +163,24 @@ async function openStream(config: Config, log: Log): Promise<Stream> {
     log.error({ detail }, 'a part of the spool is damaged'),
   );
   const onError = (error: unknown, doing: string) => log.error({ err: error }, doing);
+  const place = kafkaPlaceOf(config);
+  return place === null ? openDirectStream({ spool, onError }) : openKafkaStream({ spool, onError }, place);
+}
+
+/** Where Kafka is and how it is used; null where there is none. */
+export function kafkaPlaceOf(config: Config): KafkaPlace | null {
   const { kafkaBrokers: brokers, kafkaUser: username, kafkaPassword: password = '' } = config;
-  if (brokers === undefined) return openDirectStream({ spool, onError });
+  if (brokers === undefined) return null;
   const mechanism = config.kafkaSasl.toUpperCase() as 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
-  return openKafkaStream(
-    { spool, onError },
-    {
-      brokers,
-      topic: config.kafkaTopic,
-      partitions: config.kafkaPartitions,
-      replicas: config.kafkaReplicas,
-      tls: config.kafkaTls === 'on',
-      sasl: username === undefined ? undefined : { mechanism, username, password },
-      messageBytes: Math.max(LEAST_MESSAGE_BYTES, 2 * config.bodyBytes),
-    },
-  );
+  return {
+    brokers,
+    topic: config.kafkaTopic,
+    partitions: config.kafkaPartitions,
+    replicas: config.kafkaReplicas,
+    tls: config.kafkaTls === 'on',
+    sasl: username === undefined ? undefined : { mechanism, username, password },
+    messageBytes: Math.max(LEAST_MESSAGE_BYTES, 2 * config.bodyBytes),
+  };
 }
 
 /** Does something again and again; answers with what ends it. */

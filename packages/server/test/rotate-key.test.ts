@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openKeyRing } from '../src/key-ring.ts';
 import { watchMasterKeys } from '../src/master-keys.ts';
+import { secretPurpose } from '../src/model/integration.ts';
 import { openClientKeyring } from '../src/privacy/client-keys.ts';
 import { openMasterKeys } from '../src/privacy/rotation.ts';
 import { createSealer, versionOf } from '../src/privacy/sealing.ts';
@@ -92,6 +93,33 @@ test('a rotation seals everything anew, verifies it, destroys the old key, and t
     for (const secret of [Buffer.from(SECRET), oldKey, oldKey.toString('hex'), sealed.subarray(17)]) {
       expect(files.filter((bytes) => bytes.includes(secret)).length).toBe(0);
     }
+  } finally {
+    await close();
+  }
+});
+
+test('secrets of integrations are sealed anew under their own purpose, and open by it', async () => {
+  const { url, a, close } = await twoProcesses();
+  try {
+    const tenant = a.records.installation.id;
+    const purpose = secretPurpose(tenant, 'ga4', 'api_secret');
+    await postgres.query(
+      url,
+      `INSERT INTO vedette.integrations (tenant_id, kind, enabled, settings) VALUES ($1, 'ga4', true, '{}')`,
+      [tenant],
+    );
+    await postgres.query(
+      url,
+      `INSERT INTO vedette.integration_secrets (id, tenant_id, kind, name, sealed)
+       VALUES (gen_random_uuid(), $1, 'ga4', 'api_secret', $2)`,
+      [tenant, a.sealer.seal(Buffer.from(SECRET), purpose)],
+    );
+    expect((await a.keys.rotate()).resealed).toContainEqual({ place: 'integration_secrets.sealed', values: 1 });
+    const [row] = await postgres.query(url, 'SELECT sealed FROM vedette.integration_secrets');
+    const sealed = row?.sealed as Buffer;
+    expect([versionOf(sealed), a.sealer.open(sealed, purpose).toString()]).toEqual([2, SECRET]);
+    const elsewhere = secretPurpose(tenant, 'ga4', 'service_account');
+    expect(() => a.sealer.open(sealed, elsewhere)).toThrow(expect.objectContaining({ code: 'unsealing-failed' }));
   } finally {
     await close();
   }

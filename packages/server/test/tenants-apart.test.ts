@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ga4Settings } from '../src/model/integration.ts';
 import { isRefusal } from '../src/model/request.ts';
+import { uuidv7 } from '../src/model/uuid.ts';
 import { openDatabase } from '../src/stores/drivers/postgres/database.ts';
 import type { OutboxEvent } from '../src/stores/integrations.ts';
 import {
@@ -25,6 +26,14 @@ const HEAD = { headBytes: 64, headHash: Buffer.alloc(32, 1) };
 const RANGE = { start: 0, end: 10, token: 'their-token' };
 // Nothing of theirs may show in what we are answered.
 const SECRET = 'their-secret';
+const ERASED = Buffer.alloc(16, 7);
+const erasure = (place: string) => ({
+  id: uuidv7(),
+  askedAt: 1,
+  erased: [{ place, rows: 1 }],
+  searched: [{ place, found: 0 }],
+  complete: true,
+});
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -45,12 +54,12 @@ beforeAll(async () => {
   theirFile = await theirs.imports.createFile({ ...HEAD, name: SECRET, format: 'combined' });
   await theirs.imports.intend(theirFile.id, RANGE);
   await theirs.sources.add([tally(SECRET)]);
+  await theirs.erasures.record(erasure(SECRET));
+  await theirs.erasures.remember(theirs.erasures.newId(1), [ERASED], 1);
   await theirs.idempotency.claimAll([{ key: 'key', answer: { note: SECRET } }], SECRET, Date.now() + 600_000);
   await theirs.consent.show({ ...WORDS, words: { title: SECRET } });
   await theirs.consent.add([chosen(`${SECRET}.example`)]);
   await setUpIntegration(theirs, SECRET);
-  await theirs.idempotency.claim('key', SECRET, Date.now() + 600_000);
-  await theirs.idempotency.answer('key', SECRET, { note: SECRET });
 });
 afterAll(async () => {
   await records?.close();
@@ -141,6 +150,7 @@ const chosen = (domain: string): NewChoice => ({
   surface: 'banner',
   gpc: false,
 });
+const THEIR_IDS = { proofs: [PERSON.proofId], visitors: ['b'.repeat(32)] };
 const WALKS: Record<string, () => Promise<unknown>> = {
   'tenant.get': () => ours.tenant.get(),
   'tenant.rename': () => ours.tenant.rename('Ours Ltd'),
@@ -172,6 +182,25 @@ const WALKS: Record<string, () => Promise<unknown>> = {
     }),
   'imports.advance': async () => void expect(await ours.imports.advance(theirFile.id, step())).toBe(false),
   'imports.list': () => ours.imports.list(),
+  'erasures.linked': async () => {
+    expect(await ours.erasures.linked(THEIR_IDS)).toEqual(THEIR_IDS);
+  },
+  'erasures.places': async () => {
+    for (const place of ours.erasures.places()) {
+      for await (const record of place.export(THEIR_IDS)) throw new Error(`${place.name}: ${JSON.stringify(record)}`);
+      expect(await place.erase(THEIR_IDS), place.name).toBe(0);
+    }
+  },
+  'erasures.remember': () => ours.erasures.remember(ours.erasures.newId(1), [Buffer.alloc(16, 9)], 1),
+  'erasures.known': async () => void expect(await ours.erasures.known([ERASED])).toBeNull(),
+  'erasures.record': () => ours.erasures.record(erasure('ours')),
+  'erasures.list': async () => void expect((await ours.erasures.list(10)).length).toBe(1),
+  'erasures.newId': async () => ours.erasures.newId(1),
+  'erasures.kept': async () => {
+    const kept = await ours.erasures.kept();
+    expect(kept).toContainEqual(expect.objectContaining({ name: 'erasures', rows: 1 }));
+    return kept;
+  },
   'sources.add': () => ours.sources.add([tally('edge-1')]),
   'sources.list': async () => {
     await ours.sources.add([{ ...tally('theirs-by-name'), kind: 'api' }]);

@@ -3,14 +3,20 @@ import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { readConfig, SETTING_LIST, unknownSettings, writtenSetting } from '../config.ts';
-import { Fault } from '../model/fault.ts';
+import { Fault, UsageFault } from '../model/fault.ts';
 import { readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { connectToHub } from './hub-client.ts';
 import { columns } from './table.ts';
 import { VERSION } from './version.ts';
 
-const OPTIONS = { data: { type: 'string' }, json: { type: 'boolean' } } as const;
+const OPTIONS = {
+  data: { type: 'string' },
+  json: { type: 'boolean' },
+  privacy: { type: 'boolean' },
+  logs: { type: 'string', multiple: true },
+  backups: { type: 'string', multiple: true },
+} as const;
 /** Before this release there was no Vedette, so a clock that says so is wrong. */
 const EARLIEST = Date.UTC(2026, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
@@ -30,18 +36,33 @@ export const command: Command = {
   name: 'doctor',
   summary: 'List all settings; check engines, disk and permissions',
   usage: `Usage: vedette doctor
+       vedette doctor --privacy [--logs PATH…] [--backups PATH…]
 
 Lists every setting with its value and default, and checks what the hub needs: Node.js, engines, data directory, disk,
 clock, place and network data, and the running hub.
 
-  --data DIR    data directory
-  --json        answer as JSON
+--privacy looks for addresses, e-mail addresses and secrets in every table of both engines, in the spool, in Kafka where
+it is used, and in the rest of the data directory, and says what it looked at and what it could not. What may be there
+(docs/privacy.md) is told with the reason. A running hub does the work; without one, the command starts the engines.
+
+  --data DIR      data directory
+  --privacy       scan what is stored instead
+  --logs PATH     logs to look into as well: a file or a directory; also gzip, zstd and tar; may be repeated
+  --backups PATH  backups to look into as well, likewise
+  --json          answer as JSON
 
 Exit code: 0 when nothing is bad, 1 otherwise.
 `,
   async run(argv, io) {
-    const { values } = readArguments(argv, OPTIONS);
+    const { values, positionals } = readArguments(argv, OPTIONS);
     const config = readConfig({ data: values.data });
+    const { logs = [], backups = [] } = values;
+    if (positionals.length > 0) throw new UsageFault(`doctor takes no words, but got "${positionals[0]}"`);
+    if (values.privacy) {
+      const { doctorPrivacy } = await import('./doctor-privacy.ts');
+      return doctorPrivacy(config, { logs, backups }, values.json === true, io);
+    }
+    if (logs.length + backups.length > 0) throw new UsageFault('--logs and --backups go with --privacy');
     const findings: Finding[] = [];
     for (const check of CHECKS) findings.push(...(await check(config)));
     const settings = SETTING_LIST.map((setting) => ({ ...setting, value: writtenSetting(setting) }));

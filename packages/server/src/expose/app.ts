@@ -20,6 +20,9 @@ import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addMasterKeyRoutes } from './routes/master-key.ts';
 import { addInteractionRoutes } from './routes/interactions.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
+import { addPersonRoutes } from './routes/person.ts';
+import { addPrivacyRoutes } from './routes/privacy.ts';
+import { addPrivacyScanRoutes } from './routes/privacy-scan.ts';
 import { addRequestRoutes } from './routes/requests.ts';
 import { addSiteRoutes } from './routes/site.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -131,6 +134,9 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addSourceRoutes(app, hub);
     addIntegrationRoutes(app, hub);
     addConsentRoutes(app, hub);
+    addPrivacyRoutes(app, hub);
+    addPrivacyScanRoutes(app, hub);
+    addPersonRoutes(app, hub);
   }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') {

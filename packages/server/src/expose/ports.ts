@@ -1,8 +1,7 @@
+import type { NewConsent, PrivacyAnswer, PrivacyPreview, ScanAnswer, Site } from '@vedette/contract';
 import type { IntegrationDesk } from '../model/integration.ts';
 import type { InteractionIntake, PageReaders } from '../model/interaction.ts';
 import type { MeasurementSink } from '../model/measurement.ts';
-import type { NewConsent, Site } from '@vedette/contract';
-import type { InteractionIntake, PageReaders } from '../model/interaction.ts';
 import type { Refusal } from '../model/request.ts';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
@@ -54,6 +53,12 @@ export interface Hub {
   /** What the licences of the data ask to be said. */
   attributions(): { name: string; text: string; url: string }[];
   network: NetworkOptions;
+  privacy: {
+    /** The scan of the whole installation. */
+    scans: { last(): Promise<ScanAnswer>; begin(): Promise<ScanAnswer> };
+    people: PersonDesk;
+    policies: PolicyDesk;
+  };
   /** Makes a new version of the master key and seals everything anew under it. */
   rotateKey(): Promise<{
     version: number;
@@ -68,6 +73,51 @@ export interface Hub {
   exposes: boolean;
   /** Aborted when the hub begins to stop: what takes long ends where it can be gone on with. */
   stopping: AbortSignal;
+}
+
+/** A policy that cannot be, and where it is wrong. */
+export interface PolicyRefused {
+  refused: string;
+  detail: string;
+  field: string;
+}
+
+/** Policies as people see and change them. What is written is looked at here. */
+export interface PolicyDesk {
+  get(tenantId: string): Promise<PrivacyAnswer>;
+  preview(tenantId: string, written: unknown): Promise<PrivacyPreview | PolicyRefused>;
+  set(tenantId: string, written: unknown): Promise<PrivacyAnswer | PolicyRefused>;
+}
+
+/** A person, by the ids that stand for one. */
+export interface PersonIds {
+  proofs: readonly string[];
+  visitors: readonly string[];
+}
+
+/** One thing that is kept of a person. */
+export interface PersonRecord {
+  place: string;
+  what: string;
+  record: Record<string, unknown>;
+}
+
+export interface ErasureView {
+  id: string;
+  /** ms since the epoch. */
+  askedAt: number;
+  erased: { place: string; rows: number }[];
+  searched: { place: string; found: number }[];
+  complete: boolean;
+  repeated?: string | null;
+}
+
+/** What is kept of a person, within one tenant. */
+export interface PersonDesk {
+  export(tenantId: string, ids: PersonIds): AsyncIterable<PersonRecord>;
+  erase(tenantId: string, ids: PersonIds): Promise<ErasureView>;
+  /** The latest first. */
+  erasures(tenantId: string): Promise<ErasureView[]>;
 }
 
 /** How the network side is set up. */

@@ -47,6 +47,8 @@ const STATUS_OF_FAULT: Record<string, number> = {
   'import-interrupted': 503,
   'import-running': 409,
   'rotation-running': 409,
+  'erasure-unfinished': 503,
+  'too-many-ids': 422,
   'key-file-read-only': 409,
   'unsupported-compression': 422,
   'idempotency-key-reused': 422,

@@ -81,8 +81,11 @@ function describe(request: FastifyRequest, status: number, elapsedMs: number, le
     clientAddress: request.client,
     host: hostName(headers.host),
     method: request.method,
-    // A one-time link is a secret until it is used.
-    path: route.startsWith('/start/') ? route : ((mark < 0 ? url : url?.slice(0, mark)) ?? ''),
+    // A one-time link is a secret until it is used; a proof id stands for a person.
+    path:
+      route.startsWith('/start/') || route.includes('/proofs/')
+        ? route
+        : ((mark < 0 ? url : url?.slice(0, mark)) ?? ''),
     query: mark < 0 ? '' : (url?.slice(mark + 1) ?? ''),
     route,
     status,

@@ -223,7 +223,7 @@ interface Found {
  * The whole records of a segment, and what is damaged. A damaged record is passed over by the length it gives, never by
  * looking for the next beginning, because what senders wrote could be made to look like one. A torn end is neither.
  */
-function parseSegment(data: Buffer): { records: Found[]; damaged: { offset: number; bytes: Buffer }[] } {
+export function parseSegment(data: Buffer): { records: Found[]; damaged: { offset: number; bytes: Buffer }[] } {
   const records: Found[] = [];
   const damaged: { offset: number; bytes: Buffer }[] = [];
   for (let at = 0; at + HEADER_BYTES <= data.length; ) {

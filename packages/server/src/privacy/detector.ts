@@ -71,10 +71,15 @@ function decoded(text: string): string {
 function findIpv4(text: string, found: (detection: Detection) => void): void {
   for (const match of text.matchAll(IPV4)) {
     const { 0: address, index } = match;
-    if (!SOMEBODYS.has(addressScope(address)) || isVersion(text, index)) continue;
+    if (!SOMEBODYS.has(addressScope(address)) || address.endsWith('.0.0') || isVersion(text, index, address)) continue;
     // `::ffff:192.0.2.1` is found as a whole.
     if (/::ffff:$/i.test(text.slice(Math.max(0, index - 7), index))) continue;
-    found({ kind: 'address', text: address, masked: `${address.split('.', 1)[0]}.x.x.x`, host: isHost(text, index) });
+    found({
+      kind: 'address',
+      text: address,
+      masked: `${address.split('.', 1)[0]}.x.x.x`,
+      host: isHost(text, index) || isAuthority(text, index, address),
+    });
   }
 }
 
@@ -88,11 +93,18 @@ function findIpv6(text: string, found: (detection: Detection) => void): void {
   }
 }
 
-/** Whether what stands before a number of four groups says that it is a version. */
-function isVersion(text: string, index: number): boolean {
+/** The target of CONNECT: a server and its port, and nothing else. */
+function isAuthority(text: string, index: number, address: string): boolean {
+  return index === 0 && text.length <= address.length + 6 && /^:\d{1,5}$/.test(text.slice(address.length));
+}
+
+/** Whether what stands around a number of four groups says that it is a version. */
+function isVersion(text: string, index: number, number: string): boolean {
   const before = text.slice(Math.max(0, index - WORD), index);
+  const after = text.slice(index + number.length, index + number.length + 7);
+  if (after.startsWith(' Build/') || (/[A-Za-z]-$/.test(before) && /^[+-]\w/.test(after))) return true;
   // A product and its version, as in user agents; a path's steps begin with a slash.
-  if (/(?:^|[\s(;,"'[])[A-Za-z][\w.+!-]{0,38}\/$/.test(before)) return !/:\/$/.test(before);
+  if (/(?:^|[\s(;,"'[])[A-Za-z][\w.+!-]{0,38}\/$/.test(before)) return !before.endsWith(':/');
   // `v1.2.3.4` never gets here: a letter stands right before the number.
   return /(?:^|[^a-z])(?:[a-z_-]{0,20}ver(?:sion)?|v|rv|rev(?:ision)?|release|build|firmware|oid)["']?\s{0,3}[:=/]?\s{0,3}["']?$/i.test(
     before,

@@ -4,7 +4,8 @@ import { TENANT_A } from '../../test/support/clickhouse.ts';
 import { anyRequest } from '../../test/support/clickhouse-arbitrary.ts';
 import { Fault } from '../model/fault.ts';
 import type { StoredRequest } from '../model/stored-request.ts';
-import { keepRows } from './native-rows.ts';
+import { readBlock } from './native-block.fixture.ts';
+import { blockTexts, keepRows, textColumn, uuidColumn } from './native-rows.ts';
 import { encodeRows } from './requests-encoding.ts';
 
 const rows = fc.array(anyRequest(TENANT_A), { minLength: 1, maxLength: 12 });
@@ -98,5 +99,47 @@ test('damaged blocks are refused, not misread', () => {
       return ['bad-block', null].includes(refusal(block) as never);
     }),
     { numRuns: 400 },
+  );
+});
+
+test('the texts of a block, and of one column, are those that the rows hold', () => {
+  fc.assert(
+    fc.property(rows, (all: StoredRequest[]) => {
+      const block = encodeRows(all);
+      const { columns } = readBlock(block);
+      const texts = new Map<string, Set<string>>();
+      for (const { column, text } of blockTexts(block)) {
+        texts.set(column, (texts.get(column) ?? new Set()).add(text.toString()));
+      }
+      for (const [name, values] of Object.entries(columns)) {
+        const held = values.flat(3).filter((value) => typeof value === 'string' && value !== '' && texts.has(name));
+        for (const value of held) expect(texts.get(name)).toContain(value);
+      }
+      expect(texts.has('path') && texts.has('visitor_id')).toBe(true);
+      expect(textColumn(block, 'visitor_id')?.map(String)).toEqual(columns.visitor_id);
+      expect(uuidColumn(block, 'tenant_id')).toEqual(all.map(({ tenantId }) => tenantId));
+      expect(uuidColumn(block, 'id')).toEqual(all.map(({ id }) => id));
+      expect(textColumn(block, 'no_such_column')).toBeNull();
+    }),
+  );
+});
+
+test('of bytes that are no block, texts are refused or end', () => {
+  fc.assert(
+    fc.property(rows, fc.nat(), fc.nat(255), (all: StoredRequest[], at, byte) => {
+      const block = Buffer.from(encodeRows(all));
+      block[at % block.length] = byte;
+      for (const read of [
+        () => [...blockTexts(block)],
+        () => textColumn(block, 'visitor_id'),
+        () => uuidColumn(block, 'id'),
+      ]) {
+        try {
+          read();
+        } catch (error) {
+          expect(error).toBeInstanceOf(Fault);
+        }
+      }
+    }),
   );
 });

@@ -39,6 +39,79 @@ export function keepRows(block: Buffer, keep: (row: number) => boolean): Buffer 
   return Buffer.concat(parts);
 }
 
+/**
+ * Every text of a block with the name of its column: those of dictionaries, lists and maps too. A text of a dictionary
+ * comes once, whatever the rows it stands in. Throws a Fault `bad-block` like keepRows.
+ */
+export function* blockTexts(block: Buffer): Generator<{ column: string; text: Buffer }> {
+  const reader = new Reader(block);
+  const columns = reader.varint();
+  const rows = reader.varint();
+  if (rows > block.length || columns > block.length) throw damaged();
+  for (let index = 0; index < columns; index += 1) {
+    const column = reader.text().toString();
+    const type = reader.text().toString();
+    let count = 0;
+    let width: number | undefined;
+    if (type === 'String') count = rows;
+    else if (type === 'LowCardinality(String)') {
+      width = LC_INDEX_WIDTHS[reader.take(LC_HEAD_BYTES).readUInt8(8)];
+      if (width === undefined) throw damaged();
+      count = reader.uint64();
+    } else if (type === 'Array(String)' || type === 'Map(String, String)') {
+      reader.take(8 * Math.max(0, rows - 1));
+      count = (rows === 0 ? 0 : reader.uint64()) * (type === 'Array(String)' ? 1 : 2);
+    } else if (WIDTHS[type] !== undefined) reader.take(rows * WIDTHS[type]);
+    else throw new Fault('bad-block', `a block holds a column of type ${type.slice(0, 60)}`);
+    for (let at = 0; at < count; at += 1) yield { column, text: reader.text() };
+    if (width !== undefined) reader.take(reader.uint64() * width);
+  }
+}
+
+/** The values of a column of texts (String) in the rows of a block; null where there is no such column. */
+export function textColumn(block: Buffer, name: string): Buffer[] | null {
+  const reader = new Reader(block);
+  const columns = reader.varint();
+  const rows = reader.varint();
+  if (rows > block.length || columns > block.length) throw damaged();
+  for (let index = 0; index < columns; index += 1) {
+    const column = reader.text().toString();
+    const type = reader.text().toString();
+    if (column !== name || type !== 'String') {
+      cutColumn(reader, type, rows, []);
+      continue;
+    }
+    return Array.from({ length: rows }, () => reader.text());
+  }
+  return null;
+}
+
+/** The values of a column of UUIDs in the rows of a block; null where there is no such column. */
+export function uuidColumn(block: Buffer, name: string): string[] | null {
+  const reader = new Reader(block);
+  const columns = reader.varint();
+  const rows = reader.varint();
+  if (rows > block.length || columns > block.length) throw damaged();
+  for (let index = 0; index < columns; index += 1) {
+    const column = reader.text().toString();
+    const type = reader.text().toString();
+    if (column !== name || type !== 'UUID') {
+      cutColumn(reader, type, rows, []);
+      continue;
+    }
+    const values = reader.take(16 * rows);
+    return Array.from({ length: rows }, (_, row) => uuidText(values, 16 * row));
+  }
+  return null;
+}
+
+/** Two halves, each little-endian. */
+function uuidText(bytes: Buffer, at: number): string {
+  const half = (from: number) => bytes.readBigUInt64LE(from).toString(16).padStart(16, '0');
+  const hex = half(at) + half(at + 8);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
 function cutColumn(reader: Reader, type: string, rows: number, kept: readonly number[]): Buffer[] {
   const width = WIDTHS[type];
   if (width !== undefined) return pick(reader.take(rows * width), width, kept);

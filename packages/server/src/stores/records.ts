@@ -2,7 +2,9 @@ import type { ConsentChoice, Refusal } from '../model/request.ts';
 import type { SourceKind } from '../model/source.ts';
 import type { IntegrationMap, PlatformIntegrations, TenantIntegrations } from './integrations.ts';
 import type { ConsentBook, PolicyMap } from './records-consent.ts';
+import type { ErasedId, TenantErasures } from './records-erasures.ts';
 import type { SealedValues } from './sealed.ts';
+import type { Texts } from './texts.ts';
 
 export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
@@ -227,6 +229,7 @@ export interface TenantRecords {
     ): Promise<{ key: string; answer: unknown }[]>;
     find(key: string): Promise<IdempotentAnswer | null>;
   };
+  readonly erasures: TenantErasures;
   readonly sources: {
     /** Adds to what is known; several hubs may do so for the same source. */
     add(tallies: readonly SourceTally[]): Promise<void>;
@@ -246,6 +249,25 @@ export interface DayKeys {
   destroyBefore(day: number): Promise<number>;
 }
 
+/** A privacy scan as it is kept. */
+export interface StoredScan {
+  id: string;
+  state: 'running' | 'done' | 'failed';
+  /** ms since the epoch. */
+  startedAt: number;
+  finishedAt: number | null;
+  /** What it found, or why it failed; the scan's own affair. */
+  result: unknown;
+}
+
+/** The last privacy scans. */
+export interface PrivacyScans {
+  /** Answers with the id of a scan that is running from now on. */
+  begin(nowMs: number): Promise<string>;
+  finish(id: string, state: 'done' | 'failed', result: unknown, nowMs: number): Promise<void>;
+  last(): Promise<StoredScan | null>;
+}
+
 /** Work of the installation across tenants. */
 export interface PlatformRecords {
   readonly tenants: {
@@ -263,6 +285,11 @@ export interface PlatformRecords {
   readonly domains: { list(): Promise<Domain[]> };
   readonly dayKeys: DayKeys;
   readonly sealed: SealedValues;
+  /** Every text in the database, for scans and erasures. */
+  readonly texts: Texts;
+  readonly scans: PrivacyScans;
+  /** Everything that was erased, of all tenants. */
+  erasedIds(): Promise<ErasedId[]>;
   readonly settings: {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<void>;

@@ -4,7 +4,10 @@ import { isUuid } from '../model/uuid.ts';
 import { type Batch, insertBatch } from './batch-insert.ts';
 import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/client.ts';
 import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
+import { clickhousePersonPlaces } from './person-clickhouse.ts';
+import type { PersonPlace } from './person-places.ts';
 import type { Binder } from './requests-fields.ts';
+import { type KeptFigure, readKept } from './requests-kept.ts';
 import { createMergeHold } from './requests-merges.ts';
 import { type RequestsPage, type RequestsQuery, readPage } from './requests-pages.ts';
 import {
@@ -17,6 +20,8 @@ import {
   rollUpHorizons,
 } from './requests-retention.ts';
 import { planTraffic, toTrafficRows } from './requests-traffic.ts';
+import type { Texts } from './texts.ts';
+import { clickhouseTexts } from './texts-clickhouse.ts';
 
 export { isAboutTheRows } from './drivers/clickhouse/client.ts';
 
@@ -43,6 +48,8 @@ export interface TenantRequests {
   span(): Promise<{ first: number; last: number } | null>;
   /** Kept requests. */
   count(): Promise<number>;
+  /** How much there is of each kind of data. */
+  kept(): Promise<KeptFigure[]>;
 }
 
 /** Platform-wide figures, for status only. */
@@ -67,6 +74,10 @@ export interface RequestStore {
   dropExpired(today: number): Promise<string[]>;
   partitions(): Promise<PartitionFigures[]>;
   forTenant(tenantId: string): TenantRequests;
+  /** The places of ClickHouse that hold data of a tenant's people. */
+  personPlaces(tenantId: string): PersonPlace[];
+  /** Every text in the store, for scans and erasures. */
+  readonly texts: Texts;
   /** Not for anything that a tenant sees. */
   unscopedForPlatformStatusOnly(): UnscopedRequests;
 }
@@ -117,6 +128,8 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
     dropLiveAddresses: (beforeMs) => dropLiveAddresses(clickhouse, beforeMs),
     dropExpired: (today) => dropExpiredPartitions(clickhouse, today, days),
     partitions: () => listPartitions(clickhouse),
+    texts: clickhouseTexts(clickhouse),
+    personPlaces: (tenantId) => clickhousePersonPlaces(clickhouse, tenantId),
     forTenant: (tenantId) => scopedTo(tenantId, clickhouse, days, now),
     unscopedForPlatformStatusOnly: () => ({
       async countsByTenant() {
@@ -157,6 +170,7 @@ function scopedTo(tenantId: string, clickhouse: ClickHouse, days: RollUpDays, no
       );
       return row === undefined || row.n === 0 ? null : { first: row.first, last: row.last };
     },
+    kept: () => readKept((sql) => run(sql, null), mine),
     async count() {
       const [row] = await run<{ n: number }>(`SELECT count() AS n FROM requests WHERE ${mine}`, null);
       return row?.n ?? 0;

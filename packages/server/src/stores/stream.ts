@@ -117,6 +117,30 @@ export interface StreamTools {
   now?: () => number;
 }
 
+/** A message as it lies in the topic, with the batch it holds; `batch` throws where it cannot be read. */
+export interface LyingMessage {
+  topic: string;
+  bytes: number;
+  batch(): Promise<StreamBatch>;
+}
+
+/** What lies in Kafka just now, read without taking part: for looking only. */
+export async function* lookIntoKafka(place: KafkaPlace, signal: AbortSignal): AsyncGenerator<LyingMessage> {
+  const { lookIntoTopics } = await import('./drivers/stream/kafka-look.ts');
+  const { decodeMessage } = await import('./drivers/stream/kafka-message.ts');
+  for await (const { topic, value, headers } of lookIntoTopics(place, signal)) {
+    yield {
+      topic,
+      bytes: value?.length ?? 0,
+      async batch() {
+        const batch = await decodeMessage(value, headers);
+        if (batch instanceof Error) throw batch;
+        return batch;
+      },
+    };
+  }
+}
+
 /** Opens the stream through Kafka. The client is loaded only here: most hubs have no broker. */
 export async function openKafkaStream(tools: StreamTools, place: KafkaPlace): Promise<Stream> {
   const driver = await import('./drivers/stream/kafka.ts');

@@ -291,6 +291,7 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
         domains: () => handle.domains(),
         span: async () => [await handle.span()],
         count: async () => [await handle.count()],
+        kept: () => handle.kept(),
       };
       expect(Object.keys(handle).toSorted()).toEqual(Object.keys(calls).toSorted());
       for (const [method, call] of Object.entries(calls)) {

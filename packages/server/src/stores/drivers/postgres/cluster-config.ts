@@ -10,6 +10,8 @@ const SETTINGS: Record<string, string> = {
   maintenance_work_mem: '64MB',
   wal_compression: 'on',
   max_wal_size: '512MB',
+  // What was erased must not lie about in segments that wait to be used again.
+  wal_recycle: 'off',
   // A container's /dev/shm may be 64 MB or less, and parallel queries are what needs it.
   max_parallel_workers_per_gather: '0',
   max_parallel_maintenance_workers: '0',

@@ -3,6 +3,7 @@ import { openKeyDesk, tenantKeys } from './api-keys.ts';
 import { tenantConsent } from './consent.ts';
 import { type Database, openDatabase } from './database.ts';
 import { tenantDomains } from './domains.ts';
+import { tenantErasures } from './erasures.ts';
 import { refuseWeakRole } from './guard.ts';
 import { loadHostMap } from './host-map.ts';
 import { tenantIdempotency } from './idempotency.ts';
@@ -12,7 +13,7 @@ import { tenantIntegrations } from './integrations.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
-import { ownerOf } from './owner.ts';
+import { type Owner, ownerOf } from './owner.ts';
 import { platformRecords } from './platform.ts';
 import { loadPolicyMap } from './policy-map.ts';
 import { logIn, tenantSessions } from './sessions.ts';
@@ -71,14 +72,15 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
     },
     onDisconnect: () => desk.forget(false),
   });
-  const unscoped = platformRecords(database, ownerOf(url, log), log);
+  const owner = ownerOf(url, log);
+  const unscoped = platformRecords(database, owner, log);
   return {
     installation,
     hosts,
     policies,
     integrations,
     unscoped,
-    forTenant: (tenantId) => tenantRecords(database, tenantId),
+    forTenant: (tenantId) => tenantRecords({ database, owner, log }, tenantId),
     authenticate: (token) => desk.authenticate(token),
     logIn: logIn(database),
     watch: (what, changed) => watchers.add(what, changed),
@@ -104,7 +106,8 @@ function createWatchers() {
   };
 }
 
-function tenantRecords(database: Database, tenantId: string): TenantRecords {
+function tenantRecords(tools: { database: Database; owner: Owner; log: Log }, tenantId: string): TenantRecords {
+  const { database } = tools;
   return {
     tenantId,
     tenant: ownTenant(database, tenantId),
@@ -116,5 +119,6 @@ function tenantRecords(database: Database, tenantId: string): TenantRecords {
     sources: tenantSources(database, tenantId),
     consent: tenantConsent(database, tenantId),
     integrations: tenantIntegrations(database, tenantId),
+    erasures: tenantErasures(tools, tenantId),
   };
 }

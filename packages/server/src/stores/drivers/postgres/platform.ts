@@ -2,11 +2,14 @@ import type { PlatformRecords } from '../../records.ts';
 import { at, type Database } from './database.ts';
 import { dayKeys } from './day-keys.ts';
 import { platformDomains } from './domains.ts';
+import { listErasedIds } from './erasures.ts';
 import { platformIntegrations } from './integration-platform.ts';
 import type { Log } from './log.ts';
 import type { Owner } from './owner.ts';
+import { privacyScans } from './privacy-scans.ts';
 import { sealedValues } from './sealed-values.ts';
 import { platformTenants } from './tenants.ts';
+import { postgresTexts } from './texts.ts';
 
 /** The handle for work across tenants; constructed in `open.ts` alone. */
 export function platformRecords(database: Database, owner: Owner, log: Log): PlatformRecords {
@@ -15,6 +18,9 @@ export function platformRecords(database: Database, owner: Owner, log: Log): Pla
     domains: platformDomains(database),
     dayKeys: dayKeys(database),
     sealed: sealedValues(database, owner, log),
+    texts: postgresTexts(owner),
+    scans: privacyScans(database),
+    erasedIds: () => listErasedIds(database),
     settings: settings(database),
     integrations: platformIntegrations(database),
     async prune(nowMs) {
