@@ -24,6 +24,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'domain', summary: 'Say which hosts belong to which tenant', load: () => import('./domain.ts') },
   { name: 'key', summary: 'Make, list and revoke API keys', load: () => import('./key.ts') },
   { name: 'link', summary: 'Print a one-time link to the dashboard', load: () => import('./link.ts') },
+  { name: 'snippet', summary: 'Print the script tag of a site', load: () => import('./snippet.ts') },
   { name: 'geo', summary: 'Update place and network data, or say what is in use', load: () => import('./geo.ts') },
   {
     name: 'doctor',

@@ -9,6 +9,7 @@ import { refuseForeignHost } from './host-check.ts';
 import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
+import { addBrowserRoutes } from './routes/browser.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
@@ -135,6 +136,7 @@ function limit(
 function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addHealthRoutes(app, hub, options.metrics);
   addHubRoutes(app, hub);
+  if (hub.collects || hub.exposes) addBrowserRoutes(app, hub);
   if (hub.exposes) {
     addTrafficRoutes(app, hub);
     addSourceRoutes(app, hub);
