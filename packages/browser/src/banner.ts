@@ -14,6 +14,7 @@ export interface Question {
 }
 
 export interface Banner {
+  isOpen(): boolean;
   open(question: Question): void;
 }
 
@@ -53,6 +54,7 @@ export function createBanner(style: () => HTMLLinkElement): Banner {
   });
 
   return {
+    isOpen: () => host !== undefined,
     open(question) {
       const { reopened } = question;
       if (host === undefined) opener = document.activeElement;

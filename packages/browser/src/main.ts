@@ -16,9 +16,9 @@ import { watchVitals } from './vitals.ts';
 /** Hash of banner.css, put in by the build. */
 declare const STYLES_INTEGRITY: string;
 
-/** Events wait so long for company; and so much longer while the question is open, which a grant then covers. */
+/** Events wait so long for company; and up to so much longer while the question is open, so that a grant covers them. */
 const GATHER_MS = 2000;
-const GATHER_WHILE_ASKED_MS = 15_000;
+const MOST_ASKED_MS = 15_000;
 const MOST_ERRORS = 20;
 const ASK_AGAIN_DAYS = 180;
 
@@ -79,18 +79,16 @@ function start(settings: Settings): Api {
   }
 
   /** Puts what was gathered into letters. */
-  function cut(): void {
+  function cut(leaving = false): void {
     gathering = false;
     while (events.length > 0) {
       const batch = firstBatch(events);
       events = events.slice(batch.length);
-      outbox.post({
-        path: '/api/v1/interactions',
-        text: () => {
-          const now = choice();
-          return beaconText(batch, { domain, choices: now?.choices, visitor: now?.visitor, gpc, dnt });
-        },
-      });
+      const text = () => {
+        const now = choice();
+        return beaconText(batch, { domain, choices: now?.choices, visitor: now?.visitor, gpc, dnt });
+      };
+      outbox.post({ path: '/api/v1/interactions', text }, leaving);
     }
   }
 
@@ -98,7 +96,15 @@ function start(settings: Settings): Api {
     events.push(createEvent({ path: currentPath(hash), ...event, refused: refuses() }));
     if (gathering) return;
     gathering = true;
-    setTimeout(() => attempt(cut), choice() ? GATHER_MS : GATHER_WHILE_ASKED_MS);
+    gather();
+  }
+
+  function gather(): void {
+    setTimeout(() => {
+      const asking = banner.isOpen() && !choice() && Date.now() - (events[0]?.at ?? 0) < MOST_ASKED_MS;
+      if (asking) gather();
+      else attempt(cut);
+    }, GATHER_MS);
   }
 
   function view(referrer = ''): void {
@@ -183,8 +189,8 @@ function start(settings: Settings): Api {
     on(window, 'error', (event) => event instanceof ErrorEvent && failed());
     on(window, 'unhandledrejection', failed);
     const leave = () => {
-      vitals?.finish();
-      cut();
+      attempt(() => vitals?.finish());
+      cut(true);
       outbox.leave();
     };
     on(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : outbox.retry()));

@@ -19,7 +19,8 @@ const LEAST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 300_000;
 
 export interface Outbox {
-  post(letter: Letter): void;
+  /** `leaving`: `leave` follows at once and takes it. */
+  post(letter: Letter, leaving?: boolean): void;
   /** Tries again at once: the network is back, say. */
   retry(): void;
   /** Hands over all that waits, because the page may be gone in a moment. */
@@ -59,10 +60,10 @@ export function createOutbox({ ask, leave, later }: Carrier): Outbox {
   }
 
   return {
-    post(letter) {
+    post(letter, leaving = false) {
       letters.push(letter);
       if (letters.length > MOST_LETTERS) letters.shift();
-      if (wait === 0) go();
+      if (wait === 0 && !leaving) go();
     },
     retry() {
       plan++;
