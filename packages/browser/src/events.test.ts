@@ -39,8 +39,8 @@ describe('a beacon', () => {
   it('fits the contract and a beacon’s 64 KiB, whatever pages call themselves', () => {
     const event = fc.record({
       kind: fc.constantFrom('page_view', 'custom', 'vital'),
-      path: fc.string({ maxLength: 5000 }).map((text) => encodeURI(`/${text.toWellFormed()}`)),
-      query: fc.string({ maxLength: 5000 }).map((text) => encodeURI(text.toWellFormed())),
+      path: fc.string({ maxLength: 5000 }).map((text) => encodeURI(`/${text}`)),
+      query: fc.string({ maxLength: 5000 }).map(encodeURI),
       name: fc.option(fc.string({ maxLength: 300 }), { nil: undefined }),
       value: fc.option(fc.double(), { nil: undefined }),
       refused: fc.constant(false),

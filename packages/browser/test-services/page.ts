@@ -54,5 +54,5 @@ export const hide = (page: Page): Promise<void> =>
   });
 
 /** The browser asks by Global Privacy Control, in script and header. */
-export const withGpc = (page: Page): Promise<void> =>
+export const withGpc = (page: Page): Promise<unknown> =>
   page.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }));

@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium)('a page', () => {
   it('that comes back out of the back/forward cache is another view', async () => {
     // It tells itself that it came back: what drives the browser does not follow it there.
     site.head =
-      '<script>addEventListener("pageshow", (e) => { if (e.persisted) { vedette.event("back"); dispatchEvent(new Event("pagehide")); } ' +
+      '<script>addEventListener("pageshow", (e) => { if (e.persisted) { vedette.event("back"); setTimeout(() => dispatchEvent(new Event("pagehide")), 200); } ' +
       'else if (location.pathname === "/two") setTimeout(() => history.back(), 300); })</script>';
     const page = await show();
     await page.evaluate(() => void setTimeout(() => location.assign('/two')));
