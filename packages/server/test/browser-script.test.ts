@@ -23,7 +23,7 @@ describe('the script for sites', () => {
       { url: json.url, integrity: json.integrity, type: 'text/javascript; charset=utf-8' },
       { url: json.css.url, integrity: json.css.integrity, type: 'text/css; charset=utf-8' },
     ]) {
-      const answer = await fetch(url, { headers: { origin: 'https://www.acme.example' } });
+      const answer = await fetch(url, { headers: { origin: 'https://www.acme.example', 'accept-encoding': 'br' } });
       expect(answer.status).toBe(200);
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         'content-type': type,
