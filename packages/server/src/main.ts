@@ -29,6 +29,7 @@ import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
+const BROWSER = join(import.meta.dirname, '..', '..', 'browser', 'dist');
 /** What is under way when the hub stops gets so long to end. */
 const PATIENCE_MS = 5000;
 const MOST_DAYS = 4000;
@@ -199,6 +200,8 @@ function networkOptions(config: Config): NetworkOptions {
     linkMs: config.linkMinutes * 60_000,
     publicUrl: config.publicUrl ?? '',
     dashboardDir: DASHBOARD,
+    browserDir: BROWSER,
+    browserKeptDir: join(config.data, 'browser'),
   };
 }
 

@@ -29,6 +29,7 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Make a new master key and seal everything anew under it',
     load: () => import('./rotate-key.ts'),
   },
+  { name: 'snippet', summary: 'Print the script tag of a site', load: () => import('./snippet.ts') },
   { name: 'geo', summary: 'Update place and network data, or say what is in use', load: () => import('./geo.ts') },
   {
     name: 'doctor',

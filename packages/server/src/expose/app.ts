@@ -11,6 +11,7 @@ import type { Hub } from './ports.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addBeaconRoutes } from './routes/beacons.ts';
+import { addBrowserRoutes } from './routes/browser.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addConsentRoutes } from './routes/consent.ts';
 import { addHostRoutes } from './routes/hosts.ts';
@@ -128,6 +129,7 @@ function guardNetwork(app: FastifyInstance, hub: Hub, { recorder, metrics }: App
 function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addHealthRoutes(app, hub, options.metrics);
   addHubRoutes(app, hub);
+  if (hub.collects || hub.exposes) addBrowserRoutes(app, hub);
   if (hub.exposes) {
     addTrafficRoutes(app, hub);
     addInteractionRoutes(app, hub);

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Asset, createAsset, sendAsset } from './asset.ts';
 import { page } from './start-page.ts';
 
 const TYPES: Record<string, string> = {
@@ -23,16 +21,6 @@ const TYPES: Record<string, string> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
   "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const LEAST_COMPRESSED = 1024;
-
-interface Asset {
-  type: string;
-  body: Buffer;
-  etag: string;
-  /** Its name holds a hash of its content, so that it never changes. */
-  immutable: boolean;
-  encoded: Map<'br' | 'gzip', Promise<Buffer>>;
-}
 
 /**
  * Serves the built dashboard from memory, each file compressed once. Every other path that a person may have opened is
@@ -69,7 +57,8 @@ export function createDashboard(
         .type(TYPES['.html'] as string)
         .send(NOT_BUILT);
     if (asset === undefined) return null;
-    return send(asset, request, reply);
+    if (asset.type.startsWith('text/html')) reply.header('content-security-policy', POLICY);
+    return sendAsset(asset, request, reply);
   };
 }
 
@@ -80,43 +69,10 @@ async function readAssets(dir: string): Promise<Map<string, Asset>> {
     const file = join(entry.parentPath, entry.name);
     const path = `/${file.slice(dir.length + 1).replaceAll(sep, '/')}`;
     const body = await readFile(file);
-    assets.set(path, {
-      type: TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
-      body,
-      etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-      immutable: path.startsWith('/assets/'),
-      encoded: new Map(),
-    });
+    const type = TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
+    assets.set(path, createAsset(type, body, path.startsWith('/assets/')));
   }
   return assets;
-}
-
-async function send(asset: Asset, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  reply
-    .type(asset.type)
-    .header('etag', asset.etag)
-    .header('vary', 'accept-encoding')
-    .header('cache-control', asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-  if (asset.type.startsWith('text/html')) reply.header('content-security-policy', POLICY);
-  if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
-  const encoding = chooseEncoding(asset, String(request.headers['accept-encoding'] ?? ''));
-  if (encoding === null) return reply.send(asset.body);
-  let encoded = asset.encoded.get(encoding);
-  if (encoded === undefined) {
-    encoded = compress(asset.body, encoding);
-    asset.encoded.set(encoding, encoded);
-  }
-  return reply.header('content-encoding', encoding).send(await encoded);
-}
-
-function chooseEncoding(asset: Asset, accepted: string): 'br' | 'gzip' | null {
-  if (asset.body.length < LEAST_COMPRESSED || /^(?:image\/png|font\/)/.test(asset.type)) return null;
-  return /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null;
-}
-
-function compress(body: Buffer, encoding: 'br' | 'gzip'): Promise<Buffer> {
-  if (encoding === 'gzip') return promisify(gzip)(body, { level: 9 });
-  return promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
 }
 
 const NOT_BUILT = page(

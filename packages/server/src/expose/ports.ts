@@ -138,4 +138,7 @@ export interface NetworkOptions {
   publicUrl: string;
   /** Where the built dashboard is. */
   dashboardDir: string;
+  /** Where the built browser script is, and where every build that was served is kept. */
+  browserDir: string;
+  browserKeptDir: string;
 }

@@ -1,0 +1,147 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeHub, type FakeSite, startFakeHub, startFakeSite } from './fake-hub.ts';
+import { arrived, cookies, hasChromium, hide, launch, type Visit, visit, withGpc } from './page.ts';
+
+let browser: Browser;
+let hub: FakeHub;
+let site: FakeSite;
+let open: Visit | undefined;
+
+beforeAll(async () => {
+  if (hasChromium) browser = await launch();
+});
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  hub = await startFakeHub();
+  site = await startFakeSite(hub);
+});
+afterEach(async () => {
+  await open?.context.close();
+  open = undefined;
+  await site.close();
+  await hub.close();
+});
+
+async function show(...rest: [Parameters<typeof visit>[2]?, Parameters<typeof visit>[3]?]) {
+  open = await visit(browser, `${site.url}/start?utm_source=x`, ...rest);
+  return open.page;
+}
+
+describe.skipIf(!hasChromium)('the banner', () => {
+  it('is a named dialog with two equal answers; before one there is no cookie and nothing stored', async () => {
+    const page = await show();
+    const dialog = page.getByRole('dialog', { name: 'May we recognise your next visit?' });
+    await dialog.waitFor();
+    expect(await dialog.ariaSnapshot()).toMatch(
+      /heading[\s\S]*link "Privacy policy"[\s\S]*button "Refuse"[\s\S]*button "Accept"[\s\S]*button "Choose"/,
+    );
+    const looks = await page.locator('.answer').evaluateAll((all) =>
+      all.map((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        const { color, backgroundColor, fontSize, fontWeight, borderColor } = getComputedStyle(one);
+        return { width, height, color, backgroundColor, fontSize, fontWeight, borderColor };
+      }),
+    );
+    expect(looks).toHaveLength(2);
+    expect(looks[0]).toEqual(looks[1]);
+    expect(looks[0]?.height).toBeGreaterThanOrEqual(44);
+    await hide(page);
+    await expect.poll(() => arrived(hub).map(({ kind }) => kind)).toContain('banner');
+    expect(arrived(hub).some(({ visitor, query, granted }) => visitor || query || granted !== undefined)).toBe(false);
+    expect(await open?.context.cookies()).toEqual([]);
+    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+    expect(open?.complaints).toEqual([]);
+  });
+
+  it('is used by the keyboard alone: choose, switch, save; Escape puts it away; a link opens it again', async () => {
+    site.body = '<button id="settings" data-vedette-consent></button>';
+    const page = await show();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await cookies(page)).toBe('');
+    await page.getByRole('button', { name: 'Privacy settings' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    // The policy's link, then the switches.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    expect(await page.getByRole('switch', { name: 'Analytics' }).isChecked()).toBe(true);
+    expect(await page.getByRole('switch', { name: 'Marketing' }).isChecked()).toBe(false);
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await cookies(page)).toMatch(/^vedette_consent=1\.[0-9a-f]{32}\.a1m0\.[0-9a-f]{32}$/);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('settings');
+    await expect
+      .poll(() => hub.consents)
+      .toMatchObject([{ surface: 'settings', choices: { analytical: true, marketing: false } }]);
+  });
+
+  it('a withdrawal takes the visitor’s id away at once, under the same proof', async () => {
+    const page = await show();
+    await page.getByRole('button', { name: 'Accept' }).click();
+    const before = /\.a1m1\.([0-9a-f]{32})$/.exec(await cookies(page))?.[1];
+    expect(before).toBeDefined();
+    await page.evaluate(() => {
+      const { vedette } = window as unknown as { vedette: { event(name: string): void; openConsent(): void } };
+      vedette.event('while granted');
+      vedette.openConsent();
+    });
+    await page.getByRole('button', { name: 'Refuse' }).click();
+    expect(await cookies(page)).toMatch(/\.a0m0$/);
+    await expect.poll(() => hub.consents.length).toBe(2);
+    const [first, second] = hub.consents;
+    expect(second?.proof_id).toBe(first?.proof_id);
+    expect(second?.visitor_id).toBeUndefined();
+    await expect
+      .poll(() => arrived(hub).find(({ name }) => name === 'while granted'))
+      .toMatchObject({ granted: false });
+    expect(arrived(hub).find(({ name }) => name === 'while granted')?.visitor).toBeUndefined();
+  });
+
+  it('says that Global Privacy Control is heeded; that is a refusal until something is granted', async () => {
+    const page = await show({}, withGpc);
+    await page.getByText('Your browser asks not to be tracked').waitFor();
+    await page.evaluate(() =>
+      (window as unknown as { vedette: { event(name: string): void } }).vedette.event('before'),
+    );
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await expect.poll(() => hub.consents).toMatchObject([{ gpc: true, choices: { analytical: true } }]);
+    await expect
+      .poll(() => arrived(hub).find(({ name }) => name === 'before'))
+      .toMatchObject({ gpc: true, granted: false });
+    await page.evaluate(() => (window as unknown as { vedette: { event(name: string): void } }).vedette.event('after'));
+    await expect
+      .poll(() => arrived(hub).find(({ name }) => name === 'after'))
+      .toMatchObject({ gpc: true, granted: true });
+    expect(arrived(hub).find(({ name }) => name === 'before')?.visitor).toBeUndefined();
+  });
+
+  it.each([
+    ['en', 'Refuse'],
+    ['de-CH', 'Ablehnen'],
+    ['fr', 'Refuser'],
+  ])('speaks %s, and fits a narrow phone', async (language, word) => {
+    site.language = language;
+    const page = await show({ viewport: { width: 360, height: 640 }, isMobile: true });
+    await page.getByRole('button', { name: word, exact: true }).waitFor();
+    expect(hub.asked).toEqual([language]);
+    await page.locator('.choose').click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    const box = await page.locator('.box').boundingBox();
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
+  });
+
+  it('is not shown where the site asks nobody, or the hub does not answer; counting goes on', async () => {
+    hub.site = { banner: false };
+    const page = await show();
+    await hide(page);
+    await expect.poll(() => arrived(hub).map(({ kind }) => kind)).toContain('page_view');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await cookies(page)).toBe('');
+  });
+});

@@ -1,0 +1,38 @@
+import type { BrowserSnippet } from '@vedette/contract';
+import { readConfig } from '../config.ts';
+import { UsageFault } from '../model/fault.ts';
+import { readArguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { connectToHub } from './hub-client.ts';
+
+const OPTIONS = {
+  data: { type: 'string' },
+  domain: { type: 'string' },
+  language: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** `vedette snippet`. */
+export const command: Command = {
+  name: 'snippet',
+  summary: 'Print the script tag of a site',
+  usage: `Usage: vedette snippet --domain HOST [--language TAG]
+
+Prints the tag that brings the banner and the counting of pages to a site. The hub must know the site's host:
+vedette domain add HOST --tenant T
+
+  --domain HOST     host of the site
+  --language TAG    language of the banner, such as de; otherwise that of the page
+  --data DIR        data directory of the running hub
+  --json            answer as JSON, with addresses and hashes
+`,
+  async run(argv, io) {
+    const { values } = readArguments(argv, OPTIONS);
+    if (values.domain === undefined) throw new UsageFault('say for which site with --domain');
+    const hub = await connectToHub(readConfig({ data: values.data }).data);
+    const query = { domain: values.domain, language: values.language };
+    const snippet = await hub.call<BrowserSnippet>({ method: 'GET', path: '/browser/snippet', query });
+    io.stdout.write(values.json ? `${JSON.stringify(snippet)}\n` : `${snippet.html}\n`);
+    return 0;
+  },
+};
