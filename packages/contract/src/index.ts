@@ -1,5 +1,6 @@
 /** What goes over the wire: schemas, and the types they stand for. Edge, browser and dashboard import types only. */
 export * from './account.ts';
+export * from './browser.ts';
 export * from './consent.ts';
 export * from './hosts.ts';
 export * from './imports.ts';

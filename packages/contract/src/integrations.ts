@@ -60,7 +60,8 @@ export const IntegrationChange = Type.Object(
     enabled: Type.Boolean(),
     settings: Type.Union([Ga4Settings, ClaritySettings]),
     secrets: Type.Optional(
-      Type.Record(Type.String({ maxLength: 40 }), Type.Union([Type.String({ maxLength: 20_000 }), Type.Null()])),
+      // null first: whoever coerces would make an empty text of it.
+      Type.Record(Type.String({ maxLength: 40 }), Type.Union([Type.Null(), Type.String({ maxLength: 20_000 })])),
     ),
   },
   { title: 'IntegrationChange', additionalProperties: false },

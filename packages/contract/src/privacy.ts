@@ -33,9 +33,11 @@ export const PrivacyPolicy = Type.Object(
       purposes: Type.Array(Type.Union([Type.Literal('analytical'), Type.Literal('marketing')]), { maxItems: 2 }),
       policy_url: Type.Union([Type.String({ maxLength: 2000, pattern: '^https?://' }), Type.Null()]),
       ask_again_days: Type.Integer({ minimum: 1, maximum: 396 }),
-      texts: Type.Record(Type.String({ pattern: '^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$' }), Type.Partial(ConsentText), {
-        description: 'Own words by language; what is absent is the product’s.',
-      }),
+      texts: Type.Record(
+        Type.String({ pattern: '^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$' }),
+        Type.Partial(ConsentText, { additionalProperties: false }),
+        { description: 'Own words by language; what is absent is the product’s.', additionalProperties: false },
+      ),
     }),
   },
   { title: 'PrivacyPolicy', additionalProperties: false },
@@ -98,10 +100,19 @@ export const ErasureAnswer = Type.Object(
       description: 'Every store, searched again afterwards.',
     }),
     complete: Type.Boolean(),
+    repeated: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'The first erasure that was asked for under the same id.',
+      }),
+    ),
   },
   { title: 'Erasure' },
 );
 export type ErasureAnswer = Static<typeof ErasureAnswer>;
+
+/** The answer of GET /api/v1/privacy/erasures. */
+export const ErasureList = Type.Object({ erasures: Type.Array(ErasureAnswer) }, { title: 'Erasures' });
+export type ErasureList = Static<typeof ErasureList>;
 
 /** Something the privacy scan came across. */
 export const ScanFinding = Type.Object(

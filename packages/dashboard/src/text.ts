@@ -49,6 +49,8 @@ export const text = {
     themeNext: (name: string) => `${name}. Press to change.`,
   },
 
+  site: { label: 'Site', all: 'All sites' },
+
   range: {
     label: 'Time range',
     short: { '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d', '12mo': '12 mo', all: 'All' },
@@ -172,6 +174,11 @@ export const text = {
     table: 'Table',
     chart: 'Chart',
     time: 'From (UTC)',
+  },
+
+  columns: {
+    summary: (title: string, total: string, period: string, peak: string, peakAt: string) =>
+      `${title}: ${total} in ${period}. The highest column has ${peak} (${peakAt}).`,
   },
 
   map: {

@@ -37,21 +37,22 @@ export function useAsked<T>(path: string, parameters: Parameters = {}, everyMs: 
  * Asks a question about the window of the screen, and again while it can change. As the window moves with time it stays
  * the same question, whose last answer stands until the next.
  */
-export function useWindowAsked<T>(path: string, parameters: Parameters = {}, enabled = true): UseQueryResult<T> {
+export function useWindowAsked<T extends object>(path: string, parameters: Parameters = {}, enabled = true): UseQueryResult<T> {
   const view = useView();
   const { tenant, window, live } = view;
   const asked = JSON.stringify(parameters);
-  return useQuery({
+  const query = useQuery<object>({
     queryKey: ['asked', tenant.id, path, asked, rangeName(view)],
     queryFn: ({ signal }) =>
       getJson<T>(addressOf(path, tenant.id, { ...windowParameters(window), ...parameters }), signal),
     // The answer before stands in for a new one, but never that of another tenant or question.
-    placeholderData: (before: T | undefined, query) =>
+    placeholderData: (before, query) =>
       query?.queryKey[1] === tenant.id && query.queryKey[3] === asked ? before : undefined,
     refetchInterval: ({ state }) =>
       live && isLive(window, Date.now()) && !isRefused(state.error) ? SLOW_REFRESH_MS : false,
     enabled,
   });
+  return query as UseQueryResult<T>;
 }
 
 /** Whether asking again would be of no use. */

@@ -96,6 +96,11 @@ export async function sendJson<T>(
   return readJson(await exchange(path, sending(method, body, signal)));
 }
 
+/** Has the hub take something away. Throws a Problem for any other answer than success. */
+export async function sendDelete(path: string): Promise<void> {
+  await exchange(path, { method: 'DELETE', credentials: 'same-origin', headers: ACCEPT });
+}
+
 /** Asks by POST for a file, whatever is in it. Throws a Problem for any other answer than success. */
 export async function postForFile(path: string, body: unknown): Promise<Blob> {
   return (await exchange(path, { ...sending('POST', body), headers: { 'content-type': 'application/json' } })).body;

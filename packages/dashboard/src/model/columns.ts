@@ -1,6 +1,6 @@
 import type { Bin, Window } from './range.ts';
 
-/** Counts at a time, one for each kind that is stacked, the lowest first. */
+/** Counts at a time: one for each kind that is stacked, the lowest first; then those that are only told of beside. */
 export interface Column {
   /** Start, ms. */
   time: number;
@@ -24,8 +24,9 @@ export function binColumns(counts: readonly Column[], window: Window, bin: Bin, 
   return columns;
 }
 
-export function sumOf({ values }: Column): number {
-  return values.reduce((sum, value) => sum + value, 0);
+/** The height of a column: the sum of its first `kinds` values. */
+export function sumOf({ values }: Column, kinds: number): number {
+  return values.slice(0, kinds).reduce((sum, value) => sum + value, 0);
 }
 
 /** Marks of an axis from 0 to at least `most`, at round numbers; counts have no halves. */

@@ -25,13 +25,19 @@ export function Answered<T>({ query, loading, children }: Props<T>) {
   }
   return (
     <div className={isPlaceholderData ? 'answered stale' : 'answered'}>
-      {error !== null && !isUnreachable(error) && (
-        <p className="stale-note" role="status">
-          {text.error.stale(describeError(error).title)}
-        </p>
-      )}
+      <StaleNote query={query} />
       {children(data)}
     </div>
+  );
+}
+
+/** Says that what is shown is not the newest, because asking again failed. */
+export function StaleNote({ query: { data, error } }: { query: Pick<UseQueryResult, 'data' | 'error'> }) {
+  if (data === undefined || error === null || isUnreachable(error)) return null;
+  return (
+    <p className="stale-note" role="status">
+      {text.error.stale(describeError(error).title)}
+    </p>
   );
 }
 

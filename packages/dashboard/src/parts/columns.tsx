@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
-import { axisTime, barPeriod, full, period, short, tick } from '../model/format.ts';
 import { axisMarks, type Column, sumOf } from '../model/columns.ts';
+import { axisTime, barPeriod, full, period, short, tick } from '../model/format.ts';
 import type { Window } from '../model/range.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
@@ -17,6 +17,8 @@ interface Props {
   of: ReactNode;
   /** The lowest first. */
   kinds: readonly ColumnKind[];
+  /** Names of the further values of the columns, which are not stacked but told of. */
+  besides?: readonly string[];
   /** undefined while they are not known. */
   columns: readonly Column[] | undefined;
   window: Window;
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** Stacked columns over time in a panel, which turns into a table of the same figures at the press of a button. */
-export function ColumnsPanel({ title, of, kinds, columns, window, ms, instead }: Props) {
+export function ColumnsPanel({ title, of, kinds, besides = [], columns, window, ms, instead }: Props) {
   const [asTable, setAsTable] = useState(false);
   const other = asTable ? text.timeline.chart : text.timeline.table;
   const legend = (
@@ -57,20 +59,24 @@ export function ColumnsPanel({ title, of, kinds, columns, window, ms, instead }:
             <div className="columns-skeleton skeleton" aria-hidden="true" />
           </div>
         ) : asTable ? (
-          <ColumnsTable title={title} kinds={kinds} columns={columns} ms={ms} />
+          <ColumnsTable title={title} kinds={kinds} besides={besides} columns={columns} ms={ms} />
         ) : (
-          <Columns title={title} kinds={kinds} columns={columns} window={window} ms={ms} />
+          <Columns title={title} kinds={kinds} besides={besides} columns={columns} window={window} ms={ms} />
         ))}
     </Panel>
   );
 }
 
-type ChartProps = Pick<Props, 'title' | 'kinds' | 'window' | 'ms'> & { columns: readonly Column[] };
+type ChartProps = Pick<Props, 'title' | 'kinds' | 'window' | 'ms'> & {
+  besides: readonly string[];
+  columns: readonly Column[];
+};
 
 /** The columns. Arrow keys walk over them, Escape lets go. */
-function Columns({ title, kinds, columns, window, ms }: ChartProps) {
+function Columns({ title, kinds, besides, columns, window, ms }: ChartProps) {
+  const height = (column: Column) => sumOf(column, kinds.length);
   const [lit, setLit] = useState<number | null>(null);
-  const most = Math.max(...columns.map(sumOf));
+  const most = Math.max(...columns.map(height));
   const marks = axisMarks(most);
   const top = marks.at(-1) ?? 1;
   const press = (event: KeyboardEvent) => {
@@ -87,8 +93,8 @@ function Columns({ title, kinds, columns, window, ms }: ChartProps) {
     event.preventDefault();
     setLit(target);
   };
-  const peak = columns.find((column) => sumOf(column) === most);
-  const all = columns.reduce((sum, column) => sum + sumOf(column), 0);
+  const peak = columns.find((column) => height(column) === most);
+  const all = columns.reduce((sum, column) => sum + height(column), 0);
   const summary = text.columns.summary(
     title,
     full(all),
@@ -133,7 +139,7 @@ function Columns({ title, kinds, columns, window, ms }: ChartProps) {
       </div>
       <ColumnTimes columns={columns} ms={ms} />
       {shown !== undefined && lit !== null && (
-        <ColumnTooltip kinds={kinds} column={shown} ms={ms} at={(lit + 0.5) / columns.length} />
+        <ColumnTooltip kinds={kinds} besides={besides} column={shown} ms={ms} at={(lit + 0.5) / columns.length} />
       )}
     </div>
   );
@@ -157,13 +163,14 @@ function ColumnTimes({ columns, ms }: { columns: readonly Column[]; ms: number }
 
 interface TooltipProps {
   kinds: readonly ColumnKind[];
+  besides: readonly string[];
   column: Column;
   ms: number;
   /** From 0 to 1 along the axis. */
   at: number;
 }
 
-function ColumnTooltip({ kinds, column, ms, at }: TooltipProps) {
+function ColumnTooltip({ kinds, besides, column, ms, at }: TooltipProps) {
   const share = `calc(52px + (100% - 60px) * ${at > 0.6 ? 1 - at : at})`;
   return (
     <div className="tooltip" style={at > 0.6 ? { right: share } : { left: share }} aria-live="polite">
@@ -184,15 +191,21 @@ function ColumnTooltip({ kinds, column, ms, at }: TooltipProps) {
             ))}
           <tr className="sum">
             <th scope="row">{text.timeline.total}</th>
-            <td>{short(sumOf(column))}</td>
+            <td>{short(sumOf(column, kinds.length))}</td>
           </tr>
+          {besides.map((label, index) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td>{short(column.values[kinds.length + index] ?? 0)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
   );
 }
 
-function ColumnsTable({ title, kinds, columns, ms }: Pick<ChartProps, 'title' | 'kinds' | 'columns' | 'ms'>) {
+function ColumnsTable({ title, kinds, besides, columns, ms }: Omit<ChartProps, 'window'>) {
   return (
     <div className="table-space" tabIndex={0} role="region" aria-label={title}>
       <table className="table">
@@ -208,6 +221,11 @@ function ColumnsTable({ title, kinds, columns, ms }: Pick<ChartProps, 'title' | 
             <th scope="col" className="number">
               {text.timeline.total}
             </th>
+            {besides.map((label) => (
+              <th key={label} scope="col" className="number">
+                {label}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -219,7 +237,12 @@ function ColumnsTable({ title, kinds, columns, ms }: Pick<ChartProps, 'title' | 
                   {full(column.values[index] ?? 0)}
                 </td>
               ))}
-              <td className="number">{full(sumOf(column))}</td>
+              <td className="number">{full(sumOf(column, kinds.length))}</td>
+              {besides.map((label, index) => (
+                <td key={label} className="number">
+                  {full(column.values[kinds.length + index] ?? 0)}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
