@@ -37,7 +37,11 @@ export function useAsked<T>(path: string, parameters: Parameters = {}, everyMs: 
  * Asks a question about the window of the screen, and again while it can change. As the window moves with time it stays
  * the same question, whose last answer stands until the next.
  */
-export function useWindowAsked<T extends object>(path: string, parameters: Parameters = {}, enabled = true): UseQueryResult<T> {
+export function useWindowAsked<T extends object>(
+  path: string,
+  parameters: Parameters = {},
+  enabled = true,
+): UseQueryResult<T> {
   const view = useView();
   const { tenant, window, live } = view;
   const asked = JSON.stringify(parameters);
