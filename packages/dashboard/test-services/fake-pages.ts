@@ -165,8 +165,8 @@ export function answerSessions(events: readonly PageEvent[], parameters: URLSear
   const keyOf = ({ begin, pages }: Session): string => {
     const [first, last] = [pages[0], pages.at(-1)];
     if (by === 'day') return new Date(Math.floor(begin / 86_400_000) * 86_400_000).toISOString();
-    if (by === 'entry') return first?.path ?? '';
-    if (by === 'exit') return last?.path ?? '';
+    if (by === 'entry') return first?.page ?? '';
+    if (by === 'exit') return last?.page ?? '';
     return (by === 'device_type' ? first?.device : first?.[by]) ?? '';
   };
   const rows = grouped(sessions, keyOf).map(([key, group]) => sessionRow(key, group));

@@ -7,6 +7,8 @@ export interface PageEvent {
   kind: InteractionKind;
   /** '' of whoever did not grant. */
   path: string;
+  /** What the requests tell, which sessions are derived from. */
+  page: string;
   name: string;
   value: number | null;
   /** null of whoever did not grant. */
@@ -54,7 +56,7 @@ export function samplePages(visits: number, days: number, end: number, seed = 11
       referrer: pick(REFERRERS),
     };
     const tell = (kind: InteractionKind, path: string, name = '', value: number | null = null) =>
-      events.push({ ...about, time, kind, path: granted ? path : '', name, value });
+      events.push({ ...about, time, kind, path: granted ? path : '', page: path, name, value });
     if (!granted) tell('banner', '/');
     const pages = 1 + Math.floor(next() ** 2 * 6);
     for (let page = 0; page < pages && time < end; page++) {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 
 interface Props<T extends string> {
   label: string;
@@ -12,6 +12,17 @@ interface Props<T extends string> {
 /** Views of which one is shown. Arrow keys move between the tabs, Home and End to the first and last. */
 export function Tabs<T extends string>({ label, tabs, value, onChange, children }: Props<T>) {
   const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Where they do not fit beside each other they are scrolled.
+    const chosen = list.current?.querySelector<HTMLElement>(`[data-tab="${value}"]`);
+    if (list.current !== null && chosen) {
+      const { offsetLeft, offsetWidth } = chosen;
+      const { scrollLeft, clientWidth } = list.current;
+      const least = offsetLeft - list.current.offsetLeft + offsetWidth - clientWidth;
+      if (least > scrollLeft) list.current.scrollLeft = least + 24;
+    }
+  }, [value]);
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     const at = tabs.findIndex((tab) => tab.value === value);
     const places: Record<string, number> = {
@@ -28,7 +39,7 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, children 
   };
   return (
     <>
-      <div className="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+      <div ref={list} className="tabs" role="tablist" aria-label={label} onKeyDown={move}>
         {tabs.map((tab) => (
           <button
             key={tab.value}

@@ -48,7 +48,7 @@ function Rows({ rows }: { rows: IntegrationFigures['rows'] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.key} ${row.unit}`}>
-              <th scope="row">
+              <th scope="row" className="no-wrap">
                 {row.key} <small className="muted">{row.unit}</small>
               </th>
               <td className="number">{valueOf(row.provider)}</td>

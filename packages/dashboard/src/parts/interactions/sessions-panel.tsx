@@ -1,7 +1,7 @@
 import type { SessionBy, SessionRow, SessionsAnswer } from '@vedette/contract';
 import { useState } from 'react';
 import { useSessions } from '../../api/interactions.ts';
-import { barPeriod, full, lapse, moment, percent, short } from '../../model/format.ts';
+import { barPeriod, full, moment, percent, sessionLength, short } from '../../model/format.ts';
 import { valueLabel } from '../../model/labels.ts';
 import { DAY } from '../../model/range.ts';
 import { text } from '../../text.ts';
@@ -89,7 +89,7 @@ function Totals({ total }: { total: SessionRow | undefined }) {
 
 const bounceOf = ({ bounce_rate: rate }: SessionRow) => (rate === null ? text.none : percent(rate));
 const pagesOf = ({ pages_per_session: pages }: SessionRow) => (pages === null ? text.none : pages.toFixed(1));
-const durationOf = ({ duration_p50: seconds }: SessionRow) => (seconds === null ? text.none : lapse(seconds));
+const durationOf = ({ duration_p50: seconds }: SessionRow) => (seconds === null ? text.none : sessionLength(seconds));
 
 function SessionTable({ by, rows }: { by: SessionBy; rows: readonly SessionRow[] }) {
   if (rows.length === 0) return <p className="empty-note">{words.sessions.empty}</p>;

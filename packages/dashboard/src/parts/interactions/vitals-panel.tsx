@@ -32,15 +32,17 @@ function VitalCard({ name, row }: { name: Vital; row: InteractionRow }) {
   const rating = p75 === null ? null : rateVital(name, p75);
   return (
     <li className="vital">
-      <h3>
-        <abbr title={words.vitals.names[name]}>{name}</abbr>
-      </h3>
+      <div className="vital-head">
+        <h3>
+          <abbr title={words.vitals.names[name]}>{name}</abbr>
+        </h3>
+        {rating !== null && <span className={`vital-rating ${rating}`}>{words.vitals.ratings[rating]}</span>}
+      </div>
       <p className="vital-value">{p75 === null ? text.none : formatVital(name, p75)}</p>
-      {rating !== null && <p className={`vital-rating ${rating}`}>{words.vitals.ratings[rating]}</p>}
       <div className="vital-scale" aria-hidden="true">
-        <i className="good" style={{ flexGrow: good }} />
-        <i className="fair" style={{ flexGrow: poor - good }} />
-        <i className="poor" style={{ flexGrow: poor / 2 }} />
+        <i className="good" style={{ width: `${placeOfVital(name, good) * 100}%` }} />
+        <i className="fair" style={{ width: `${placeOfVital(name, poor - good) * 100}%` }} />
+        <i className="poor" />
         {p75 !== null && <b style={{ left: `${placeOfVital(name, p75) * 100}%` }} />}
       </div>
       <p className="vital-note" title={words.vitals.limits(formatVital(name, good), formatVital(name, poor))}>

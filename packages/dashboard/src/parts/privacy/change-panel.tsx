@@ -21,7 +21,7 @@ export function ChangePanel({ policy, changed, wrong, onDiscard }: Props) {
   const asked = usePaused(changed ? policy : null);
   const { data, error } = usePreview(asked);
   return (
-    <section className="panel change-panel" aria-label={words.change.title}>
+    <section className={changed ? 'panel change-panel changed' : 'panel change-panel'} aria-label={words.change.title}>
       <h2>{words.change.title}</h2>
       <div aria-live="polite">
         {!changed ? (

@@ -29,14 +29,14 @@ export function ScanFindings({ findings }: { findings: readonly ScanFinding[] })
               {sorted.map(({ kind, place, count, sample, excepted }) => (
                 <tr key={`${kind} ${place} ${excepted ?? ''}`}>
                   <td className="no-wrap">{words.scan.kinds[kind]}</td>
-                  <th scope="row" className="break">
+                  <th scope="row" className="break wide-cell">
                     {place}
                   </th>
                   <td className="number">{full(count)}</td>
                   <td>
                     <code className="break">{sample}</code>
                   </td>
-                  <td>
+                  <td className="wide-cell">
                     {excepted === null ? (
                       <span className="badge bad">{words.scan.not}</span>
                     ) : (

@@ -43,7 +43,7 @@ function ScanState({ scan }: { scan: ScanAnswer }) {
   const wrong = findings.filter(({ excepted }) => excepted === null).length;
   const [from, to] = [Date.parse(started ?? ''), Date.parse(finished ?? '')];
   return (
-    <div role="status">
+    <div className="scan-state" role="status">
       {state === 'never' && <p>{words.scan.never}</p>}
       {state === 'running' && (
         <p className="scan-running">
