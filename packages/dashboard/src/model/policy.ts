@@ -124,11 +124,12 @@ export function wordsOf(
   product: Readonly<Record<string, ConsentText>>,
 ): { words: ConsentText; product: ConsentText } | null {
   const base = language.split('-')[0] ?? language;
-  const usual = product[language] ?? product[base] ?? product.en;
+  const spoken = [language, base, 'en'].find((tag) => Object.hasOwn(product, tag));
+  const usual = spoken === undefined ? undefined : product[spoken];
   if (usual === undefined) return null;
   const words = { ...usual };
   for (const part of TEXT_PARTS) {
-    const mine = own[language]?.[part]?.trim();
+    const mine = Object.hasOwn(own, language) ? own[language]?.[part]?.trim() : undefined;
     if (mine !== undefined && mine !== '') words[part] = mine;
   }
   return { words, product: usual };

@@ -20,7 +20,10 @@ export function Modal({ title, busy = false, onSubmit, onClose, action, closeLab
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
+    if (dialog.current?.open !== false) return;
+    dialog.current.showModal();
+    // What is to be typed comes first.
+    dialog.current.querySelector<HTMLElement>('input, textarea')?.focus();
   }, []);
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -16,12 +16,10 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, children 
   useEffect(() => {
     // Where they do not fit beside each other they are scrolled.
     const chosen = list.current?.querySelector<HTMLElement>(`[data-tab="${value}"]`);
-    if (list.current !== null && chosen) {
-      const { offsetLeft, offsetWidth } = chosen;
-      const { scrollLeft, clientWidth } = list.current;
-      const least = offsetLeft - list.current.offsetLeft + offsetWidth - clientWidth;
-      if (least > scrollLeft) list.current.scrollLeft = least + 24;
-    }
+    const [box, own] = [list.current?.getBoundingClientRect(), chosen?.getBoundingClientRect()];
+    if (list.current === null || box === undefined || own === undefined) return;
+    if (own.right > box.right) list.current.scrollLeft += own.right - box.right;
+    if (own.left < box.left) list.current.scrollLeft -= box.left - own.left;
   }, [value]);
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     const at = tabs.findIndex((tab) => tab.value === value);

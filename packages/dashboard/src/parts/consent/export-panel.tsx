@@ -9,7 +9,7 @@ export function ExportPanel({ domain }: { domain: string }) {
   const [all, setAll] = useState(false);
   const addresses = { csv: useExportAddress('csv', domain, all), ndjson: useExportAddress('ndjson', domain, all) };
   return (
-    <Panel title={words.export.title}>
+    <Panel title={words.export.title} className="fit">
       <div className="panel-body">
         <p className="muted">{words.export.lead}</p>
         <label className="check">

@@ -2,6 +2,7 @@ import type { ErasureAnswer, PersonQuestion } from '@vedette/contract';
 import { useState } from 'react';
 import { describeError } from '../../api/client.ts';
 import { useErasePerson } from '../../api/privacy.ts';
+import { text } from '../../text.ts';
 import { privacy as words } from '../../texts/privacy.ts';
 import { TextField } from '../form-fields.tsx';
 import { Modal } from '../modal.tsx';
@@ -35,6 +36,7 @@ export function EraseDialog({ who, name, onErased, onClose }: Props) {
       busy={erase.isPending}
       onSubmit={submit}
       onClose={onClose}
+      closeLabel={text.cancel}
       action={
         <button type="submit" className="button danger solid" disabled={erase.isPending}>
           {words.erase.action}
