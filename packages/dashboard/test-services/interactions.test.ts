@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)('interactions', () => {
     expect(await note.innerText()).toMatch(new RegExp(`^${granted} \\(\\d+%\\) of people who granted$`));
     expect(await readFigure(page, 'Widget clicks')).toBe(of('click', 7));
     expect(await readFigure(page, 'Script errors')).toBe(of('error', 7));
-    expect(await page.locator('.screen-head').innerText()).toMatch(/Interactions\s.* UTC · People · All sites/);
+    expect(await page.locator('.screen-head').innerText()).toMatch(/Interactions\s+.* UTC · People · All sites/);
     expect(await page.title()).toBe('Interactions · This hub · Vedette');
     await panel(page, 'Sessions').getByText('People who refused have no sessions.').waitFor();
     expect(suite.complaints).toEqual([]);
@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('interactions', () => {
 
   it('moves between the lists by arrow keys', async () => {
     const page = await show('/interactions');
-    const pages = page.getByRole('tab', { name: 'Pages' });
+    const pages = page.getByRole('tab', { name: 'Pages', exact: true });
     await page.getByRole('list', { name: 'Pages' }).getByText('/pricing').waitFor();
     await pages.focus();
     await page.keyboard.press('ArrowRight');
@@ -123,9 +123,8 @@ describe.skipIf(!hasChromium)('interactions', () => {
 
   it('tells widgets’ rates of people who granted', async () => {
     const page = await show('/interactions');
-    const row = panel(page, 'Widgets')
-      .first()
-      .getByRole('row', { name: /^sign-up/ });
+    const row = panel(page, 'Widgets').getByRole('row', { name: /^sign-up/ });
+    await row.waitFor();
     const [clicks, clicked, saw, rate] = await row.getByRole('cell').allInnerTexts();
     expect(Number(clicks)).toBe(of('click', 7, ({ name }) => name === 'sign-up') + botsOf('sign-up'));
     expect(rate).toBe(`${((Number(clicked) / Number(saw)) * 100).toFixed(0)}%`);

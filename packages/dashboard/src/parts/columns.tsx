@@ -208,7 +208,7 @@ function ColumnTooltip({ kinds, besides, column, ms, at }: TooltipProps) {
 
 function ColumnsTable({ title, kinds, besides, columns, ms }: Omit<ChartProps, 'window'>) {
   return (
-    <div className="table-space" tabIndex={0} role="region" aria-label={title}>
+    <div className="table-space" tabIndex={0} role="group" aria-label={title}>
       <table className="table">
         <thead>
           <tr>

@@ -80,7 +80,7 @@ export const integrations = {
     costs: 'A test takes one of the ten calls a day.',
     good: 'The connection works.',
     bad: 'The connection does not work.',
-    check: (name: string, good: boolean) => `${name}: ${good ? 'good' : 'not good'}`,
+    checked: (good: boolean) => (good ? ': good' : ': not good'),
   },
 
   state: {

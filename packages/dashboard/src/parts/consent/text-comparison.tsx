@@ -17,8 +17,10 @@ export function TextComparison({ texts }: { texts: readonly ConsentTextVersion[]
       : words.texts.compared(name(a), name(b), rows.filter(({ same }) => !same).length);
   return (
     <section className="text-comparison" aria-label={title}>
-      <h3 role="status">{title}</h3>
-      <div className="table-space" tabIndex={0} role="region" aria-label={title}>
+      <div role="status">
+        <h3>{title}</h3>
+      </div>
+      <div className="table-space" tabIndex={0} role="group" aria-label={title}>
         <table className="table">
           <thead>
             <tr>

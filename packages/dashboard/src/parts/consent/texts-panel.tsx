@@ -44,7 +44,7 @@ interface TableProps {
 function TextTable({ texts, picked, onToggle }: TableProps) {
   const { columns } = words.texts;
   return (
-    <div className="table-space" tabIndex={0} role="region" aria-label={words.texts.title}>
+    <div className="table-space" tabIndex={0} role="group" aria-label={words.texts.title}>
       <table className="table">
         <thead>
           <tr>

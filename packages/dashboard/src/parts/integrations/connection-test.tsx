@@ -38,7 +38,7 @@ export function ConnectionTest({ kind, changed }: { kind: IntegrationKind; chang
                   <span>
                     <strong>
                       {name}
-                      <span className="visually-hidden">{words.test.check('', good)}</span>
+                      <span className="visually-hidden">{words.test.checked(good)}</span>
                     </strong>{' '}
                     <span className="break">{detail}</span>
                   </span>

@@ -35,7 +35,7 @@ function Rows({ rows }: { rows: IntegrationFigures['rows'] }) {
     </th>
   );
   return (
-    <div className="table-space framed" tabIndex={0} role="region" aria-label={words.figures.title}>
+    <div className="table-space framed" tabIndex={0} role="group" aria-label={words.figures.title}>
       <table className="table">
         <thead>
           <tr>

@@ -95,7 +95,7 @@ function SessionTable({ by, rows }: { by: SessionBy; rows: readonly SessionRow[]
   if (rows.length === 0) return <p className="empty-note">{words.sessions.empty}</p>;
   const { columns } = words.sessions;
   return (
-    <div className="table-space" tabIndex={0} role="region" aria-label={words.sessions.by[by]}>
+    <div className="table-space" tabIndex={0} role="group" aria-label={words.sessions.by[by]}>
       <table className="table">
         <thead>
           <tr>

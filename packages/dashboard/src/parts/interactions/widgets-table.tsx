@@ -26,7 +26,7 @@ function Table({ widgets }: { widgets: readonly WidgetRate[] }) {
     </th>
   );
   return (
-    <div className="table-space" tabIndex={0} role="region" aria-label={words.widgets.title}>
+    <div className="table-space" tabIndex={0} role="group" aria-label={words.widgets.title}>
       <table className="table">
         <thead>
           <tr>

@@ -14,7 +14,7 @@ export function ErasureList() {
           erasures.length === 0 ? (
             <p className="empty-note">{words.erasures.empty}</p>
           ) : (
-            <div className="table-space" tabIndex={0} role="region" aria-label={words.erasures.title}>
+            <div className="table-space" tabIndex={0} role="group" aria-label={words.erasures.title}>
               <table className="table">
                 <thead>
                   <tr>

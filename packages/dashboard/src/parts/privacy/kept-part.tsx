@@ -25,7 +25,7 @@ export function KeptPart({ answer: { plain, kept } }: { answer: PrivacyAnswer })
 function KeptTable({ kept }: { kept: readonly KeptData[] }) {
   const { columns } = words.kept;
   return (
-    <div className="table-space all" tabIndex={0} role="region" aria-label={words.kept.title}>
+    <div className="table-space all" tabIndex={0} role="group" aria-label={words.kept.title}>
       <table className="table kept-table">
         <thead>
           <tr>

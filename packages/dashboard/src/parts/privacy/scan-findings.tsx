@@ -12,7 +12,7 @@ export function ScanFindings({ findings }: { findings: readonly ScanFinding[] })
       {findings.length === 0 ? (
         <p className="empty-note">{words.scan.noFindings}</p>
       ) : (
-        <div className="table-space all" tabIndex={0} role="region" aria-label={words.scan.findings}>
+        <div className="table-space all" tabIndex={0} role="group" aria-label={words.scan.findings}>
           <table className="table cells">
             <thead>
               <tr>

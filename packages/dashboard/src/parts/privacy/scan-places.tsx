@@ -9,7 +9,7 @@ export function ScanPlaces({ scan: { looked_at: looked, skipped } }: { scan: Sca
   return (
     <div className="two-columns">
       <Panel title={words.scan.looked} of={words.scan.lookedOf(looked.length)}>
-        <div className="table-space" tabIndex={0} role="region" aria-label={words.scan.looked}>
+        <div className="table-space" tabIndex={0} role="group" aria-label={words.scan.looked}>
           <table className="table">
             <thead>
               <tr>
