@@ -25,7 +25,7 @@ export function ErasureResult({ answer }: { answer: ErasureAnswer }) {
           <Places
             title={words.erase.erased}
             count={words.erase.rows}
-            rows={erased.map(({ place, rows }) => ({ place, count: rows }))}
+            rows={erased.filter(({ rows }) => rows > 0).map(({ place, rows }) => ({ place, count: rows }))}
           />
           <Places
             title={words.erase.searched}
@@ -54,26 +54,28 @@ function Places({ title, count, rows, alarm = false }: PlacesProps) {
       {rows.length === 0 ? (
         <p className="muted">{words.erase.nothing}</p>
       ) : (
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{words.erase.place}</th>
-              <th scope="col" className="number">
-                {count}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.place}>
-                <th scope="row" className="break">
-                  {row.place}
+        <div className="table-space framed" tabIndex={0} role="group" aria-label={title}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{words.erase.place}</th>
+                <th scope="col" className="number">
+                  {count}
                 </th>
-                <td className={alarm && row.count !== 0 ? 'number bad-text' : 'number'}>{full(row.count)}</td>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.place}>
+                  <th scope="row" className="break">
+                    {row.place}
+                  </th>
+                  <td className={alarm && row.count !== 0 ? 'number bad-text' : 'number'}>{full(row.count)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </div>
   );
