@@ -1,5 +1,7 @@
 import { kinds, reasons, status } from './texts/codes.ts';
+import { empty } from './texts/empty.ts';
 import { firstSteps } from './texts/first-steps.ts';
+import { imports } from './texts/imports.ts';
 import { counted, LOCALE } from './texts/language.ts';
 import { sources } from './texts/sources.ts';
 
@@ -10,6 +12,9 @@ export const text = {
   product: 'Vedette',
   none: '–',
   unknown: 'Unknown',
+  loading: 'Loading…',
+  close: 'Close',
+  cancel: 'Cancel',
   skip: 'Skip to the figures',
   skipToMain: 'Skip to the content',
   copy: 'Copy',
@@ -22,8 +27,15 @@ export const text = {
     title: (tenant: string) => `${tenant} · Vedette`,
     titleOf: (screen: string, tenant: string) => `${screen} · ${tenant} · Vedette`,
     screens: 'Screens',
-    overview: 'Overview',
-    sources: 'Sources',
+    titles: {
+      overview: 'Overview',
+      interactions: 'Interactions',
+      consent: 'Consent',
+      privacy: 'Privacy',
+      integrations: 'Integrations',
+      sources: sources.title,
+      'first-steps': firstSteps.title,
+    },
     noTenant: 'This session sees no tenant.',
     tenant: 'Tenant',
     installation: 'installation',
@@ -38,6 +50,8 @@ export const text = {
     theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
     themeNext: (name: string) => `${name}. Press to change.`,
   },
+
+  site: { label: 'Site', all: 'All sites' },
 
   range: {
     label: 'Time range',
@@ -164,6 +178,11 @@ export const text = {
     time: 'From (UTC)',
   },
 
+  columns: {
+    summary: (title: string, total: string, period: string, peak: string, peakAt: string) =>
+      `${title}: ${total} in ${period}. The highest column has ${peak} (${peakAt}).`,
+  },
+
   map: {
     title: 'Where from',
     show: 'Show on the map',
@@ -226,27 +245,7 @@ export const text = {
   reasons,
   kinds,
 
-  empty: {
-    title: 'Nothing has arrived yet',
-    lead: 'Give Vedette an access log, and this page shows who came: people, bots and hosting networks apart. nginx, Apache, Caddy, Traefik, HAProxy, IIS, CloudFront, AWS load balancers, Zeek and more are recognised; gzip and zstd are fine.',
-    drop: 'Drop a log file anywhere on this page',
-    or: 'or',
-    choose: 'Choose a file',
-    command: 'From the command line',
-    commandHelp: 'On this machine, in the directory of the installation:',
-    importCommand: ({ slug, installation }: { slug: string; installation: boolean }) =>
-      `npx vedette import access.log${installation ? '' : ` --tenant ${slug}`}`,
-    windowTitle: 'No requests in this window',
-    windowLead: (period: string) => `The window is ${period} UTC.`,
-    elsewhere: (count: string, period: string) => `${count} requests lie elsewhere: ${period} UTC.`,
-    jump: 'Show them',
-    filteredTitle: 'No request matches these filters',
-    filteredLead: (count: string) => `${count} requests in this window do not match.`,
-    clear: 'Clear the filters',
-    connect: 'From an application, a server or an agent',
-    connectHelp: 'Pick what you run: each has a snippet to paste, with this hub’s address filled in.',
-    connectAll: 'First steps',
-  },
+  empty,
 
   sources,
   firstSteps,
@@ -258,45 +257,7 @@ export const text = {
     never: 'never',
   },
 
-  import: {
-    title: 'Import access logs',
-    drop: 'Drop to import',
-    dropHere: 'Drop log files here',
-    dropHelp: 'Access logs of any usual format, plain, gzip or zstd',
-    choose: 'Choose files',
-    files: 'Files',
-    domain: 'Host for lines that name none',
-    domainHelp: 'Optional. Many formats do not say which host was asked.',
-    domainPlaceholder: 'www.example.org',
-    start: 'Import',
-    close: 'Close',
-    cancel: 'Cancel',
-    add: 'Add files',
-    remove: (name: string) => `Remove ${name}`,
-    waiting: 'Waiting',
-    sending: (share: string) => `Sending: ${share}`,
-    progress: (lines: string) => `${lines} lines stored`,
-    finishing: 'Storing…',
-    done: 'Done',
-    failed: 'Not imported',
-    cancelled: 'Cancelled',
-    format: 'Format',
-    read: 'Lines read',
-    accepted: 'Accepted',
-    rejected: 'Rejected',
-    known: 'Already known',
-    knownHelp: 'Lines that an earlier import of the same file had counted',
-    window: 'Time span',
-    reasons: 'Why lines were rejected',
-    examples: (count: number) => counted(count, 'example', 'examples'),
-    line: 'Line',
-    reason: 'Reason',
-    excerpt: 'Text',
-    truncated: 'The file ended early; what could be read was taken.',
-    show: 'Show this data',
-    into: (tenant: string) => `Into: ${tenant}`,
-    network: 'The connection to the hub broke. Importing the same file again is safe: lines count once.',
-  },
+  import: imports,
 
   signIn: {
     title: 'Open Vedette by its one-time link',
@@ -318,6 +279,8 @@ export const text = {
     stale: (why: string) => `Not up to date: ${why}`,
     crashed: 'This screen failed. Reloading it usually helps.',
     reload: 'Reload',
+    notLoaded: 'This screen could not be loaded. Reload the page: the hub may have been updated.',
+    notAllowed: 'Not for this session',
   },
 
   footer: {

@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Me, Tenant } from '@vedette/contract';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { type FakeHub, startFakeHub } from './fake-hub.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -51,6 +54,70 @@ export async function visit(
   await prepare?.(page);
   await page.goto(url);
   return { page, complaints, close: () => context.close() };
+}
+
+/** The tenants most suites have: the installation, with data, and one without any. */
+export const MAIN = '01900000-0000-7000-8000-000000000001';
+export const BAKERY = '01900000-0000-7000-8000-000000000002';
+export const TENANTS: readonly Tenant[] = [
+  { id: MAIN, slug: 'installation', name: 'This hub', installation: true },
+  { id: BAKERY, slug: 'bakery', name: 'Bakery', installation: false },
+];
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** A suite of tests in Chromium. */
+export interface Suite {
+  /** The hub of the test under way. */
+  readonly hub: FakeHub;
+  /** Errors of the page of the test under way. */
+  readonly complaints: readonly string[];
+  /** Opens an address of the hub in a fresh profile, which is closed after the test. */
+  show(path: string, options?: BrowserContextOptions, prepare?: (page: Page) => Promise<unknown>): Promise<Page>;
+}
+
+/**
+ * The beginning and end of a suite: the dashboard is built and Chromium started once, and every test has a hub of its
+ * own, which `fill` gives its data.
+ */
+export function openSuite(fill: (hub: FakeHub) => void, { tenants = [...TENANTS], ...me }: Partial<Me> = {}): Suite {
+  let browser: Browser | undefined;
+  let hub: FakeHub | undefined;
+  let open: Visit | undefined;
+  beforeAll(async () => {
+    if (!hasChromium) return;
+    buildDashboard();
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    if (!hasChromium) return;
+    const principal = { kind: 'link', scope: 'admin' } as const;
+    hub = await startFakeHub({ principal, tenants, version: '1.2.3', attributions: [], ...me });
+    fill(hub);
+  });
+  afterEach(async () => {
+    await open?.close();
+    open = undefined;
+    await hub?.close();
+  });
+  return {
+    get hub() {
+      if (hub === undefined) throw new Error('there is a hub within tests only');
+      return hub;
+    },
+    get complaints() {
+      return open?.complaints ?? [];
+    },
+    async show(path, options, prepare) {
+      if (browser === undefined || hub === undefined) throw new Error('there is a browser within tests only');
+      open = await visit(browser, hub.url + path, options, prepare);
+      return open.page;
+    },
+  };
 }
 
 /** Every digit of a figure of the strip, read from its tooltip or its text. */

@@ -1,5 +1,6 @@
 // A hub of made-up traffic to develop the dashboard against: `npm run sample --workspace packages/dashboard` after a build, then open the address.
 import { startFakeHub } from './fake-hub.ts';
+import { sampleTenant } from './fake-tenant.ts';
 import { sampleSources } from './sample-sources.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
@@ -16,4 +17,5 @@ const hub = await startFakeHub({
 });
 hub.requests.set(first, sampleTraffic(40_000, 40, Date.now()));
 hub.sources.set(first, sampleSources(Date.now()));
+hub.tenants.set(first, sampleTenant(Date.now()));
 console.log(hub.url);

@@ -8,6 +8,14 @@ import { readTrafficQuestion } from '../../server/src/expose/traffic-question.ts
 import { FIELDS } from '../../server/src/model/field.ts';
 import { matcher, parseFilter } from '../../server/src/model/filter.ts';
 import { isRefusal } from '../../server/src/model/request.ts';
+import {
+  answerTenant,
+  emptyTenant,
+  type FakeAnswer,
+  type FakeScan,
+  type FakeTenant,
+  neverScanned,
+} from './fake-tenant.ts';
 
 /** One request by the names of the fields it is asked for, beside its time (ms) and client. */
 export type FakeRequest = Record<string, string | number> & { time: number; client: string };
@@ -18,6 +26,12 @@ export interface FakeHub {
   requests: Map<string, FakeRequest[]>;
   /** What is known of sources, by tenant id. */
   sources: Map<string, SourcesAnswer>;
+  /** What else is known, by tenant id; nothing of those that are not here. */
+  tenants: Map<string, FakeTenant>;
+  /** The last scan of the installation. */
+  scan: FakeScan;
+  /** Bodies that were sent, with the path and query they were sent to. */
+  sent: { method: string; path: string; body: string }[];
   /** Who holds a key, by the key. */
   keys: Map<string, Me>;
   /** Every question asked, path and query. */
@@ -49,6 +63,9 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
     url: '',
     requests: new Map(),
     sources: new Map(),
+    tenants: new Map(),
+    scan: neverScanned(),
+    sent: [],
     keys: new Map(),
     asked: [],
     failing: new Map(),
@@ -60,7 +77,8 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', hub.url);
     if (hub.down) return void request.socket.destroy();
-    if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
+    const asset = !url.pathname.startsWith('/api/') && url.pathname !== '/browser/snippet';
+    if (asset) return serveFile(url.pathname, response);
     hub.asked.push(url.pathname + url.search);
     const failure = [...hub.failing].find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
     if (failure !== undefined) return send(response, failure.status, { type: 'about:blank', ...failure });
@@ -94,8 +112,29 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
       case '/api/v1/imports':
         return takeFile(request, response, url.searchParams, hub);
       default:
-        return send(response, 404, { type: 'about:blank', title: 'Not found', status: 404 });
+        return answerOther(request, response, url);
     }
+  }
+
+  async function answerOther(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const id = url.searchParams.get('tenant') ?? '';
+    const tenant = hub.tenants.get(id) ?? emptyTenant();
+    hub.tenants.set(id, tenant);
+    const body = await readBody(request);
+    if (request.method !== 'GET')
+      hub.sent.push({ method: request.method ?? '', path: url.pathname + url.search, body });
+    const answered = answerTenant({
+      request,
+      url,
+      body,
+      tenant,
+      admin: hub.me.principal.scope === 'admin',
+      operator: hub.me.principal.scope === 'admin' && hub.me.tenants.some(({ installation }) => installation),
+      scan: hub.scan,
+      now: Date.now(),
+    });
+    if (answered === null) return send(response, 404, { type: 'about:blank', title: 'Not found', status: 404 });
+    sendAnswer(response, answered);
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -106,6 +145,21 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
 function send(response: ServerResponse, status: number, body: object): void {
   const type = status >= 400 ? 'application/problem+json' : 'application/json';
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(JSON.stringify(body));
+}
+
+function sendAnswer(response: ServerResponse, { status, body, type, fileName }: FakeAnswer): void {
+  if (typeof body === 'object') return send(response, status, body);
+  response.writeHead(status, {
+    ...(type !== undefined && { 'content-type': type }),
+    ...(fileName !== undefined && { 'content-disposition': `attachment; filename="${fileName}"` }),
+  });
+  response.end(body);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
 }
 
 /** The built dashboard, under the strict policy a hub serves it with; a path that names no file is the page itself. */
@@ -191,12 +245,7 @@ function figures(group: readonly FakeRequest[]) {
 
 /** Takes a file whose lines are `time path`; others are rejected. */
 async function takeFile(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams, hub: FakeHub) {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const lines = Buffer.concat(chunks)
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '');
+  const lines = (await readBody(request)).split('\n').filter((line) => line !== '');
   const stored: FakeRequest[] = [];
   const rejects: ImportResult['rejects'] = [];
   for (const [index, line] of lines.entries()) {

@@ -1,71 +1,38 @@
 import type { Me } from '@vedette/contract';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { needsKey } from '../src/model/snippets.ts';
 import { WAYS, wayLabel } from '../src/model/ways.ts';
 import {
-  buildDashboard,
+  BAKERY,
   contrastOf,
   hasChromium,
-  launch,
   layoutShift,
+  MAIN,
+  openSuite,
   overhang,
   PATIENCE,
+  PHONE,
   slowDown,
-  type Visit,
-  visit,
 } from './browser.ts';
-import { type FakeHub, startFakeHub } from './fake-hub.ts';
+import type { FakeHub } from './fake-hub.ts';
 import { sampleSource, sampleSources } from './sample-sources.ts';
 
-const MAIN = '01900000-0000-7000-8000-000000000001';
-const BAKERY = '01900000-0000-7000-8000-000000000002';
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 
-let browser: Browser;
 let hub: FakeHub;
-let open: Visit | undefined;
-let me: Me;
 
-beforeAll(async () => {
-  if (!hasChromium) return;
-  buildDashboard();
-  browser = await launch();
-});
-afterAll(() => browser?.close());
-
-beforeEach(async () => {
-  if (!hasChromium) return;
-  me = {
-    principal: { kind: 'link', scope: 'admin' },
-    tenants: [
-      { id: MAIN, slug: 'installation', name: 'This hub', installation: true },
-      { id: BAKERY, slug: 'bakery', name: 'Bakery', installation: false },
-    ],
-    version: '1.2.3',
-    attributions: [],
-  };
-  hub = await startFakeHub(me);
+const suite = openSuite((fresh) => {
+  hub = fresh;
   hub.sources.set(MAIN, sampleSources(Date.now()));
 });
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-  await hub?.close();
-});
-
-async function show(path: string, options: Parameters<typeof visit>[2] = {}, prepare?: Parameters<typeof visit>[3]) {
-  open = await visit(browser, hub.url + path, options, prepare);
-  return open.page;
-}
+const { show } = suite;
 
 /** Lets the hub know a key of a tenant. */
 function addKey(key: string, scope: Me['principal']['scope'], tenant: string): void {
   hub.keys.set(key, {
-    ...me,
+    ...hub.me,
     principal: { kind: 'key', scope },
-    tenants: me.tenants.filter(({ id }) => id === tenant),
+    tenants: hub.me.tenants.filter(({ id }) => id === tenant),
   });
 }
 
@@ -96,7 +63,7 @@ describe.skipIf(!hasChromium)('first steps', () => {
     await page.getByRole('heading', { name: 'Import an access log' }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'Send a request by curl' }).waitFor();
-    expect(open?.complaints).toEqual([]);
+    expect(suite.complaints).toEqual([]);
   });
 
   it('waits, and turns green by itself when the first request arrives, whatever was in between', async () => {
@@ -269,7 +236,7 @@ describe.skipIf(!hasChromium)('looks of the first steps', () => {
     await page.getByText('Waiting for the first request…').waitFor();
     expect(await overhang(page)).toBeLessThanOrEqual(0);
     const line = await page.locator('.arrival').boundingBox();
-    expect(line !== null && line.y + line.height <= 844, 'the line is in sight').toBe(true);
+    expect(line !== null && line.y + line.height <= 740, 'the line is in sight').toBe(true);
   });
 
   it('goes by the keyboard from the choice to the snippet, and the line never lies over it', async () => {

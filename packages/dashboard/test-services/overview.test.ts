@@ -1,53 +1,28 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildDashboard, contrastOf, hasChromium, launch, PATIENCE, readFigure, type Visit, visit } from './browser.ts';
-import { type FakeHub, type FakeRequest, startFakeHub } from './fake-hub.ts';
+import { describe, expect, it } from 'vitest';
+import { BAKERY, contrastOf, hasChromium, MAIN, openSuite, PATIENCE, readFigure, TENANTS } from './browser.ts';
+import type { FakeHub, FakeRequest } from './fake-hub.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
-const MAIN = '01900000-0000-7000-8000-000000000001';
-const EMPTY = '01900000-0000-7000-8000-000000000002';
 const OLD = '01900000-0000-7000-8000-000000000003';
 const YEAR = 365 * 86_400_000;
 
-let browser: Browser;
 let hub: FakeHub;
-let open: Visit | undefined;
 let main: FakeRequest[];
 
-beforeAll(async () => {
-  if (!hasChromium) return;
-  buildDashboard();
-  browser = await launch();
-});
-afterAll(() => browser?.close());
-
-beforeEach(async () => {
-  if (!hasChromium) return;
-  hub = await startFakeHub({
-    principal: { kind: 'link', scope: 'admin' },
-    tenants: [
-      { id: MAIN, slug: 'installation', name: 'This hub', installation: true },
-      { id: EMPTY, slug: 'bakery', name: 'Bakery', installation: false },
-      { id: OLD, slug: 'archive', name: 'Archive', installation: false },
-    ],
-    version: '1.2.3',
+const suite = openSuite(
+  (fresh) => {
+    hub = fresh;
+    const now = Date.now();
+    main = sampleTraffic(4000, 20, now);
+    hub.requests.set(MAIN, main);
+    hub.requests.set(OLD, sampleTraffic(300, 3, now - YEAR, 9));
+  },
+  {
+    tenants: [...TENANTS, { id: OLD, slug: 'archive', name: 'Archive', installation: false }],
     attributions: [{ name: 'DB-IP', text: 'IP geolocation by DB-IP', url: 'https://db-ip.com/' }],
-  });
-  const now = Date.now();
-  main = sampleTraffic(4000, 20, now);
-  hub.requests.set(MAIN, main);
-  hub.requests.set(OLD, sampleTraffic(300, 3, now - YEAR, 9));
-});
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-  await hub?.close();
-});
-
-async function show(path: string, options: Parameters<typeof visit>[2] = {}) {
-  open = await visit(browser, hub.url + path, options);
-  return open.page;
-}
+  },
+);
+const { show } = suite;
 
 const others = (requests: readonly FakeRequest[]) => requests.filter(({ origin }) => origin !== 'self');
 
@@ -75,7 +50,7 @@ describe.skipIf(!hasChromium)('overview', () => {
       .getByRole('button', { name: /^Googlebot: / })
       .last()
       .waitFor();
-    expect(open?.complaints).toEqual([]);
+    expect(suite.complaints).toEqual([]);
   });
 
   it('drills down by a press on a row; the address says so and the back button undoes it', async () => {
@@ -285,11 +260,11 @@ describe.skipIf(!hasChromium)('first steps and trouble', () => {
     await dialog.getByText('1 example').click();
     await dialog.getByText('garbage').waitFor();
     const asked = new URL(hub.asked.find((path) => path.startsWith('/api/v1/imports')) ?? '', hub.url).searchParams;
-    expect(Object.fromEntries(asked)).toEqual({ name: 'access.log', tenant: EMPTY, domain: 'www.example.org' });
+    expect(Object.fromEntries(asked)).toEqual({ name: 'access.log', tenant: BAKERY, domain: 'www.example.org' });
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     expect(await readFigure(page, 'Requests')).toBe(20);
     await page.getByRole('button', { name: /^\/page-0: / }).waitFor();
-    expect(open?.complaints).toEqual([]);
+    expect(suite.complaints).toEqual([]);
   });
 
   it('takes a file dropped anywhere', async () => {

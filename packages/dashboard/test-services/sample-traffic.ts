@@ -1,7 +1,7 @@
 import type { FakeRequest } from './fake-hub.ts';
 
 /** A small generator of its own, so that the same seed gives the same traffic everywhere. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,63 +1,32 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import {
-  buildDashboard,
+  BAKERY,
   contrastOf,
   hasChromium,
   hide,
-  launch,
   layoutShift,
+  MAIN,
+  openSuite,
   overhang,
   PATIENCE,
+  PHONE,
   readFigure,
   slowDown,
-  type Visit,
-  visit,
 } from './browser.ts';
-import { type FakeHub, startFakeHub } from './fake-hub.ts';
+import type { FakeHub } from './fake-hub.ts';
 import { sampleSource, sampleSources } from './sample-sources.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
-const MAIN = '01900000-0000-7000-8000-000000000001';
-const EMPTY = '01900000-0000-7000-8000-000000000002';
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-let browser: Browser;
 let hub: FakeHub;
-let open: Visit | undefined;
 
-beforeAll(async () => {
-  if (!hasChromium) return;
-  buildDashboard();
-  browser = await launch();
-});
-afterAll(() => browser?.close());
-
-beforeEach(async () => {
-  if (!hasChromium) return;
-  hub = await startFakeHub({
-    principal: { kind: 'link', scope: 'admin' },
-    tenants: [
-      { id: MAIN, slug: 'installation', name: 'This hub', installation: true },
-      { id: EMPTY, slug: 'bakery', name: 'Bakery', installation: false },
-    ],
-    version: '1.2.3',
-    attributions: [],
-  });
+const suite = openSuite((fresh) => {
+  hub = fresh;
   const now = Date.now();
   hub.requests.set(MAIN, sampleTraffic(500, 3, now));
   hub.sources.set(MAIN, sampleSources(now));
 });
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-  await hub?.close();
-});
-
-async function show(path: string, options: Parameters<typeof visit>[2] = {}, prepare?: Parameters<typeof visit>[3]) {
-  open = await visit(browser, hub.url + path, options, prepare);
-  return open.page;
-}
+const { show } = suite;
 
 /** What a row says, by the heads of its columns. */
 async function readRow(page: Page, name: string): Promise<Record<string, string>> {
@@ -107,7 +76,7 @@ describe.skipIf(!hasChromium)('sources', () => {
     expect(await seen.getAttribute('title')).toMatch(/^\d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC\nFirst seen/);
     expect(await page.locator('.screen-head').innerText()).toMatch(/11 sources · 6 live · 5 quiet · updated \d\d:\d\d/);
     expect(await page.title()).toBe('Sources · This hub · Vedette');
-    expect(open?.complaints).toEqual([]);
+    expect(suite.complaints).toEqual([]);
   });
 
   it('has the last heard of first', async () => {
@@ -229,7 +198,7 @@ describe.skipIf(!hasChromium)('ways between the screens', () => {
   });
 
   it('the tenant is kept on every way, and changing it stays on the screen', async () => {
-    hub.sources.set(EMPTY, { sources: [sampleSource(Date.now(), { name: 'oven', seen: 0 })], first_request: null });
+    hub.sources.set(BAKERY, { sources: [sampleSource(Date.now(), { name: 'oven', seen: 0 })], first_request: null });
     const page = await show('/sources?kind=edge');
     await page.getByText('shop-edge-1').waitFor();
     await page.getByLabel('Tenant').selectOption('bakery');

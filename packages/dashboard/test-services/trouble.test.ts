@@ -1,64 +1,32 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  buildDashboard,
   contrastOf,
   hasChromium,
-  launch,
   layoutShift,
+  MAIN,
+  openSuite,
   overhang,
   PATIENCE,
+  PHONE,
   readFigure,
   slowDown,
-  type Visit,
-  visit,
 } from './browser.ts';
-import { type FakeHub, type FakeRequest, startFakeHub } from './fake-hub.ts';
+import type { FakeHub, FakeRequest } from './fake-hub.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
-const MAIN = '01900000-0000-7000-8000-000000000001';
-const OTHER = '01900000-0000-7000-8000-000000000002';
 const DAY = 86_400_000;
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-let browser: Browser;
 let hub: FakeHub;
-let open: Visit | undefined;
 let now: number;
 let recent: FakeRequest[];
 
-beforeAll(async () => {
-  if (!hasChromium) return;
-  buildDashboard();
-  browser = await launch();
-});
-afterAll(() => browser?.close());
-
-beforeEach(async () => {
-  if (!hasChromium) return;
-  hub = await startFakeHub({
-    principal: { kind: 'link', scope: 'admin' },
-    tenants: [
-      { id: MAIN, slug: 'installation', name: 'This hub', installation: true },
-      { id: OTHER, slug: 'bakery', name: 'Bakery', installation: false },
-    ],
-    version: '1.2.3',
-    attributions: [],
-  });
+const suite = openSuite((fresh) => {
+  hub = fresh;
   now = Date.now();
   recent = sampleTraffic(600, 0.9, now).filter(({ origin }) => origin !== 'self');
   hub.requests.set(MAIN, recent);
 });
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-  await hub?.close();
-});
-
-async function show(path: string, options?: Parameters<typeof visit>[2], prepare?: Parameters<typeof visit>[3]) {
-  open = await visit(browser, hub.url + path, options, prepare);
-  return open.page;
-}
+const { show } = suite;
 
 /** Requests of old, one every 10 minutes from this time on. */
 function oldLog(from: string, count: number): FakeRequest[] {
@@ -120,7 +88,7 @@ describe.skipIf(!hasChromium)('requests outside the window', () => {
     await line.getByRole('button', { name: 'Show all' }).click();
     await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(recent.length + 300);
     await expect.poll(async () => (await line.innerText()).trim(), PATIENCE).toBe('');
-    expect(open?.complaints).toEqual([]);
+    expect(suite.complaints).toEqual([]);
   });
 
   it('are counted on both sides of a window of one’s own, whatever the filters say', async () => {
@@ -245,7 +213,7 @@ describe.skipIf(!hasChromium)('a hub that is down', () => {
     await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(100);
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(await page.locator('.live').innerText()).toBe('Live');
-    expect(open?.complaints).toEqual([]);
+    expect(suite.complaints).toEqual([]);
   });
 
   it('is told once as well where nothing was known before, on any screen', async () => {

@@ -37,34 +37,73 @@ export function toProblem(status: number, body: string): Problem {
   return new Problem(status, text.error.status(status), '');
 }
 
+const ACCEPT = { accept: 'application/json' };
+
+/** Asks, and reads the whole answer; throws a Problem for any other than success. */
+async function exchange(path: string, init: RequestInit): Promise<{ answer: Response; body: Blob }> {
+  let answer: Response;
+  let body: Blob;
+  try {
+    answer = await fetch(path, init);
+    body = await answer.blob();
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    tellReached(false);
+    throw new Problem(0, text.error.network, '');
+  }
+  tellReached(!AWAY.includes(answer.status));
+  if (!answer.ok) throw toProblem(answer.status, await body.text());
+  return { answer, body };
+}
+
+async function readJson<T>({ answer, body }: { answer: Response; body: Blob }): Promise<T> {
+  try {
+    return JSON.parse(await body.text()) as T;
+  } catch {
+    throw new Problem(answer.status, text.error.unreadable, '');
+  }
+}
+
 /**
  * Asks the hub for JSON, as the person whose session cookie the browser holds, or as the holder of `key`.
  * Throws a Problem for any other answer than success.
  */
 export async function getJson<T>(path: string, signal?: AbortSignal, key?: string): Promise<T> {
-  let answer: Response;
-  let body: string;
-  const accept = { accept: 'application/json' };
-  try {
-    answer = await fetch(path, {
-      signal,
-      ...(key === undefined
-        ? { headers: accept, credentials: 'same-origin' }
-        : { headers: { ...accept, authorization: `Bearer ${key}` }, credentials: 'omit' }),
-    });
-    body = await answer.text();
-  } catch (error) {
-    if (signal?.aborted === true) throw error;
-    tellReached(false);
-    throw new Problem(0, text.error.network, '');
-  }
-  tellReached(!AWAY.includes(answer.status));
-  if (!answer.ok) throw toProblem(answer.status, body);
-  try {
-    return JSON.parse(body) as T;
-  } catch {
-    throw new Problem(answer.status, text.error.unreadable, '');
-  }
+  const as: RequestInit =
+    key === undefined
+      ? { headers: ACCEPT, credentials: 'same-origin' }
+      : { headers: { ...ACCEPT, authorization: `Bearer ${key}` }, credentials: 'omit' };
+  return readJson(await exchange(path, { ...as, signal: signal ?? null }));
+}
+
+function sending(method: 'POST' | 'PUT', body: unknown, signal?: AbortSignal): RequestInit {
+  return {
+    method,
+    credentials: 'same-origin',
+    headers: { ...ACCEPT, 'content-type': 'application/json' },
+    body: JSON.stringify(body ?? {}),
+    signal: signal ?? null,
+  };
+}
+
+/** Sends JSON to the hub and reads the JSON it answers. Throws a Problem for any other answer than success. */
+export async function sendJson<T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  return readJson(await exchange(path, sending(method, body, signal)));
+}
+
+/** Has the hub take something away. Throws a Problem for any other answer than success. */
+export async function sendDelete(path: string): Promise<void> {
+  await exchange(path, { method: 'DELETE', credentials: 'same-origin', headers: ACCEPT });
+}
+
+/** Asks by POST for a file, whatever is in it. Throws a Problem for any other answer than success. */
+export async function postForFile(path: string, body: unknown): Promise<Blob> {
+  return (await exchange(path, { ...sending('POST', body), headers: { 'content-type': 'application/json' } })).body;
 }
 
 /** true when the hub did not answer at all, so that whatever else is asked would say the same. */

@@ -61,8 +61,8 @@ function useTraffic({ standIn = 'any', ...question }: Question, enabled = true):
   });
 }
 
-/** What stays the same of a range as time goes by. */
-function rangeName({ preset, window }: ViewState): string {
+/** What stays the same of the range of the screen as time goes by. */
+export function rangeName({ preset, window }: ViewState): string {
   if (preset === null) return `${window.from}/${window.to}`;
   return preset === 'all' ? `all since ${window.from}` : preset;
 }

@@ -13,6 +13,7 @@ import {
   percent,
   period,
   perSecond,
+  sessionLength,
   short,
   stamp,
   width,
@@ -156,4 +157,14 @@ describe('countryName', () => {
   ])('%s', (code, name) => {
     expect(countryName(code)).toBe(name);
   });
+});
+
+it.each([
+  [0, '0 s'],
+  [0.4, '0 s'],
+  [41.6, '42 s'],
+  [60, '1 min'],
+  [7200, '2 h'],
+])('a session of %d s', (seconds, text) => {
+  expect(plain(sessionLength(seconds))).toBe(text);
 });

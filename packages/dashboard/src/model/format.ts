@@ -57,6 +57,11 @@ export function lapse(seconds: number): string {
   return size < 10 ? duration(Math.round(size * 1000)) : `${Math.floor(size)}${NARROW_SPACE}s`;
 }
 
+/** How long a session took: 0 s, 45 s, 3 min; nothing finer than a second is of interest. */
+export function sessionLength(seconds: number): string {
+  return seconds < 60 ? `${Math.round(seconds)}${NARROW_SPACE}s` : lapse(seconds);
+}
+
 /** To the millisecond, with its sign: −259,200 s, 0.021 s. */
 export function exactSeconds(seconds: number): string {
   return `${milli.format(seconds).replace('-', '−')}${NARROW_SPACE}s`;

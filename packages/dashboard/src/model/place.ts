@@ -1,7 +1,24 @@
 /** Which screen an address names, and the address of a screen. */
 
-export const SCREENS = ['overview', 'sources', 'first-steps'] as const;
+export const SCREENS = [
+  'overview',
+  'interactions',
+  'consent',
+  'privacy',
+  'integrations',
+  'sources',
+  'first-steps',
+] as const;
 export type Screen = (typeof SCREENS)[number];
+
+/** The screens of the navigation, in its order; First steps is reached from what it helps with. */
+export const NAMED_SCREENS = SCREENS.filter((screen) => screen !== 'first-steps');
+
+/** Whether the figures of a screen are of a window of time that can be chosen. */
+export function isWindowed(screen: Screen): screen is WindowedScreen {
+  return screen === 'overview' || screen === 'interactions' || screen === 'consent';
+}
+export type WindowedScreen = 'overview' | 'interactions' | 'consent';
 
 /** The screen of a path; the Overview for whatever is not known. */
 export function screenOf(path: string): Screen {

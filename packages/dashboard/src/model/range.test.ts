@@ -9,6 +9,7 @@ import {
   isLive,
   PRESETS,
   partsOutside,
+  rangeOn,
   resolveRange,
   stepsIn,
   toInput,
@@ -20,6 +21,20 @@ const HOUR = 3_600_000;
 const NOW = at('2026-03-04T10:17:31Z');
 const show = ({ from, to }: { from: number; to: number }) =>
   `${new Date(from).toISOString()} ${new Date(to).toISOString()}`;
+
+describe('rangeOn', () => {
+  it.each([
+    ['overview', { kind: 'auto' }, { kind: 'auto' }],
+    ['overview', { kind: 'preset', preset: 'all' }, { kind: 'preset', preset: 'all' }],
+    ['interactions', { kind: 'auto' }, { kind: 'preset', preset: '7d' }],
+    ['interactions', { kind: 'preset', preset: 'all' }, { kind: 'preset', preset: '7d' }],
+    ['interactions', { kind: 'preset', preset: '1h' }, { kind: 'preset', preset: '1h' }],
+    ['consent', { kind: 'preset', preset: '1h' }, { kind: 'preset', preset: '30d' }],
+    ['consent', { kind: 'custom', from: 1, to: 2 }, { kind: 'custom', from: 1, to: 2 }],
+  ] as const)('%s takes %j for %j', (screen, range, holds) => {
+    expect(rangeOn(screen, range)).toEqual(holds);
+  });
+});
 
 describe('resolveRange', () => {
   it.each([

@@ -1,3 +1,5 @@
+import type { WindowedScreen } from './place.ts';
+
 /** Time ranges: what is chosen, the window it stands for now, and how that window is cut into bars. All ms, UTC. */
 
 export const PRESETS = ['1h', '24h', '7d', '30d', '12mo', 'all'] as const;
@@ -24,6 +26,20 @@ export interface Bin {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+/** Presets that a screen offers, and the one that holds where none is chosen; null: `auto`, which looks for data. */
+export const OFFERED: Record<WindowedScreen, { presets: readonly Preset[]; first: Preset | null }> = {
+  overview: { presets: PRESETS, first: null },
+  interactions: { presets: ['1h', '24h', '7d', '30d', '12mo'], first: '7d' },
+  consent: { presets: ['7d', '30d', '12mo'], first: '30d' },
+};
+
+/** The range that holds on a screen for what its address says: what it does not offer is as if nothing was chosen. */
+export function rangeOn(screen: WindowedScreen, range: Range): Range {
+  const { presets, first } = OFFERED[screen];
+  if (first === null || range.kind === 'custom') return range;
+  return range.kind === 'preset' && presets.includes(range.preset) ? range : { kind: 'preset', preset: first };
+}
 
 const SPANS: Record<Exclude<Preset, 'all'>, number> = {
   '1h': HOUR,

@@ -4,10 +4,10 @@ import { detectFormat, openParser } from '../../../server/src/collect/access-log
 import { isRefusal } from '../../../server/src/model/request.ts';
 import type { Fill } from './snippets/fill.ts';
 import { needsKey, snippetsOf } from './snippets.ts';
-import { WAYS, type Way } from './ways.ts';
+import { type RequestWay, WAYS } from './ways.ts';
 
 const fill: Fill = { url: 'https://hub.example.org:8443', key: 'vdt_secret', tenant: 'bakery', installation: false };
-const allOf = (way: Way, filled = fill) =>
+const allOf = (way: RequestWay, filled = fill) =>
   snippetsOf(way, filled)
     .map(({ code }) => code)
     .join('\n');

@@ -36,16 +36,23 @@ function parseRange(parameters: URLSearchParams): Range {
   return from < to ? { kind: 'custom', from, to } : { kind: 'auto' };
 }
 
+/** The parameters of an address that say a range; null for those it must not have. */
+export function rangeParameters(range: Range): Record<'range' | 'from' | 'to', string | null> {
+  const at = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
+  const custom = range.kind === 'custom';
+  return {
+    range: range.kind === 'preset' ? range.preset : null,
+    from: custom ? at(range.from) : null,
+    to: custom ? at(range.to) : null,
+  };
+}
+
 /** The query part of the address of a view: `?…`, or '' for the plain screen. */
 export function formatView({ tenant, range, chips }: View): string {
   const parts: string[] = [];
   const add = (name: string, value: string) => parts.push(`${name}=${encode(value)}`);
   if (tenant !== null) add('tenant', tenant);
-  if (range.kind === 'preset') add('range', range.preset);
-  if (range.kind === 'custom') {
-    add('from', new Date(range.from).toISOString().replace('.000Z', 'Z'));
-    add('to', new Date(range.to).toISOString().replace('.000Z', 'Z'));
-  }
+  for (const [name, value] of Object.entries(rangeParameters(range))) if (value !== null) add(name, value);
   if (!isDefault(chips)) {
     if (chips.length === 0) add('where', '');
     for (const chip of chips) add('where', formatChip(chip));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findKey, isLoopback, parseOrigin, parseWay } from './ways.ts';
+import { findKey, isLoopback, parseHost, parseOrigin, parseWay } from './ways.ts';
 
 it.each([
   ['', 'express'],
   ['?way=koa', 'koa'],
+  ['?way=page', 'page'],
   ['?way=constructor', 'express'],
 ])('the way of %s', (search, way) => {
   expect(parseWay(search)).toBe(way);
@@ -40,4 +41,17 @@ it.each([
   ['secret', ''],
 ])('the key in %j', (pasted, key) => {
   expect(findKey(pasted)).toBe(key);
+});
+
+it.each([
+  ['www.example.org', 'www.example.org'],
+  [' https://WWW.Example.org/a?b ', 'www.example.org'],
+  ['example.org:8080', 'example.org:8080'],
+  ['bücher.example', 'xn--bcher-kva.example'],
+  ['[::1]', '[::1]'],
+  ["it's", undefined],
+  ['"><script>', undefined],
+  ['', undefined],
+])('parseHost(%j)', (typed, host) => {
+  expect(parseHost(typed)).toBe(host);
 });

@@ -1,10 +1,13 @@
-import { REFRESH_MS, SOURCES_REFRESH_MS } from '../state/clock.ts';
+import { isWindowed, NAMED_SCREENS, type Screen } from '../model/place.ts';
+import { refreshMsOf } from '../state/clock.ts';
+import { useNarrow } from '../state/narrow.ts';
 import { useReached } from '../state/reach.ts';
 import { setTheme, THEMES, useTheme } from '../state/theme.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Icon, Logo } from './icon.tsx';
 import { Link } from './link.tsx';
+import { Popover } from './popover.tsx';
 import { RangePicker } from './range-picker.tsx';
 
 /** Name, tenant and the ways to the screens; and what steers the screen that is shown. */
@@ -20,14 +23,14 @@ export function Header() {
         <Logo />
         <TenantSwitcher />
         <Screens />
-        {overview && (
+        {isWindowed(view.screen) && (
           <div className="header-range">
             <RangePicker />
-            <LiveSwitch seconds={REFRESH_MS / 1000} />
+            <LiveSwitch seconds={refreshMsOf(view.screen) / 1000} />
           </div>
         )}
         <div className="header-actions">
-          {view.screen === 'sources' && <LiveSwitch seconds={SOURCES_REFRESH_MS / 1000} />}
+          {view.screen === 'sources' && <LiveSwitch seconds={refreshMsOf('sources') / 1000} />}
           <button
             type="button"
             className="button primary"
@@ -45,21 +48,52 @@ export function Header() {
   );
 }
 
+/** The ways to the screens: beside each other, or behind a button that names the present one where there is no room. */
 function Screens() {
-  const { screen, linkTo } = useView();
+  const { screen } = useView();
+  const narrow = useNarrow();
+  if (!narrow) {
+    return (
+      <nav className="screens" aria-label={text.header.screens}>
+        <ScreenLinks />
+      </nav>
+    );
+  }
   return (
-    <nav className="screens" aria-label={text.header.screens}>
-      <Link to={linkTo('overview')} current={screen === 'overview' ? 'page' : undefined}>
-        {text.header.overview}
-      </Link>
-      <Link
-        to={linkTo('sources')}
-        current={screen === 'sources' ? 'page' : screen === 'first-steps' ? 'true' : undefined}
+    <nav className="screens-menu" aria-label={text.header.screens}>
+      <Popover
+        className="button"
+        label={text.header.screens}
+        button={
+          <>
+            <Icon name="menu" />
+            <span className="visually-hidden">{`${text.header.screens}: `}</span>
+            <span className="screens-now">{text.header.titles[screen]}</span>
+            <Icon name="down" />
+          </>
+        }
       >
-        {text.header.sources}
-      </Link>
+        {(close) => (
+          <div className="screens-list">
+            <ScreenLinks onFollow={close} />
+          </div>
+        )}
+      </Popover>
     </nav>
   );
+}
+
+function ScreenLinks({ onFollow }: { onFollow?: () => void }) {
+  const { screen, linkTo } = useView();
+  const currentOf = (name: Screen) => {
+    if (name === screen) return 'page';
+    return name === 'sources' && screen === 'first-steps' ? 'true' : undefined;
+  };
+  return NAMED_SCREENS.map((name) => (
+    <Link key={name} to={linkTo(name)} current={currentOf(name)} {...(onFollow && { onFollow })}>
+      {text.header.titles[name]}
+    </Link>
+  ));
 }
 
 function TenantSwitcher() {

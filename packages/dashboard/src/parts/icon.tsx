@@ -16,6 +16,10 @@ const SHAPES = {
   file: 'M5.5 3.5h6l3 3v10h-9zM11.5 3.5v3h3',
   calendar: 'M3.5 5h13v11.5h-13zM3.5 8.5h13M7 3.2v3M13 3.2v3',
   down: 'M6 8l4 4 4-4',
+  lock: 'M5 9h10v7.5H5zM7 9V6.5a3 3 0 0 1 6 0V9',
+  download: 'M10 3.5v9M6 9l4 4 4-4M4 13.5v2.5h12v-2.5',
+  up: 'M6 12l4-4 4 4',
+  menu: 'M3.5 5.5h13M3.5 10h13M3.5 14.5h13',
   pause: 'M7.5 5.5v9M12.5 5.5v9',
 } as const;
 

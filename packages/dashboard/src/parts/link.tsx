@@ -6,14 +6,17 @@ interface Props {
   to: string;
   className?: string;
   current?: 'page' | 'true' | undefined;
+  /** Called as it is followed within the page. */
+  onFollow?: () => void;
   children: ReactNode;
 }
 
 /** A link to another screen, without loading the page anew; in a new tab or window if so pressed. */
-export function Link({ to, className, current, children }: Props) {
+export function Link({ to, className, current, onFollow, children }: Props) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    onFollow?.();
     goTo(to);
   };
   return (

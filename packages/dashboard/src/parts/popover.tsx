@@ -34,7 +34,7 @@ export function Popover({ className, button, title, label, children }: Props) {
   const opened = (node: HTMLDivElement | null) => {
     if (node === null) return;
     place();
-    node.querySelector<HTMLElement>('select, input, button')?.focus();
+    node.querySelector<HTMLElement>('select, input, button, a')?.focus();
     // What is inside may still grow.
     const watcher = new ResizeObserver(place);
     watcher.observe(node);

@@ -1,29 +1,25 @@
 import { type FormEvent, useState } from 'react';
 import { period } from '../model/format.ts';
-import { fromInput, PRESETS, toInput } from '../model/range.ts';
+import { isWindowed } from '../model/place.ts';
+import { fromInput, OFFERED, toInput } from '../model/range.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
 import { Popover } from './popover.tsx';
 import { Segments } from './segments.tsx';
 
-const OPTIONS = PRESETS.map((preset) => ({
-  value: preset,
-  label: text.range.short[preset],
-  title: text.range.long[preset],
-}));
-
 /** Presets beside each other, and a form for a range of one's own. */
 export function RangePicker() {
-  const { preset, range, window, setRange } = useView();
+  const { screen, preset, range, window, setWindow } = useView();
   const custom = range.kind === 'custom';
+  const { presets } = OFFERED[isWindowed(screen) ? screen : 'overview'];
   return (
     <div className="range-picker">
       <Segments
         label={text.range.label}
-        options={OPTIONS}
+        options={presets.map((value) => ({ value, label: text.range.short[value], title: text.range.long[value] }))}
         value={preset}
-        onChange={(value) => setRange({ kind: 'preset', preset: value })}
+        onChange={(value) => setWindow({ kind: 'preset', preset: value })}
       />
       <Popover
         className={custom ? 'button custom-range on' : 'button custom-range'}
@@ -43,7 +39,7 @@ export function RangePicker() {
 }
 
 function CustomRange({ onDone }: { onDone: () => void }) {
-  const { window, setRange } = useView();
+  const { window, setWindow } = useView();
   const [from, setFrom] = useState(toInput(window.from));
   const [to, setTo] = useState(toInput(window.to));
   const [wrong, setWrong] = useState(false);
@@ -51,7 +47,7 @@ function CustomRange({ onDone }: { onDone: () => void }) {
     event.preventDefault();
     const range = { kind: 'custom', from: fromInput(from), to: fromInput(to) } as const;
     if (!(range.from < range.to)) return setWrong(true);
-    setRange(range);
+    setWindow(range);
     onDone();
   };
   return (

@@ -4,12 +4,13 @@ import { useSources } from '../api/sources.ts';
 import { arrivalOf } from '../model/arrival.ts';
 import { NO_KEY } from '../model/snippets/fill.ts';
 import { needsKey, snippetsOf } from '../model/snippets.ts';
-import { findKey, parseOrigin, parseWay, WAY_GROUPS, type Way, wayLabel } from '../model/ways.ts';
+import { findKey, parseOrigin, parseWay, type RequestWay, WAY_GROUPS, type Way, wayLabel } from '../model/ways.ts';
 import { ArrivalChecks } from '../parts/arrival-checks.tsx';
 import { ArrivalLine } from '../parts/arrival-line.tsx';
 import { FileButton } from '../parts/file-button.tsx';
 import { KeyPanel, type Typed } from '../parts/key-panel.tsx';
 import { Link } from '../parts/link.tsx';
+import { PageSteps } from '../parts/page-steps.tsx';
 import { SnippetView } from '../parts/snippet.tsx';
 import { useSearch } from '../state/location.ts';
 import { useView } from '../state/view-context.ts';
@@ -25,9 +26,6 @@ export function FirstSteps() {
   const { tenant } = useView();
   const way = parseWay(useSearch());
   const [typed, setTyped] = useState<Typed>({ key: '', address: window.location.origin });
-  const { arrival, late, failed } = useArrival();
-  const url = parseOrigin(typed.address) ?? window.location.origin;
-  const key = findKey(typed.key) || NO_KEY;
   return (
     <>
       <div className="screen-head">
@@ -38,29 +36,47 @@ export function FirstSteps() {
       </div>
       <div className="first-steps">
         <Ways chosen={way} />
-        <div className="steps">
-          <KeyPanel withKey={needsKey(way)} typed={typed} onType={setTyped} />
-          <section className="panel step">
-            <h2>{titleOf(way)}</h2>
-            {way === 'file' && <ImportHere />}
-            {snippetsOf(way, { url, key, tenant: tenant.slug, installation: tenant.installation }).map((snippet) => (
-              <SnippetView key={snippet.title} {...snippet} />
-            ))}
-            <p className="muted">{text.firstSteps.more}</p>
-          </section>
-          <ArrivalChecks
-            late={late}
-            trouble={arrival === undefined || arrival.state === 'arrived' ? [] : arrival.trouble}
-            url={url}
-          />
-          <ArrivalLine arrival={arrival} late={late} failed={failed} />
-        </div>
+        {way === 'page' ? <PageSteps /> : <RequestSteps way={way} typed={typed} onType={setTyped} />}
       </div>
     </>
   );
 }
 
-function titleOf(way: Way): string {
+interface StepsProps {
+  way: RequestWay;
+  /** Kept for all ways. */
+  typed: Typed;
+  onType: (typed: Typed) => void;
+}
+
+/** What to copy for a way that sends requests, and word of the first that arrives. */
+function RequestSteps({ way, typed, onType }: StepsProps) {
+  const { tenant } = useView();
+  const { arrival, late, failed } = useArrival();
+  const url = parseOrigin(typed.address) ?? window.location.origin;
+  const key = findKey(typed.key) || NO_KEY;
+  return (
+    <div className="steps">
+      <KeyPanel withKey={needsKey(way)} typed={typed} onType={onType} />
+      <section className="panel step">
+        <h2>{titleOf(way)}</h2>
+        {way === 'file' && <ImportHere />}
+        {snippetsOf(way, { url, key, tenant: tenant.slug, installation: tenant.installation }).map((snippet) => (
+          <SnippetView key={snippet.title} {...snippet} />
+        ))}
+        <p className="muted">{text.firstSteps.more}</p>
+      </section>
+      <ArrivalChecks
+        late={late}
+        trouble={arrival === undefined || arrival.state === 'arrived' ? [] : arrival.trouble}
+        url={url}
+      />
+      <ArrivalLine arrival={arrival} late={late} failed={failed} />
+    </div>
+  );
+}
+
+function titleOf(way: RequestWay): string {
   if (way === 'file') return text.firstSteps.importTitle;
   return way === 'curl' ? text.firstSteps.curlTitle : text.firstSteps.snippetsTitle(wayLabel(way));
 }

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Me } from '@vedette/contract';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { FieldInfo } from '../model/chip.ts';
 import { screenOf } from '../model/place.ts';
+import { CrashBoundaryNote } from '../parts/crash-note.tsx';
 import { DropTarget } from '../parts/drop-target.tsx';
 import { Footer } from '../parts/footer.tsx';
 import { Header } from '../parts/header.tsx';
@@ -18,6 +19,12 @@ import { FirstSteps } from './first-steps.tsx';
 import { Overview } from './overview.tsx';
 import { Sources } from './sources.tsx';
 import { UnknownTenant } from './unknown-tenant.tsx';
+
+// Loaded when they are first opened: who only looks at the Overview does not wait for them.
+const Interactions = lazy(() => import('./interactions.tsx'));
+const Consent = lazy(() => import('./consent.tsx'));
+const Privacy = lazy(() => import('./privacy.tsx'));
+const Integrations = lazy(() => import('./integrations.tsx'));
 
 /** Header, the screen that the address names, footer; and imports from wherever they begin. */
 export function Frame({ me, fields }: { me: Me; fields: readonly FieldInfo[] }) {
@@ -40,21 +47,24 @@ export function Frame({ me, fields }: { me: Me; fields: readonly FieldInfo[] }) 
   }
   if (state === null) return <div className="lone">{text.header.noTenant}</div>;
   const tenant = state.tenant.name || state.tenant.slug;
+  const title = text.header.titles[screen];
   return (
     <ViewContext value={state}>
-      <title>{screen === 'overview' ? text.header.title(tenant) : text.header.titleOf(titles[screen], tenant)}</title>
+      <title>{screen === 'overview' ? text.header.title(tenant) : text.header.titleOf(title, tenant)}</title>
       <Header />
-      <main
-        className={reached ? 'main' : 'main unreached'}
-        id="main"
-        tabIndex={-1}
-        ref={main}
-        aria-label={titles[screen]}
-      >
+      <main className={reached ? 'main' : 'main unreached'} id="main" tabIndex={-1} ref={main} aria-label={title}>
         {!reached && <UnreachableNote />}
         {screen === 'overview' && <Overview span={span} />}
         {screen === 'sources' && <Sources />}
         {screen === 'first-steps' && <FirstSteps key={state.tenant.id} />}
+        <CrashBoundaryNote key={screen} message={text.error.notLoaded}>
+          <Suspense fallback={<p className="visually-hidden">{text.loading}</p>}>
+            {screen === 'interactions' && <Interactions />}
+            {screen === 'consent' && <Consent key={state.tenant.id} />}
+            {screen === 'privacy' && <Privacy key={state.tenant.id} />}
+            {screen === 'integrations' && <Integrations key={state.tenant.id} />}
+          </Suspense>
+        </CrashBoundaryNote>
       </main>
       <Footer />
       <DropTarget onFiles={setFiles} />
@@ -71,9 +81,3 @@ export function Frame({ me, fields }: { me: Me; fields: readonly FieldInfo[] }) 
     </ViewContext>
   );
 }
-
-const titles = {
-  overview: text.header.overview,
-  sources: text.sources.title,
-  'first-steps': text.firstSteps.title,
-} as const;

@@ -3,9 +3,9 @@ import type { Me } from '@vedette/contract';
 import { useEffect, useMemo, useState } from 'react';
 import { type Span, useSpan } from '../api/queries.ts';
 import { addChip, type FieldInfo, removeChip } from '../model/chip.ts';
-import { pathOf, type Screen, withParameters } from '../model/place.ts';
-import { autoPreset, binFor, MOST_BARS, resolveRange } from '../model/range.ts';
-import { formatView, parseView, type View } from '../model/view.ts';
+import { isWindowed, pathOf, type Screen, withParameters } from '../model/place.ts';
+import { autoPreset, binFor, MOST_BARS, type Range, rangeOn, resolveRange } from '../model/range.ts';
+import { formatView, parseView, rangeParameters, type View } from '../model/view.ts';
 import { useNow } from './clock.ts';
 import { goTo, useSearch } from './location.ts';
 import { useNarrow } from './narrow.ts';
@@ -13,8 +13,15 @@ import type { ViewState } from './view-context.ts';
 
 const BARS_ON_A_PHONE = 60;
 
-/** The query part the Overview was left with, for the way back. */
-let overviewLeft = '';
+/** The query parts the screens were left with, for the way back. */
+const left: Partial<Record<Screen, string>> = {};
+
+/** The address of a screen other than the Overview as it was left, unless that was another tenant's. */
+function addressAsLeft(screen: Screen, tenant: string | null): string {
+  const before = left[screen] ?? '';
+  const same = new URLSearchParams(before).get('tenant') === tenant;
+  return pathOf(screen) + withParameters(same ? before : '', { tenant });
+}
 
 /** A view for another tenant: a range of one's own is about the data of the tenant it was made for. */
 function ofTenant(view: View, tenant: string | null): View {
@@ -24,7 +31,7 @@ function ofTenant(view: View, tenant: string | null): View {
 
 /**
  * What the address says, resolved to a tenant, a window and the ways to change them; and where there is data, which the
- * window may depend on and which is asked for on the Overview only. `state` is null when there is no tenant to show;
+ * window of the Overview may depend on and which is asked for there only. `state` is null when there is no tenant to show;
  * `unknown` is then the one that the address names, if it does.
  */
 export function useViewState(
@@ -37,10 +44,11 @@ export function useViewState(
   const view = useMemo(() => parseView(search), [search]);
   const [live, setLive] = useState(true);
   const overview = screen === 'overview';
-  const now = useNow(live && overview);
+  const windowed = isWindowed(screen);
+  const now = useNow(live && windowed);
   useEffect(() => {
-    if (overview) overviewLeft = search;
-  }, [overview, search]);
+    if (windowed) left[screen] = search;
+  }, [windowed, screen, search]);
   const narrow = useNarrow();
   // Imports go to the installation unless told otherwise, so that is where to look first.
   const tenant =
@@ -49,11 +57,12 @@ export function useViewState(
       : me.tenants.find(({ slug }) => slug === view.tenant);
   const span = useSpan(overview ? tenant : undefined);
   const known = span.data?.window ?? null;
-  const { from, to } = resolveRange(view.range, now, known);
+  const range = windowed ? rangeOn(screen, view.range) : view.range;
+  const { from, to } = resolveRange(range, now, known);
   const window = useMemo(() => ({ from, to }), [from, to]);
   if (tenant === undefined) return { state: null, span, unknown: view.tenant };
 
-  const { range, chips } = view;
+  const { chips } = view;
   const change = (part: Partial<View>) => goTo(pathOf('overview') + formatView({ ...view, ...part }));
   const state: ViewState = {
     screen,
@@ -70,16 +79,24 @@ export function useViewState(
     live,
     setLive,
     setRange: (chosen) => change({ range: chosen }),
+    setWindow: (chosen: Range) => {
+      if (overview) change({ range: chosen });
+      else goTo(pathOf(screen) + withParameters(search, rangeParameters(chosen)));
+    },
     setChips: (chosen) => change({ chips: chosen }),
     addChip: (chip) => change({ chips: addChip(chips, chip) }),
     removeChip: (chip) => change({ chips: removeChip(chips, chip) }),
     linkTo: (to, parameters = {}) => {
-      if (to !== 'overview') return pathOf(to) + withParameters('', { tenant: view.tenant, ...parameters });
-      return pathOf(to) + formatView(ofTenant(overview ? view : parseView(overviewLeft), view.tenant));
+      if (to === 'overview') {
+        return pathOf(to) + formatView(ofTenant(overview ? view : parseView(left.overview ?? ''), view.tenant));
+      }
+      if (isWindowed(to) && Object.keys(parameters).length === 0) return addressAsLeft(to, view.tenant);
+      return pathOf(to) + withParameters('', { tenant: view.tenant, ...parameters });
     },
     setTenant: (slug) => {
       if (overview) change(ofTenant(view, slug));
-      else goTo(pathOf(screen) + withParameters(search, { tenant: slug }));
+      // Sites are those of the tenant they were chosen for.
+      else goTo(pathOf(screen) + withParameters(search, { tenant: slug, domain: null }));
     },
     openImport: (files = []) => openImport(files),
   };

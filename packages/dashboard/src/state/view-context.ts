@@ -24,10 +24,12 @@ export interface ViewState {
   /** Refresh by itself? */
   live: boolean;
   setLive(live: boolean): void;
-  /** The address of a screen for this tenant; the Overview’s with the range and filters it was left with. */
+  /** The address of a screen for this tenant; those with a range and filters as they were left. */
   linkTo(screen: Screen, parameters?: Readonly<Record<string, string>>): string;
   /** Changes what the Overview shows, and goes there. */
   setRange(range: Range): void;
+  /** Changes the range of the screen that is shown. */
+  setWindow(range: Range): void;
   setChips(chips: readonly Chip[]): void;
   addChip(chip: Chip): void;
   removeChip(chip: Chip): void;

@@ -19,12 +19,14 @@ export const firstSteps = {
     opentelemetry: 'OpenTelemetry',
     curl: 'curl',
     file: 'Import a file',
+    page: 'Script for sites',
   },
   groups: {
     app: 'Node.js applications',
     server: 'Servers and proxies',
     agent: 'Agents',
     hand: 'By hand',
+    page: 'In the page',
   },
   choose: 'What do you run?',
 
@@ -50,6 +52,30 @@ export const firstSteps = {
   curlTitle: 'Send a request by curl',
   importTitle: 'Import an access log',
   importLead: 'Drop a file anywhere on this page, or choose one. Each line counts once, however often it is imported.',
+
+  page: {
+    title: 'Put the script in the page',
+    lead: 'It asks visitors for their consent, and counts page views, clicks on widgets, web vitals and outbound links. It sets no cookie before a choice.',
+    domain: 'Host of your site',
+    domainHelp: 'The tag names it, and the hub must know whose it is.',
+    domainBad: 'This is no host. An example: www.example.org',
+    domainPlaceholder: 'www.example.org',
+    claim: 'On the hub’s machine: say whose host it is',
+    claimCommand: (tenant: string, host: string) => `npx vedette domain add --tenant ${tenant} ${host}`,
+    tag: 'In the head of every page',
+    tagNote:
+      'The build and its hash are pinned: the script never changes under this address. An upgraded hub has a new tag here.',
+    latest: (url: string) => `${url} is always the newest build; it cannot be pinned.`,
+    policy: 'Where your site has a content security policy, let it in',
+    widget: 'Count a widget: name it in the page',
+    enter: 'Enter the host of your site to have the tag filled in.',
+    waiting: 'Waiting for the first page view…',
+    arrived: (count: number) =>
+      `Page views arrive: ${counted(count, 'page view', 'page views')} by people in the last two hours.`,
+    status: 'State of the first page view',
+    open: 'Open Interactions',
+    banner: 'Banner and policy',
+  },
 
   status: 'State of the first request',
   waiting: 'Waiting for the first request…',

@@ -1,0 +1,127 @@
+import type { Integration } from '@vedette/contract';
+import { type FormEvent, useRef, useState } from 'react';
+import { describeError } from '../../api/client.ts';
+import { useChangeIntegration } from '../../api/integrations.ts';
+import { type IntegrationDraft, isChanged, toChange, toDraft, wrongSettings } from '../../model/integration.ts';
+import { integrations as words } from '../../texts/integrations.ts';
+import { CheckField } from '../form-fields.tsx';
+import { Panel } from '../panel.tsx';
+import { ConnectionTest } from './connection-test.tsx';
+import { FigureTable } from './figure-table.tsx';
+import { IntegrationState } from './integration-state.tsx';
+import { LeavesNote } from './leaves-note.tsx';
+import { RemoveIntegration } from './remove-integration.tsx';
+import { SecretFields } from './secret-fields.tsx';
+import { SettingFields } from './setting-fields.tsx';
+
+/** One integration: what it is set to, what leaves with it, how it goes, and its figures beside one's own. */
+export function IntegrationCard({ integration, admin }: { integration: Integration; admin: boolean }) {
+  const { kind, enabled, settings } = integration;
+  const [draft, setDraft] = useState<IntegrationDraft | null>(null);
+  const shown = draft ?? toDraft(integration);
+  const change = (part: Partial<IntegrationDraft>) => setDraft({ ...shown, ...part });
+  const changed = isChanged(integration, shown);
+  const state = settings === null ? 'unset' : enabled ? 'on' : 'off';
+  return (
+    <Panel
+      title={words.names[kind]}
+      className="integration"
+      actions={<span className={state === 'on' ? 'badge good' : 'badge'}>{words.states[state]}</span>}
+    >
+      <div className="panel-body">
+        <IntegrationForm
+          integration={integration}
+          admin={admin}
+          draft={shown}
+          changed={changed}
+          onChange={change}
+          onDone={() => setDraft(null)}
+        />
+        {settings !== null && (
+          <>
+            <IntegrationState integration={integration} />
+            {admin && <ConnectionTest kind={kind} changed={changed} />}
+            <FigureTable kind={kind} />
+            {admin && <RemoveIntegration kind={kind} onRemoved={() => setDraft(null)} />}
+          </>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+interface FormProps {
+  integration: Integration;
+  admin: boolean;
+  draft: IntegrationDraft;
+  changed: boolean;
+  onChange: (part: Partial<IntegrationDraft>) => void;
+  /** The draft is saved or given up. */
+  onDone: () => void;
+}
+
+function IntegrationForm({ integration, admin, draft, changed, onChange, onDone }: FormProps) {
+  const save = useChangeIntegration(integration.kind);
+  const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const body = toChange(draft);
+    setTried(body === null);
+    if (body !== null) save.mutate(body, { onSuccess: onDone });
+    // Once what is wrong is marked.
+    else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+  const failure = save.error === null ? null : describeError(save.error);
+  return (
+    <form ref={form} className="stack" onSubmit={submit} noValidate aria-label={words.names[integration.kind]}>
+      <fieldset className="stack" disabled={!admin || save.isPending}>
+        <CheckField
+          label={words.settings.enabled}
+          checked={draft.enabled}
+          onChange={(enabled) => onChange({ enabled })}
+        />
+        <SettingFields
+          settings={draft.settings}
+          wrong={tried ? wrongSettings(draft.settings) : []}
+          onChange={(settings) => onChange({ settings })}
+        />
+        <SecretFields
+          secrets={integration.secrets}
+          draft={draft.secrets}
+          editable={admin}
+          onChange={(secrets) => onChange({ secrets })}
+        />
+      </fieldset>
+      <LeavesNote draft={draft} />
+      {failure !== null && (
+        <p className="form-error" role="alert">
+          {failure.title} {failure.detail}
+        </p>
+      )}
+      {admin && (
+        <div className="button-row">
+          <button type="submit" className="button primary" disabled={!changed || save.isPending}>
+            {words.save}
+          </button>
+          {changed && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setTried(false);
+                save.reset();
+                onDone();
+              }}
+            >
+              {words.discard}
+            </button>
+          )}
+          <span role="status" className="good-text">
+            {save.isSuccess && !changed && words.saved}
+          </span>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,58 @@
+import type { PrivacyPolicy } from '@vedette/contract';
+import { usePreview } from '../../api/privacy.ts';
+import { privacy as words } from '../../texts/privacy.ts';
+import { Answered } from '../answered.tsx';
+import { Modal } from '../modal.tsx';
+
+interface Props {
+  policy: PrivacyPolicy;
+  saving: boolean;
+  error: { title: string; detail: string } | null;
+  onSave: () => void;
+  onClose: () => void;
+}
+
+/** Says once more what would change, and what the policy would then say, before it is saved. */
+export function ConfirmPolicy({ policy, saving, error, onSave, onClose }: Props) {
+  const preview = usePreview(policy);
+  return (
+    <Modal
+      title={words.change.confirmTitle}
+      busy={saving}
+      onSubmit={onSave}
+      onClose={onClose}
+      closeLabel={words.change.back}
+      action={
+        <button type="submit" className="button primary" disabled={saving || preview.data === undefined}>
+          {words.change.save}
+        </button>
+      }
+    >
+      <Answered query={preview}>
+        {({ changes, plain }) => (
+          <>
+            <ul className="plain-words strong">
+              {changes.map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+            <p className="muted">{words.change.confirmLead}</p>
+            <details>
+              <summary>{words.change.plain}</summary>
+              <ul className="plain-words">
+                {plain.map((sentence) => (
+                  <li key={sentence}>{sentence}</li>
+                ))}
+              </ul>
+            </details>
+          </>
+        )}
+      </Answered>
+      {error !== null && (
+        <p className="form-error" role="alert">
+          {error.title} {error.detail}
+        </p>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,131 @@
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { hasChromium, MAIN, openSuite, overhang, PATIENCE, PHONE } from './browser.ts';
+import type { FakeHub } from './fake-hub.ts';
+import { sampleTenant } from './fake-tenant.ts';
+import { sampleTraffic } from './sample-traffic.ts';
+
+const NAMES = ['Overview', 'Interactions', 'Consent', 'Privacy', 'Integrations', 'Sources'];
+
+let hub: FakeHub;
+
+const suite = openSuite((fresh) => {
+  hub = fresh;
+  const now = Date.now();
+  hub.requests.set(MAIN, sampleTraffic(300, 3, now));
+  hub.tenants.set(MAIN, sampleTenant(now));
+});
+const { show } = suite;
+
+const screens = (page: Page) => page.getByRole('navigation', { name: 'Screens' });
+
+describe.skipIf(!hasChromium)('ways between the screens', () => {
+  it('lead everywhere by the keyboard: the title says where, and the focus is at the beginning', async () => {
+    const page = await show('/');
+    for (const name of NAMES.slice(1)) {
+      await screens(page).getByRole('link', { name }).press('Enter');
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      expect(await page.title()).toBe(`${name} · This hub · Vedette`);
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+      expect(await screens(page).locator('[aria-current="page"]').innerText()).toBe(name);
+      expect(await page.locator('h1').count()).toBe(1);
+    }
+    expect(suite.complaints).toEqual([]);
+  });
+
+  it('are behind a button on a phone, which names the present one', async () => {
+    const page = await show('/privacy', PHONE);
+    const button = screens(page).getByRole('button', { name: 'Screens: Privacy' });
+    await button.tap();
+    const links = screens(page).getByRole('link');
+    await expect.poll(() => links.allInnerTexts(), PATIENCE).toEqual(NAMES);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Overview');
+    for (const link of await links.all()) expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(40);
+    await links.filter({ hasText: 'Integrations' }).tap();
+    await page.getByRole('heading', { level: 1, name: 'Integrations' }).waitFor();
+    expect(await page.locator('.popover:popover-open').count()).toBe(0);
+    await screens(page).getByRole('button', { name: 'Screens: Integrations' }).waitFor();
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+  });
+
+  it.each([641, 800, 1061, 1280])('are all in sight in a window of %d', async (width) => {
+    const page = await show('/interactions', { viewport: { width, height: 900 } });
+    for (const name of NAMES) {
+      const box = await screens(page).getByRole('link', { name }).boundingBox();
+      expect(box !== null && box.x >= 0 && box.x + box.width <= width, name).toBe(true);
+    }
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+  });
+
+  it('keep the range and filters that a screen was left with, but no other tenant’s', async () => {
+    const page = await show('/interactions?domain=shop.example.org&range=30d');
+    await screens(page).getByRole('link', { name: 'Consent' }).click();
+    await page.getByRole('radio', { name: 'Last 12 months' }).check({ force: true });
+    await screens(page).getByRole('link', { name: 'Interactions' }).click();
+    await expect.poll(() => new URL(page.url()).search, PATIENCE).toBe('?domain=shop.example.org&range=30d');
+    await page.getByLabel('Tenant').selectOption('bakery');
+    await expect.poll(() => new URL(page.url()).search, PATIENCE).toBe('?range=30d&tenant=bakery');
+    await screens(page).getByRole('link', { name: 'Consent' }).click();
+    await expect.poll(() => new URL(page.url()).search, PATIENCE).toBe('?tenant=bakery');
+    expect(
+      hub.asked.filter((path) => path.startsWith('/api/v1/consent?') && path.includes(MAIN)).length,
+    ).toBeGreaterThan(0);
+  });
+
+  it('load a screen when it is opened, and say so where it cannot be', async () => {
+    const page = await show('/', {}, (opened) => opened.route('**/assets/consent-*.js', (route) => route.abort()));
+    await screens(page).getByRole('link', { name: 'Consent' }).click();
+    await page.getByText('This screen could not be loaded. Reload the page').waitFor();
+    await screens(page).getByRole('link', { name: 'Privacy' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Privacy' }).waitFor();
+  });
+
+  it('the first screen loads less than 300 KB of JavaScript, packed', async () => {
+    const sizes: Promise<number>[] = [];
+    const page = await show('/', {}, async (opened) => {
+      opened.on('response', (response) => {
+        if (response.url().endsWith('.js')) sizes.push(response.body().then((body) => gzipSync(body).length));
+      });
+    });
+    await page.waitForLoadState('networkidle');
+    const sum = (await Promise.all(sizes)).reduce((all, size) => all + size, 0);
+    expect(sum).toBeGreaterThan(50_000);
+    expect(sum).toBeLessThan(300_000);
+  });
+});
+
+describe.skipIf(!hasChromium)('the script in the page', () => {
+  it('is a tag with the site’s host in it, to copy; the first page views are told', async () => {
+    const page = await show('/first-steps?tenant=bakery&way=page', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.getByText('Waiting for the first page view…').waitFor();
+    await page.getByLabel('Host of your site').fill("it's");
+    await page.getByText('This is no host.').waitFor();
+    await page.getByLabel('Host of your site').fill('https://Shop.Example.org/cart');
+    await page.getByText('npx vedette domain add --tenant bakery shop.example.org').waitFor();
+    await page.getByRole('button', { name: 'Copy: In the head of every page' }).click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(
+      /^<script defer src="https:.* integrity="sha384-.* data-domain="shop\.example\.org"><\/script>$/,
+    );
+    await page.getByText('script-src https://hub.example.org;').waitFor();
+    await page.getByLabel('Tenant').selectOption('installation');
+    await page.getByText(/^Page views arrive: \d+ page views? by people/).waitFor();
+    expect(suite.complaints).toEqual([]);
+  });
+
+  it('says why there is none', async () => {
+    hub.failing.set('/browser/snippet', {
+      status: 503,
+      title: 'Service Unavailable',
+      detail: 'the script is not built',
+    });
+    const page = await show('/first-steps?way=page', PHONE);
+    await page.getByLabel('Host of your site').fill('www.example.org');
+    await page.getByRole('alert').getByText('the script is not built').waitFor();
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+  });
+});
