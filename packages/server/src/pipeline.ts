@@ -21,9 +21,9 @@ import { createSourceLedger, type SourceLedger } from './pipelines/source-ledger
 import { openTrafficPipeline, type TrafficPipeline } from './pipelines/traffic.ts';
 import { type ClientKeyring, openClientKeyring } from './privacy/client-keys.ts';
 import type { ErasedIds } from './privacy/erased-ids.ts';
+import { interactionPolicyOf } from './privacy/interaction-policy.ts';
 import { createPolicyBook, type PolicyBook } from './privacy/policy.ts';
 import type { Sealer } from './privacy/sealing.ts';
-import { interactionPolicyOf } from './privacy/interaction-policy.ts';
 import { isAboutTheRows } from './stores/drivers/clickhouse/client.ts';
 import { encodeInteractions } from './stores/interactions-encoding.ts';
 import type { Log, Records } from './stores/records.ts';
