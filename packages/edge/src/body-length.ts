@@ -1,7 +1,9 @@
 /** Bytes of what was given to `write`, `end` or `push`; 0 for nothing. */
 export function lengthOf(chunk: unknown, encoding: unknown): number {
   if (typeof chunk === 'string') {
-    return typeof encoding === 'string' ? Buffer.byteLength(chunk, encoding as BufferEncoding) : Buffer.byteLength(chunk);
+    return typeof encoding === 'string'
+      ? Buffer.byteLength(chunk, encoding as BufferEncoding)
+      : Buffer.byteLength(chunk);
   }
   return chunk instanceof Uint8Array ? chunk.byteLength : 0;
 }

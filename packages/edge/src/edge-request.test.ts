@@ -190,7 +190,12 @@ describe('requests in a row', () => {
     }
     expect(builder.full).toBe(true);
     const cut = builder.cut();
-    const lines = cut?.bytes.toString().trim().split('\n').map((line) => JSON.parse(line)) ?? [];
+    const lines =
+      cut?.bytes
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)) ?? [];
     expect([cut?.count, lines.length, builder.count]).toEqual([1200, 1200, 0]);
     expect(new Set(lines.map(({ id }) => id)).size).toBe(1200);
     expect(lines.map((line) => line['url.path'].length)).toEqual(

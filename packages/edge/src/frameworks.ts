@@ -51,7 +51,8 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
         watch.follow(context.req, context.res, koaRoute, context);
         return next();
       },
-    hono: ((app?: HonoApp) => (app === undefined ? honoMiddleware(watch) : honoFetch(watch, app))) as Frameworks['hono'],
+    hono: ((app?: HonoApp) =>
+      app === undefined ? honoMiddleware(watch) : honoFetch(watch, app)) as Frameworks['hono'],
   };
 }
 
@@ -142,7 +143,8 @@ function createFastifyRoutes(): (request: FastifyRequest) => string {
   let lastRoute = '';
   return (request) => {
     if (symbol === undefined) {
-      symbol = Object.getOwnPropertySymbols(request).find(({ description }) => description === 'fastify.context') ?? null;
+      symbol =
+        Object.getOwnPropertySymbols(request).find(({ description }) => description === 'fastify.context') ?? null;
     }
     const context = symbol === null ? undefined : (request as unknown as Record<symbol, object | undefined>)[symbol];
     if (typeof context !== 'object') return request.routeOptions?.url ?? '';

@@ -11,7 +11,12 @@ export type HonoFetch = (...args: any[]) => Response | Promise<Response>;
 export interface HonoApp {
   fetch: HonoFetch;
   getPath?: (request: Request, options: { env: unknown }) => string;
-  router?: { match(method: string, path: string): readonly [readonly (readonly [readonly [unknown, HonoRoute], ...unknown[]])[], ...unknown[]] };
+  router?: {
+    match(
+      method: string,
+      path: string,
+    ): readonly [readonly (readonly [readonly [unknown, HonoRoute], ...unknown[]])[], ...unknown[]];
+  };
 }
 
 interface HonoRoute {

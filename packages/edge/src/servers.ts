@@ -24,11 +24,7 @@ export interface Servers {
 
 type Emit = (this: AnyServer, event: string, ...rest: unknown[]) => boolean;
 
-export function createServers(
-  watch: Watch,
-  owner: Owner,
-  connections: boolean,
-): Servers {
+export function createServers(watch: Watch, owner: Owner, connections: boolean): Servers {
   const attached = new WeakSet<AnyServer>();
 
   function observe(server: AnyServer, event: string, first: unknown, second: unknown, third: unknown): void {
@@ -78,13 +74,7 @@ export function createServers(
 }
 
 /** A connection that stops speaking HTTP: recorded when it ends, with the status that was answered and what it carried since. */
-function watchSocket(
-  request: IncomingMessage,
-  socket: Socket,
-  head: Buffer,
-  owner: Owner,
-  connections: boolean,
-): void {
+function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, owner: Owner, connections: boolean): void {
   const exchange = new Exchange(owner, performance.now(), request, request.url as string);
   if (connections) {
     exchange.connection = connectionOf(socket);
@@ -123,11 +113,7 @@ function watchSocket(
 }
 
 /** An HTTP/2 stream whose server listens to streams only. */
-function watchStream(
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-  owner: Owner,
-): void {
+function watchStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, owner: Owner): void {
   const request = {
     method: headers[':method'],
     httpVersion: '2.0',
