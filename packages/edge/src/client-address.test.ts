@@ -18,7 +18,7 @@ describe('the client of a request', () => {
       fc.property(fc.string({ maxLength: 200 }), fc.constantFrom('x-forwarded-for', 'forwarded'), (forged, header) => {
         const trust = proxyTrust(['192.0.2.0/24'], header as 'forwarded');
         expect(clientAddress('203.0.113.9', forged, trust)).toBe('203.0.113.9');
-        if (/\\$/.test(forged)) return;
+        if (forged.endsWith('\\')) return;
         const added = header === 'forwarded' ? 'for=203.0.113.7' : '203.0.113.7';
         expect(clientAddress('192.0.2.1', `${forged},${added}`, trust)).toBe('203.0.113.7');
       }),

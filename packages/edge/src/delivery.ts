@@ -274,10 +274,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 function within(promise: Promise<unknown>, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const alarm = setTimeout(resolve, ms);
-    const done = (): void => {
+    const end = (): void => {
       clearTimeout(alarm);
       resolve();
     };
-    promise.then(done, done);
+    promise.then(end, end);
   });
 }

@@ -35,17 +35,17 @@ export function createWatch(owner: Owner, connections: boolean): Watch {
   const write: Write = function (this: unknown, chunk, encoding, callback) {
     const exchange = find(this) as Exchange;
     if (!(this as ServerResponse).writableEnded) exchange.bytesOut += lengthOf(chunk, encoding);
-    return (exchange.originals?.write as Write).call(this, chunk, encoding, callback);
+    return (originalsOf(exchange).write as Write).call(this, chunk, encoding, callback);
   };
   const end: Write = function (this: unknown, chunk, encoding, callback) {
     const exchange = find(this) as Exchange;
     if (!(this as ServerResponse).writableEnded) exchange.bytesOut += lengthOf(chunk, encoding);
-    return (exchange.originals?.end as Write).call(this, chunk, encoding, callback);
+    return (originalsOf(exchange).end as Write).call(this, chunk, encoding, callback);
   };
   const push: Write = function (this: unknown, chunk, encoding) {
     const exchange = find(this) as Exchange;
     exchange.bytesIn += lengthOf(chunk, encoding);
-    return (exchange.originals?.push as Write).call(this, chunk, encoding);
+    return (originalsOf(exchange).push as Write).call(this, chunk, encoding);
   };
   function onClose(this: ServerResponse): void {
     find(this)?.finish(this);

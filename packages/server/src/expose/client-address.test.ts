@@ -20,7 +20,7 @@ test('whatever a client writes, an untrusted peer is the client and a trusted on
       (forged, header) => {
         const trust = parseProxyTrust(proxies, header);
         expect(clientAddress('203.0.113.9', forged, trust)).toBe('203.0.113.9');
-        if (/\\$/.test(forged)) return;
+        if (forged.endsWith('\\')) return;
         const added = header === 'forwarded' ? 'for=203.0.113.7' : '203.0.113.7';
         expect(clientAddress('192.0.2.1', `${forged},${added}`, trust)).toBe('203.0.113.7');
       },
