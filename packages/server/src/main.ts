@@ -93,6 +93,12 @@ async function assemble(
     policyOf: way.policies.policy,
     bookOf: (tenantId) => records.forTenant(tenantId).consent,
     tagsOf: (tenantId) => records.integrations.tagsOf(tenantId),
+    async onRefused(tenantId, proofId) {
+      // Page views from before that still wait for a provider may not leave any more.
+      const own = records.forTenant(tenantId);
+      const visitors = new Set((await own.consent.history(proofId)).map(({ visitorId }) => visitorId));
+      for (const visitor of visitors) if (visitor !== null) await own.integrations.outbox.forget(visitor);
+    },
     onError: (error, doing) => log.warn({ err: error }, `${doing} failed`),
   });
   closing.add('the consent desk', () => consent.close());

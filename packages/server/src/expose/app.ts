@@ -129,7 +129,7 @@ function guardNetwork(app: FastifyInstance, hub: Hub, { recorder, metrics }: App
 function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addHealthRoutes(app, hub, options.metrics);
   addHubRoutes(app, hub);
-  if (hub.collects || hub.exposes) addBrowserRoutes(app, hub);
+  if (hub.collects || hub.exposes) app.register(async (scope) => addBrowserRoutes(scope, hub));
   if (hub.exposes) {
     addTrafficRoutes(app, hub);
     addInteractionRoutes(app, hub);

@@ -102,7 +102,8 @@ export function siteHost(text: string): string {
 
 /** Browsers tell from which page they call; another site's page has no business here. */
 function refuseForeignSite(origin: string | undefined, domain: string): void {
-  if (origin === undefined) return;
+  // A page that is nobody's, such as a sandboxed frame, calls as `null`.
+  if (origin === undefined || origin === 'null') return;
   if (URL.canParse(origin) && siteHost(new URL(origin).host) === domain) return;
   throw new ProblemError(
     403,

@@ -20,6 +20,7 @@ import type { Sealer } from '../privacy/sealing.ts';
 import type { Ga4Measurement } from '../respond/ga4-measurement.ts';
 import type { FetchedFigures, IntegrationRecord } from '../stores/integrations.ts';
 import type { Records } from '../stores/records.ts';
+import { isOldSeal } from '../stores/sealed.ts';
 import type { Tasks } from '../stores/tasks.ts';
 import { checkConnection } from './connection-test.ts';
 import type { FigureFetcher } from './integration-figures.ts';
@@ -64,6 +65,18 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
     await fetchSoon(tasks, { tenantId, kind }, `changed at ${now()}`, now());
   }
 
+  function sealAll(
+    tenantId: string,
+    kind: IntegrationKind,
+    secrets: Readonly<Record<string, string | null>>,
+  ): Record<string, Buffer | null> {
+    const sealed = Object.entries(secrets).map(([name, text]) => [
+      name,
+      text === null ? null : sealer.seal(Buffer.from(text, 'utf8'), secretPurpose(tenantId, kind, name)),
+    ]);
+    return Object.fromEntries(sealed) as Record<string, Buffer | null>;
+  }
+
   return {
     async list(tenantId) {
       const known = await integrationsOf(tenantId).list();
@@ -74,14 +87,15 @@ export function createIntegrationDesk(tools: DeskTools): IntegrationDesk {
       const before = await integrationsOf(tenantId).find(kind);
       const checked = checkEdit(kind, edit, before);
       if (isRefusal(checked)) return checked;
-      const secrets = Object.fromEntries(
-        Object.entries(checked.secrets).map(([name, text]) => [
-          name,
-          text === null ? null : sealer.seal(Buffer.from(text, 'utf8'), secretPurpose(tenantId, kind, name)),
-        ]),
-      );
       const { enabled, settings } = edit;
-      const record = await integrationsOf(tenantId).put(kind, { enabled, settings, secrets });
+      const put = () =>
+        integrationsOf(tenantId).put(kind, { enabled, settings, secrets: sealAll(tenantId, kind, checked.secrets) });
+      const record = await put().catch(async (error: unknown) => {
+        // The master key was replaced a moment ago.
+        if (!isOldSeal(error) || sealer.refresh === undefined) throw error;
+        await sealer.refresh();
+        return put();
+      });
       calls.forget(tenantId);
       // Off means that nothing leaves, also not what waits.
       if (kind === 'ga4' && !(enabled && (settings as Ga4Settings).measurement)) {

@@ -10,6 +10,8 @@ export interface ConsentDeskTools {
   bookOf(tenantId: string): ConsentBook;
   /** What a site has of other companies; nothing unless told. */
   tagsOf?(tenantId: string, domain: string): Site['tags'];
+  /** Told when a person does not grant analytical cookies (any more), once that is stored. */
+  onRefused?(tenantId: string, proofId: string): Promise<void>;
   /** What failed that nobody waits for. */
   onError(error: unknown, doing: string): void;
   now?: () => number;
@@ -133,6 +135,11 @@ export function createConsentDesk({ policyOf, bookOf, onError, ...tools }: Conse
       };
       await batcher.add(item, 1);
       if (item.fault !== undefined) throw item.fault;
+      if (!analytical) {
+        await tools
+          .onRefused?.(tenantId, given.proof_id)
+          .catch((error: unknown) => onError(error, 'forgetting what waits of somebody who refuses'));
+      }
       return null;
     },
     versions: (tenantId) => new Set([...bannerTexts(policyOf(tenantId)).values()].map(({ version }) => version)),

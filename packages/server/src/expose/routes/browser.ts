@@ -17,6 +17,9 @@ const NOT_BUILT = new ProblemError(
 
 /** The script that pages of sites load, its styles, and the tag that loads it. */
 export function addBrowserRoutes(app: FastifyInstance, hub: Hub): void {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, visitors: true };
+  });
   const { network, version } = hub;
   const files = createBrowserFiles({
     dir: network.browserDir,
