@@ -9,6 +9,9 @@ const gzip = promisify(gzipWithCallback);
 const gunzip = promisify(gunzipWithCallback);
 const GZIP = { level: 1 };
 
+/** Requests that may always be on their way to the disk. */
+const LEAST_ON_THE_WAY = 1000;
+
 /** Lines that were cut and are not packed yet. */
 export interface Cut {
   id: string;
@@ -59,6 +62,8 @@ export function createOutbox({ room, spool: opening, onReady, lose, onError }: O
   const cuts: (Cut & { recycle: (bytes: Buffer) => void })[] = [];
   const batches: Batch[] = [];
   const packer = createPacker();
+  // Half as much again as waits, and for a while even where next to nothing may wait.
+  const mostOnTheWay = Math.max(LEAST_ON_THE_WAY, room / 2);
   let spool: Spool | null = null;
   let opened = false;
   let packing: Promise<void> | null = null;
@@ -94,13 +99,13 @@ export function createOutbox({ room, spool: opening, onReady, lose, onError }: O
     packing = null;
   }
 
-  /** Keeps to the bound. Half as much again may be on its way to the disk; what the disk does not take so fast is lost. */
+  /** Keeps to the bound. What the disk does not take as fast as it comes is lost. */
   function trim(): void {
     // Until it is known whether there is a spool, twice as much may wait.
     const most = opened ? room : 2 * room;
     while (inMemory() > most && batches.length + cuts.length > 1) {
       const batch = batches.shift();
-      if (batch !== undefined && spool !== null && (onTheWay === 0 || onTheWay + batch.count <= room / 2)) {
+      if (batch !== undefined && spool !== null && (onTheWay === 0 || onTheWay + batch.count <= mostOnTheWay)) {
         evicted = evict(batch);
         continue;
       }
