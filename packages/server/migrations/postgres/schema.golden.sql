@@ -431,8 +431,6 @@ CREATE TRIGGER refuse_old_seal BEFORE INSERT OR UPDATE OF sealed ON vedette.inte
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE OF enabled, settings ON vedette.integrations FOR EACH ROW EXECUTE FUNCTION announce('vedette_integrations')
 CREATE TRIGGER announce AFTER INSERT OR UPDATE ON vedette.master_keys FOR EACH ROW EXECUTE FUNCTION announce('vedette_master_keys')
 CREATE TRIGGER refuse_old_seal BEFORE INSERT OR UPDATE OF sealed ON vedette.sealed_secrets FOR EACH ROW EXECUTE FUNCTION refuse_old_seal('sealed')
-CREATE TRIGGER announce AFTER INSERT OR DELETE ON vedette.integration_secrets FOR EACH ROW EXECUTE FUNCTION announce('vedette_integrations')
-CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE OF enabled, settings ON vedette.integrations FOR EACH ROW EXECUTE FUNCTION announce('vedette_integrations')
 CREATE TRIGGER announce AFTER DELETE OR UPDATE OF suspended_at ON vedette.tenants FOR EACH ROW EXECUTE FUNCTION announce('vedette_domains', 'vedette_keys')
 CREATE TRIGGER announce_policy AFTER INSERT OR DELETE OR UPDATE OF policy ON vedette.tenants FOR EACH ROW EXECUTE FUNCTION announce('vedette_policies')
 
