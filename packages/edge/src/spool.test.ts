@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmod,
@@ -17,8 +17,9 @@ import {
 import { createServer, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Batch } from './batch.ts';
 import { createEdge } from './index.ts';
 import { listen, startReceiver } from './receiver.fixture.ts';
@@ -153,6 +154,13 @@ describe('the spool', () => {
   });
 });
 
+/** Ends with its test, also when that fails: a process that lives on would hold up the whole run. */
+function spawned(...args: Parameters<typeof spawn>): ChildProcessByStdio<null, Readable, null> {
+  const child = spawn(...args) as ChildProcessByStdio<null, Readable, null>;
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
 /** An app in a process of its own that serves, with a hub that is away. */
 const APP = `
   import { createServer } from 'node:http';
@@ -173,7 +181,7 @@ describe('an edge with a spool', () => {
   test('loses nothing of what is in it by kill -9, and brings it in order at the next start', async () => {
     const away = await startReceiver();
     await away.stop();
-    const child = spawn(process.execPath, ['--input-type=module', '-e', APP, away.url, dir], {
+    const child = spawned(process.execPath, ['--input-type=module', '-e', APP, away.url, dir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [port] = await once(child.stdout, 'data');
@@ -242,7 +250,7 @@ describe('an edge with a spool', () => {
       }
       ${end}
     `;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program, 'http://127.0.0.1:1', dir], {
+    const child = spawned(process.execPath, ['--input-type=module', '-e', program, 'http://127.0.0.1:1', dir], {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: import.meta.dirname,
     });
