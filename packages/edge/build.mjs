@@ -1,7 +1,7 @@
-// Builds dist/: ECMAScript modules, CommonJS, and the types of both. Plain JavaScript, because `npm ci` runs it under
+// Builds dist/: ECMAScript modules, CommonJS, the types of both, and the package that a hub hands out. Plain JavaScript, because `npm ci` runs it under
 // whatever Node the machine has. An install without development packages has no compiler: there is then no dist/.
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -21,3 +21,17 @@ for (const config of ['tsconfig.json', 'tsconfig.cjs.json']) {
 }
 // The package as a whole is of ECMAScript modules; this folder is not.
 writeFileSync(join(here, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+
+// The package is in no registry: apps install it from their hub. Made elsewhere, so that it is not in itself.
+const pack = mkdtempSync(join(here, '.pack-'));
+try {
+  const { status } = spawnSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', pack], {
+    cwd: here,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) process.exit(1);
+  for (const file of readdirSync(pack)) renameSync(join(pack, file), join(here, 'dist', file));
+} finally {
+  rmSync(pack, { recursive: true, force: true });
+}

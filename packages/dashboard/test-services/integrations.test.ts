@@ -136,6 +136,7 @@ describe.skipIf(!hasChromium)('the connection', () => {
   it('is taken away once that was confirmed', async () => {
     const page = await show('/integrations');
     await google(page).getByRole('button', { name: 'Take away…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take away' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Take away…');

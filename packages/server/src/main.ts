@@ -28,6 +28,7 @@ import { createScanDesk } from './privacy-scans.ts';
 import { openSyslog } from './syslog.ts';
 import { scheduleChores } from './work/schedule.ts';
 
+const EDGE = join(import.meta.dirname, '..', '..', 'edge', 'dist');
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
 const BROWSER = join(import.meta.dirname, '..', '..', 'browser', 'dist');
 /** What is under way when the hub stops gets so long to end. */
@@ -205,6 +206,7 @@ function networkOptions(config: Config): NetworkOptions {
     sessionMs: config.sessionDays * 86_400_000,
     linkMs: config.linkMinutes * 60_000,
     publicUrl: config.publicUrl ?? '',
+    edgeDir: EDGE,
     dashboardDir: DASHBOARD,
     browserDir: BROWSER,
     browserKeptDir: join(config.data, 'browser'),

@@ -154,7 +154,7 @@ describe.skipIf(kafkaMissing)('against a broker', () => {
   });
 
   test('batches of a broker that is away wait on disk, in order, and a full disk refuses', async () => {
-    const { stream } = await openOne('away', { spoolBytes: 800, partitions: 1 });
+    const { stream } = await openOne('away', { spoolBytes: 950, partitions: 1 });
     const shelf = openShelf();
     stream.consume(shelf.handler);
     await stream.append(batchOf(0));

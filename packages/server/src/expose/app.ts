@@ -14,6 +14,7 @@ import { addBeaconRoutes } from './routes/beacons.ts';
 import { addBrowserRoutes } from './routes/browser.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addConsentRoutes } from './routes/consent.ts';
+import { addEdgePackageRoutes } from './routes/edge-package.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
@@ -129,6 +130,7 @@ function guardNetwork(app: FastifyInstance, hub: Hub, { recorder, metrics }: App
 function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addHealthRoutes(app, hub, options.metrics);
   addHubRoutes(app, hub);
+  addEdgePackageRoutes(app, hub);
   if (hub.collects || hub.exposes) app.register(async (scope) => addBrowserRoutes(scope, hub));
   if (hub.exposes) {
     addTrafficRoutes(app, hub);

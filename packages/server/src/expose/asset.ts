@@ -44,7 +44,7 @@ export async function sendAsset(
 }
 
 function chooseEncoding(asset: Asset, accepted: string): 'br' | 'gzip' | null {
-  if (asset.body.length < LEAST_COMPRESSED || /^(?:image\/png|font\/)/.test(asset.type)) return null;
+  if (asset.body.length < LEAST_COMPRESSED || /^(?:image\/png|font\/|application\/gzip)/.test(asset.type)) return null;
   return /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null;
 }
 

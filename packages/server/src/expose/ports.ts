@@ -136,6 +136,8 @@ export interface NetworkOptions {
   linkMs: number;
   /** Where people reach the dashboard, without a final slash. */
   publicUrl: string;
+  /** Where the built package of the edge is. */
+  edgeDir: string;
   /** Where the built dashboard is. */
   dashboardDir: string;
   /** Where the built browser script is, and where every build that was served is kept. */

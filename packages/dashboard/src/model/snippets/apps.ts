@@ -1,3 +1,4 @@
+import { version } from '@vedette/edge/package.json';
 import { text } from '../../text.ts';
 import type { Fill, Snippet } from './fill.ts';
 
@@ -51,7 +52,7 @@ export function appSnippets(app: App, { url, key }: Fill): Snippet[] {
 const edge = createEdge({ url: '${url}', key: process.env.VEDETTE_KEY });
 `;
   return [
-    { title: text.firstSteps.steps.install, code: 'npm install @vedette/edge' },
+    { title: text.firstSteps.steps.install, code: `npm install ${url}/edge/vedette-edge-${version}.tgz` },
     { title: text.firstSteps.steps.app, code: CODE[app](edge), note: text.firstSteps.notes.proxied },
     { title: text.firstSteps.steps.start, code: `VEDETTE_KEY=${key} node app.mjs` },
   ];
