@@ -1,7 +1,19 @@
+import { statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs nothing but Node; `world` starts embedded engines, two files at a time, because a world is a whole hub that
-// waits half of its time; `services` needs the programs that scripts/services installs.
+/** Engines that come and go by the dozen make and delete many small files: in memory, where there is room for them. */
+function scratch(): string {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize > 6 * 2 ** 30 ? '/dev/shm' : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
+// `unit` needs nothing but Node; `world` starts embedded engines, three files at a time, because a world is a whole hub
+// that waits most of its time; `services` needs the programs that scripts/services installs.
 export default defineConfig({
   test: {
     projects: [
@@ -23,7 +35,8 @@ export default defineConfig({
           include: ['packages/{server,edge}/test/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
-          maxWorkers: 2,
+          maxWorkers: 3,
+          env: { TMPDIR: process.env.TMPDIR ?? scratch() },
           testTimeout: 60_000,
           hookTimeout: 90_000,
           // What is waited for comes within milliseconds, but on a machine that does much else within seconds.

@@ -48,9 +48,8 @@ describe('a choice in a Cookie header', () => {
   });
 
   test('is looked for in time that grows with the header', () => {
-    const cookies = 'vedette_consent'.repeat(20_000) + ' '.repeat(100_000);
-    const started = performance.now();
+    // A quadratic step would take minutes for these 8 MB, longer than a test may.
+    const cookies = 'vedette_consent'.repeat(200_000) + ' '.repeat(5_000_000);
     expect(readConsent(cookies).choice).toBe('unknown');
-    expect(performance.now() - started).toBeLessThan(500);
   });
 });

@@ -360,15 +360,19 @@ describe('a provider that is away', () => {
     await exporting();
     ga4.modes = { collect: mode, debug: mode, token: mode, report: mode };
     clarity.mode = mode;
-    const tests = Promise.all([tryIt('ga4'), tryIt('clarity')]);
+    let tested = false;
+    const tests = Promise.all([tryIt('ga4'), tryIt('clarity')]).finally(() => {
+      tested = true;
+    });
     world.running.hub.measurements.offer(Array.from({ length: 30 }, () => pageView(acme.id)));
-    const slowest = await slowestOf(8, async () => {
+    for (let i = 0; i < 8; i++) {
       await browse();
       expect((await world.call('/api/v1/traffic', { key: acme.keys.read })).status).toBe(200);
       expect((await list()).length).toBe(2);
       tagsOf();
-    });
-    expect(slowest).toBeLessThan(3000);
+    }
+    // None of it waited for the provider.
+    if (mode === 'hang') expect(tested).toBe(false);
     for (const outcome of await tests) {
       expect(outcome.good).toBe(false);
       expect(outcome.checks[0].detail).not.toMatch(/hush/);
@@ -388,16 +392,6 @@ describe('a provider that is away', () => {
     await expect.poll(async () => (await list())[0], PATIENCE).toMatchObject({ waiting: 0, sent: 30 });
   });
 });
-
-async function slowestOf(times: number, work: () => Promise<void>): Promise<number> {
-  let slowest = 0;
-  for (let i = 0; i < times; i++) {
-    const start = performance.now();
-    await work();
-    slowest = Math.max(slowest, performance.now() - start);
-  }
-  return slowest;
-}
 
 /** Files of the data directory that hold a text as it is. */
 async function filesWith(text: string): Promise<string[]> {

@@ -150,11 +150,10 @@ describe('page views that are offered', () => {
     expect(buffer.lost).toBe(0);
   });
 
-  it('cost their caller next to nothing, also for tenants without the integration', () => {
-    const views = Array.from({ length: 100_000 }, () => pageView('00000000-0000-7000-8000-000000000000'));
-    const start = performance.now();
-    buffer.offer(views);
-    expect(performance.now() - start).toBeLessThan(500);
+  it('are let go at once for tenants without the integration, and are no loss', async () => {
+    buffer.offer(Array.from({ length: 100_000 }, () => pageView('00000000-0000-7000-8000-000000000000')));
+    await buffer.flush();
+    expect([await waiting(), buffer.lost]).toEqual([0, 0]);
   });
 });
 

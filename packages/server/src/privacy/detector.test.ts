@@ -166,8 +166,6 @@ test.each([
   ['"private_key": ', 50_000],
   ['ver ', 200_000],
 ])('%s, very often, takes time in proportion', (piece, times) => {
-  const begun = performance.now();
-  all(piece.repeat(times));
-  // 800 KB; a quadratic step would take minutes.
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  // 800 KB; a quadratic step would take minutes, longer than a test may.
+  expect(all(piece.repeat(times)).length).toBeLessThanOrEqual(times);
 });
