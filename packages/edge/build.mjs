@@ -1,5 +1,6 @@
-// Builds dist/: ECMAScript modules, CommonJS, the types of both, and the package that a hub hands out. Plain JavaScript, because `npm ci` runs it under
-// whatever Node the machine has. An install without development packages has no compiler: there is then no dist/.
+// Builds dist/: ECMAScript modules, CommonJS, the types of both, and the package that a hub hands out. Plain JavaScript,
+// because `npm ci` runs it under whatever Node the machine has. An install without development packages has no compiler:
+// there is then no dist/.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -185,6 +185,7 @@ test.each([
 describe('an erasure', () => {
   test('deletes all of it, and proves it by searching every store', async () => {
     const answer = await ask('erase', { proof_id: PROOF });
+    expect(answer.status, answer.text).toBe(200);
     expect(answer.json).toMatchObject({ complete: false, repeated: null });
     expect(
       Object.fromEntries(answer.json.erased.map((one: { place: string; rows: number }) => [one.place, one.rows])),
@@ -228,6 +229,7 @@ describe('an erasure', () => {
 
   test('is known again, and the list names nobody', async () => {
     const again = await ask('erase', { visitor_id: EARLIER });
+    expect(again.status, again.text).toBe(200);
     const list = await world.call('/api/v1/privacy/erasures', { key: acme.keys.admin });
     const [last, first] = list.json.erasures;
     expect(again.json).toMatchObject({ id: last.id, repeated: first.id, complete: true });
