@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { Fault } from './model/fault.ts';
 import { type ClickHouse, openClickHouse } from './stores/drivers/clickhouse/client.ts';
+import { mendDeduplicationLogs } from './stores/drivers/clickhouse/deduplication-log.ts';
 import { startPostgres } from './stores/drivers/postgres/supervisor.ts';
 import { type InteractionStore, openInteractions } from './stores/interactions.ts';
 import { type Log, openRecords, type Records } from './stores/records.ts';
@@ -50,7 +51,7 @@ export function createClosing(log: Log): Closing {
  */
 export async function openEngines(config: Config, log: Log): Promise<Engines> {
   const closing = createClosing(log);
-  const outcomes = await Promise.allSettled([openPostgres(config, log, closing), openStore(config, closing)]);
+  const outcomes = await Promise.allSettled([openPostgres(config, log, closing), openStore(config, log, closing)]);
   try {
     const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as unknown);
     if (failures.length > 0) throw together(failures);
@@ -98,10 +99,15 @@ async function openPostgres(config: Config, log: Log, closing: Closing): Promise
 
 async function openStore(
   config: Config,
+  log: Log,
   closing: Closing,
 ): Promise<{ clickhouse: ClickHouse; requests: RequestStore }> {
   const place =
     config.clickhouseUrl === undefined ? { path: join(config.data, 'clickhouse') } : { url: config.clickhouseUrl };
+  if (place.path !== undefined) {
+    const forgotten = await mendDeduplicationLogs(place.path);
+    if (forgotten > 0) log.warn({ forgotten }, 'ClickHouse was killed while it stored a batch; it is stored again');
+  }
   const clickhouse = await openClickHouse(place);
   closing.add('ClickHouse', () => clickhouse.close());
   return { clickhouse, requests: await openRequests({ clickhouse }) };
