@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs';
 import { createServer, request as forward, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, withGpc } from '../../browser/test-services/page.ts';
 import { createEdge, type Edge } from '../../edge/src/index.ts';
 import { readDisk } from '../test/support/on-disk.ts';
 import { startWorld, type World, type WorldTenant } from '../test/support/world.ts';
 
 // A site with the edge before it and the browser script in its pages, both of a real hub, and people in a real browser.
+
+const CHROMIUM = '/usr/bin/chromium';
+const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium) console.warn(`${CHROMIUM} is missing: nobody visits a site`);
 
 const SITE = 'shop.example';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -71,7 +75,7 @@ beforeAll(async () => {
   proxy = await startProxy();
   const { port } = proxy.address() as AddressInfo;
   browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     // For the whole browser: what is sent as a page goes away does not heed what is set for a page.
     args: [`--user-agent=${FIREFOX}`],
     proxy: { server: `http://127.0.0.1:${port}`, bypass: '<-loopback>' },
@@ -115,7 +119,7 @@ async function visit({ name, address, answer, gpc }: Person): Promise<void> {
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`));
   page.on('console', (message) => message.type() === 'error' && complaints.push(`${name}: ${message.text()}`));
-  if (gpc) await withGpc(page);
+  if (gpc) await page.addInitScript('Object.defineProperty(navigator, "globalPrivacyControl", { value: true })');
   await page.goto(`http://${SITE}/first/${name}`);
   await page.getByRole('dialog').waitFor();
   if (answer !== null) {
@@ -136,10 +140,8 @@ const cookieOf = async (context: BrowserContext): Promise<string> =>
 /** Goes elsewhere, and waits until the hub has taken what the page told. */
 async function leave(page: Page): Promise<void> {
   const told = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/interactions') && answer.ok());
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));`);
   await told;
 }
 
