@@ -352,6 +352,36 @@ describe('Clarity', () => {
   });
 });
 
+describe('somebody who refuses', () => {
+  test('has nothing leave any more that waits, also of before; of others it does', async () => {
+    ga4.modes.collect = 'error';
+    await measuring();
+    const [theirs, others] = ['cd'.repeat(16), 'ef'.repeat(16)];
+    const granted = { analytical: true, marketing: false };
+    await look(['/one', '/two'], granted, theirs);
+    await look(['/three'], granted, others);
+    await expect.poll(async () => (await list())[0].waiting, PATIENCE).toBe(3);
+    const { text_version } = (await world.call(`/api/v1/site?domain=${site}`)).json;
+    const choose = (choices: object, more: object) =>
+      world.call('/api/v1/consent', {
+        body: {
+          domain: site,
+          proof_id: '12'.repeat(16),
+          choices,
+          text_version,
+          language: 'en',
+          surface: 'banner',
+          gpc: false,
+          ...more,
+        },
+      });
+    expect((await choose(granted, { visitor_id: theirs })).status).toBe(204);
+    expect((await list())[0].waiting).toBe(3);
+    expect((await choose({ analytical: false, marketing: false }, {})).status).toBe(204);
+    expect((await list())[0].waiting).toBe(1);
+  });
+});
+
 describe('a provider that is away', () => {
   const MODES: Mode[] = ['error', 'hang', 'garbage', 'redirect', 'closing', 'huge'];
 

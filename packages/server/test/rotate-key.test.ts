@@ -3,14 +3,23 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClarityExport } from '../src/collect/analytics/clarity-export.ts';
+import { createGa4Reports } from '../src/collect/analytics/ga4-report.ts';
+import { createGoogleTokens } from '../src/collect/analytics/google-token.ts';
+import { createGuardedClient } from '../src/flow/guarded-client.ts';
+import { createProviderCalls } from '../src/flow/provider-calls.ts';
 import { openKeyRing } from '../src/key-ring.ts';
 import { watchMasterKeys } from '../src/master-keys.ts';
 import { secretPurpose } from '../src/model/integration.ts';
+import { createIntegrationDesk } from '../src/pipelines/integration-desk.ts';
+import { createFigureFetcher } from '../src/pipelines/integration-figures.ts';
 import { openClientKeyring } from '../src/privacy/client-keys.ts';
 import { openMasterKeys } from '../src/privacy/rotation.ts';
 import { createSealer, versionOf } from '../src/privacy/sealing.ts';
+import { createGa4Measurement } from '../src/respond/ga4-measurement.ts';
 import { openRecords, type Records } from '../src/stores/records.ts';
 import { isOldSeal, type SealedValues } from '../src/stores/sealed.ts';
+import { openTasks } from '../src/stores/tasks.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
 import { runVedette } from './support/serve.ts';
 import { startWorld } from './support/world.ts';
@@ -140,6 +149,36 @@ test('a process that has not heard of a rotation is turned away, and seals again
     expect(ring.days()).toEqual([8, 9, 10]);
     expect(await versionsOf(b.records)).toEqual([2]);
   } finally {
+    await close();
+  }
+});
+
+test('an integration that is saved while the master key is replaced is sealed under the new one', async () => {
+  const { url, file, a, b, close } = await twoProcesses();
+  const tasks = await openTasks({ url, log });
+  const client = createGuardedClient({ userAgent: 'Vedette/test', allowPrivate: [] });
+  try {
+    const deaf = await openMasterKeys(openKeyRing(file), b.records.unscoped.sealed);
+    await a.keys.rotate();
+    const sealer = createSealer(deaf);
+    const calls = createProviderCalls({ client });
+    const tokens = createGoogleTokens(calls, 'http://127.0.0.1:9');
+    const reports = createGa4Reports({ calls, tokens, baseUrl: 'http://127.0.0.1:9' });
+    const { records } = b;
+    const fetcher = createFigureFetcher({ records, sealer, reports, clarity: createClarityExport(calls, '') });
+    const measurement = createGa4Measurement(calls, 'http://127.0.0.1:9');
+    const own = { byDay: async () => new Map(), total: async () => ({ pageViews: 0, visitors: 0, sessions: 0 }) };
+    const desk = createIntegrationDesk({ records, sealer, calls, measurement, fetcher, tasks, own });
+    const tenant = records.installation.id;
+    const settings = { measurement_id: 'G-ABCDEF', tag: false, measurement: true, property_id: null };
+    const saved = await desk.change(tenant, 'ga4', { enabled: true, settings, secrets: { api_secret: SECRET } });
+    expect(saved).toMatchObject({ kind: 'ga4', enabled: true });
+    const stored = await a.records.forTenant(tenant).integrations.sealed('ga4', 'api_secret');
+    expect(versionOf(stored as Buffer)).toBe(2);
+    expect(a.sealer.open(stored as Buffer, secretPurpose(tenant, 'ga4', 'api_secret')).toString()).toBe(SECRET);
+  } finally {
+    await tasks.close(100);
+    await client.close();
     await close();
   }
 });
