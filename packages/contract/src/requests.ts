@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 const LONGEST_TEXT = 16_384;
+/** The longest duration that is taken, s. */
+export const LONGEST_SECONDS = 2_000_000;
 const text = (description: string, maxLength = LONGEST_TEXT) => Type.Optional(Type.String({ maxLength, description }));
 const size = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
@@ -21,7 +23,9 @@ export const IngestRequest = Type.Object(
     'url.query': text('Without the question mark.'),
     'http.route': text('Template of the path, such as /users/{id}.', 2048),
     'http.response.status_code': Type.Optional(Type.Integer({ minimum: 100, maximum: 999 })),
-    'http.server.request.duration': Type.Optional(Type.Number({ minimum: 0, maximum: 2_000_000, description: 's' })),
+    'http.server.request.duration': Type.Optional(
+      Type.Number({ minimum: 0, maximum: LONGEST_SECONDS, description: 's' }),
+    ),
     'http.request.body.size': size('bytes'),
     'http.response.body.size': size('bytes'),
     'user_agent.original': text(''),

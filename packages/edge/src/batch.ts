@@ -8,7 +8,7 @@ export interface Batch {
   /** Sent as Idempotency-Key. */
   id: string;
   count: number;
-  /** gzip of one JSON object a line. */
+  /** gzip of lines: a JSON object, or an array that repeats the one before (request-line.ts). */
   body: Buffer;
 }
 
@@ -44,9 +44,8 @@ export function createBatchBuilder(ids: Ids): BatchBuilder {
     const text = lines.text(request);
     // UTF-8 takes at most three bytes for a unit of a string.
     buffer = roomFor(text.length * 3);
-    const end = used + buffer.write(text, used, 'utf8');
-    lines.remember(request, buffer, used, end);
-    used = end;
+    used += buffer.write(text, used, 'utf8');
+    lines.remember(request, buffer);
   }
 
   return {

@@ -8,6 +8,7 @@ import { createReader } from './edge-request.ts';
 import type { Exchange } from './exchange.ts';
 import { DEFAULT_HEADERS, headerUses } from './headers.ts';
 import { createIds } from './ids.ts';
+import { readLines } from './receiver.fixture.ts';
 import { createLineWriter } from './request-line.ts';
 
 const exchange = (more: object): Exchange =>
@@ -212,11 +213,12 @@ describe('requests in a row', () => {
           // A writer that has seen no other request.
           expected.push(createLineWriter(ids).text(read(given, OFFSET)));
         }
-        const lines = builder.cut()?.bytes.toString().split('\n') ?? [];
-        expect(lines.pop()).toBe('');
+        const text = builder.cut()?.bytes.toString().split('\n') ?? [];
+        expect(text.pop()).toBe('');
+        const lines = readLines(text);
         expect(lines).toHaveLength(requests.length);
         lines.forEach((line, i) => {
-          const { id, ...rest } = JSON.parse(line);
+          const { id, ...rest } = line as { id: string; time: number };
           const { id: _, ...other } = JSON.parse(expected[i] as string);
           expect(rest).toEqual(other);
           expect(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toBe(rest.time);
@@ -236,15 +238,10 @@ describe('requests in a row', () => {
     }
     expect(builder.full).toBe(true);
     const cut = builder.cut();
-    const lines =
-      cut?.bytes
-        .toString()
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)) ?? [];
+    const lines = readLines(cut?.bytes.toString().trim().split('\n') ?? []);
     expect([cut?.count, lines.length, builder.count]).toEqual([1200, 1200, 0]);
     expect(new Set(lines.map(({ id }) => id)).size).toBe(1200);
-    expect(lines.map((line) => line['url.path'].length)).toEqual(
+    expect(lines.map((line) => (line['url.path'] as string).length)).toEqual(
       Array.from({ length: 1200 }, (_, i) => 1501 + (i >= 600 ? String(i).length : 0)),
     );
   });

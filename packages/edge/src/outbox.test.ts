@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { readLines } from './receiver.fixture.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 let dir: string;
@@ -98,6 +99,36 @@ test('halves are brought in its place, each once, in memory and in the spool', a
     expect(setting.outbox.waiting + setting.outbox.spooled).toBe(0);
   }
   expect(await readdir(dir)).toEqual([]);
+});
+
+test('a half that would begin with a repetition begins with the whole request', async () => {
+  const setting = setUp(100);
+  const field = 'http.server.request.duration';
+  const lines = [
+    `{"time":1,"id":"${id(1)}","${field}":1,"url.path":"/ü"}`,
+    `[2,"${id(2)}",0.000002]`,
+    `{"time":3,"id":"${id(3)}","${field}":3,"url.path":"/b"}`,
+    ...[4, 5, 6, 7].map((n) => `[${n},"${id(n)}",${n}]`),
+  ];
+  setting.outbox.add({ id: id(9), count: 7, bytes: Buffer.from(`${lines.join('\n')}\n`) }, () => undefined);
+  const told: object[] = [];
+  /** Each by itself in the end. */
+  const bring = async (): Promise<void> => {
+    await setting.outbox.packed();
+    for (let batch = await setting.outbox.next(); batch !== null; batch = await setting.outbox.next()) {
+      if (await setting.outbox.split(batch)) continue;
+      told.push(...readLines(gunzipSync(batch.body).toString().trimEnd().split('\n')));
+    }
+  };
+  await bring();
+  expect(told).toEqual(
+    [1, 2, 3, 4, 5, 6, 7].map((n) => ({
+      time: n,
+      id: id(n),
+      [field]: n === 2 ? 0.000002 : n,
+      'url.path': n < 3 ? '/ü' : '/b',
+    })),
+  );
 });
 
 test('what waits when the process ends is in the spool, or is counted as lost', async () => {

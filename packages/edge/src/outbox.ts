@@ -202,7 +202,18 @@ async function halve({ body, count }: Batch): Promise<Batch[]> {
   return Promise.all(
     [
       { count: first, bytes: bytes.subarray(0, at) },
-      { count: count - first, bytes: bytes.subarray(at) },
+      { count: count - first, bytes: beginAt(bytes, at) },
     ].map(async (half) => ({ id: randomUUID(), count: half.count, body: await gzip(half.bytes, GZIP) })),
   );
+}
+
+/** The lines from there on; the first of them in full where it repeats one before. */
+function beginAt(bytes: Buffer, at: number): Buffer {
+  if (bytes[at] !== 0x5b) return bytes.subarray(at);
+  const full = bytes.lastIndexOf('\n{', at) + 1;
+  const end = bytes.indexOf(0x0a, at);
+  const record = JSON.parse(bytes.toString('utf8', full, bytes.indexOf(0x0a, full))) as object;
+  const [time, id, duration] = JSON.parse(bytes.toString('utf8', at, end)) as [number, string, number];
+  const line = JSON.stringify({ ...record, time, id, 'http.server.request.duration': duration });
+  return Buffer.concat([Buffer.from(line), bytes.subarray(end)]);
 }

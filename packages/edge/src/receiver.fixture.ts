@@ -26,6 +26,19 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
+/** Lines as a hub reads them: an array is time, id and duration of a request that is else like the one before. */
+export function readLines(lines: readonly string[]): Line[] {
+  const read: Line[] = [];
+  for (const line of lines) {
+    const value = JSON.parse(line) as Line | [number, string, number];
+    if (Array.isArray(value)) {
+      const [time, id, duration] = value;
+      read.push({ ...read.at(-1), time, id, 'http.server.request.duration': duration });
+    } else read.push(value);
+  }
+  return read;
+}
+
 export async function startReceiver(port = 0): Promise<Receiver> {
   const sockets = new Set<Socket>();
   const taken = new Map<string, Line[]>();
@@ -52,7 +65,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = gunzipSync(Buffer.concat(chunks)).toString();
     const lines = text.split('\n').filter((line) => line !== '');
-    const delivery = { headers: request.headers, lines: lines.map((line) => JSON.parse(line) as Line) };
+    const delivery = { headers: request.headers, lines: readLines(lines) };
     receiver.deliveries.push(delivery);
     const answer = receiver.answers.shift();
     if (answer !== undefined && answer(response, delivery) !== false) return;

@@ -4,30 +4,28 @@ import { type Ids, PREFIX_LENGTH } from './ids.ts';
 // What JSON must escape, and surrogates, of which there may be lone ones.
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]*$/;
 
-// A line begins `{"time":1795000000000,"id":"…","http.server.request.duration":0.000123,`.
+// A repetition is `[1795000000000,"…",0.000123]`: time, id and duration, each in as many digits as any other time.
 const TIME_DIGITS = 13;
-const ID = ',"id":"';
-const DURATION = '","http.server.request.duration":';
-const TIME_AT = '{"time":'.length;
-const STAMP_LENGTH = TIME_DIGITS + ID.length + PREFIX_LENGTH;
-const COUNTER_AT = TIME_AT + STAMP_LENGTH;
-const DURATION_AT = COUNTER_AT + 3 + DURATION.length;
+const BETWEEN = ',"';
+const STAMP_LENGTH = TIME_DIGITS + BETWEEN.length + PREFIX_LENGTH;
+const COUNTER_AT = 1 + STAMP_LENGTH;
+const DURATION_AT = COUNTER_AT + 3 + '",'.length;
+const REPETITION = `[${' '.repeat(STAMP_LENGTH)}000",0.000000]\n`;
 /** µs from which on a duration has more than one digit before the point. */
 const LONG = 10_000_000;
 const HEX = Uint8Array.from(Buffer.from('0123456789abcdef'));
 
 /**
  * Writes requests as lines of JSON by the names of OpenTelemetry, as `POST /api/v1/requests` takes them; what is unknown
- * is left out. By hand, because it is most of what a request costs. What differs between any two requests comes first,
- * in as many digits each time, so that a request that is otherwise like the one before is the same bytes with other
- * digits; which also makes lines quick to compress.
+ * is left out. By hand, because it is most of what a request costs. A request that is like the one before but for time,
+ * id and duration is an array of these three.
  */
 export interface LineWriter {
   /** The line of a request. */
   text(request: EdgeRequest): string;
-  /** Takes note of where a line is now. */
-  remember(request: EdgeRequest, bytes: Buffer, start: number, end: number): void;
-  /** Writes the line of a request that is like the one remembered, to the same bytes; its end, or -1 when it is not like it. */
+  /** Takes note that the line of a request is the last in these bytes. */
+  remember(request: EdgeRequest, bytes: Buffer): void;
+  /** Writes a request that is like the last in these bytes; where that ends, or -1 when it is not like it. */
   repeat(request: EdgeRequest, bytes: Buffer, at: number): number;
 }
 
@@ -36,47 +34,36 @@ export function createLineWriter(ids: Ids): LineWriter {
   const restOf = createRestWriter();
   let like = -1;
   let last: Buffer | null = null;
-  let [start, end] = [0, 0];
-  let [stamp, changes] = ['', -1];
+  /** Where the repetition before is, -1 when there is none in these bytes; and the ids' `changes` it was written at. */
+  let before = -1;
   let written = -1;
-
-  /** Time and id without its last digits. */
-  function stampNow(): string {
-    if (changes !== ids.changes) {
-      changes = ids.changes;
-      stamp = `${ids.time}${ID}${ids.prefix}`;
-    }
-    return stamp;
-  }
 
   return {
     text(request) {
       const µs = Math.round(request.duration * 1000);
       const duration = µs < LONG ? `${Math.floor(µs / 1e6)}.${String(µs % 1e6).padStart(6, '0')}` : `${µs}e-6`;
-      return `{"time":${ids.time}${ID}${ids.text()}${DURATION}${duration}${restOf(request)}`;
+      return `{"time":${ids.time},"id":"${ids.text()}","http.server.request.duration":${duration}${restOf(request)}`;
     },
-    remember(request, bytes, from, to) {
-      const fixed = stampNow().length === STAMP_LENGTH && Math.round(request.duration * 1000) < LONG;
-      like = fixed ? request.alike : -1;
+    remember(request, bytes) {
+      like = request.alike;
+      if (bytes !== last) before = -1;
       last = bytes;
-      start = from;
-      end = to;
-      written = changes;
     },
     repeat(request, bytes, at) {
       const µs = Math.round(request.duration * 1000);
-      if (request.alike !== like || bytes !== last || µs >= LONG || at + end - start > bytes.length) return -1;
-      if (stampNow().length !== STAMP_LENGTH) return -1;
-      bytes.copyWithin(at, start, end);
-      end = at + end - start;
-      start = at;
-      if (written !== changes) {
-        bytes.write(stamp, at + TIME_AT, 'latin1');
-        written = changes;
+      if (request.alike !== like || bytes !== last || µs >= LONG || at + REPETITION.length > bytes.length) return -1;
+      if (before < 0) bytes.write(REPETITION, at, 'latin1');
+      else bytes.copyWithin(at, before, before + REPETITION.length);
+      if (before < 0 || written !== ids.changes) {
+        const stamp = `${ids.time}${BETWEEN}${ids.prefix}`;
+        if (stamp.length !== STAMP_LENGTH) return -1;
+        bytes.write(stamp, at + 1, 'latin1');
+        written = ids.changes;
       }
+      before = at;
       writeHex(bytes, at + COUNTER_AT, ids.counter);
       writeSeconds(bytes, at + DURATION_AT, µs);
-      return end;
+      return at + REPETITION.length;
     },
   };
 }

@@ -1,9 +1,10 @@
-import { HEADER_PREFIX, IngestRequest } from '@vedette/contract';
+import { HEADER_PREFIX, IngestRequest, LONGEST_SECONDS } from '@vedette/contract';
 import { Compile } from 'typebox/compile';
 import { canonicalAddress } from '../model/address.ts';
+import { parseBounded } from '../model/bounded-json.ts';
 import { readConsent } from '../model/consent-cookie.ts';
 import { KEPT_HEADERS, LONGEST_HEADER } from '../model/kept-headers.ts';
-import { type ConsentChoice, emptyRequest, type RawRequest, type Refusal } from '../model/request.ts';
+import { type ConsentChoice, emptyRequest, isRefusal, type RawRequest, type Refusal } from '../model/request.ts';
 import { isUuid } from '../model/uuid.ts';
 import { parseRfc3339 } from './time-range.ts';
 
@@ -18,6 +19,38 @@ export function readWireRequest(value: unknown): RawRequest | Refusal {
   const known = Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null));
   if (schema.Check(known)) return toRaw(known);
   return refuse(explain(known));
+}
+
+/**
+ * Reads the lines of one body in turn: objects as `readWireRequest` does, and arrays of time (ms since the epoch), id (a
+ * UUID) and duration (s), which repeat the line before with these three. What repeats a refused line is refused as it is.
+ */
+export function createLineReader(): (line: string) => RawRequest | Refusal {
+  let before: RawRequest | Refusal = refuse('an array repeats the line before it, and there is none');
+  return (line) => {
+    const value = parseBounded(line);
+    if ('error' in value) before = refuse(`the line is not JSON: ${value.error}`);
+    else if (!Array.isArray(value.json)) before = readWireRequest(value.json);
+    else if (!isRefusal(before)) return repeat(before, value.json);
+    return before;
+  };
+}
+
+function repeat(before: RawRequest, values: unknown[]): RawRequest | Refusal {
+  const [time, id, seconds] = values;
+  if (values.length !== 3 || typeof time !== 'number') {
+    return refuse('an array must be of the time (ms since the epoch), the id and the duration (s)');
+  }
+  if (typeof id !== 'string' || !isUuid(id)) return refuse(`id: ${shown(id)} is not a UUID`);
+  if (typeof seconds !== 'number' || seconds < 0 || seconds > LONGEST_SECONDS) {
+    return refuse(`duration: ${shown(seconds)} is not a number of seconds up to ${LONGEST_SECONDS}`);
+  }
+  return { ...before, time: Math.round(time), id: id.toLowerCase(), durationUs: Math.round(seconds * 1e6) };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function toRaw(wire: Wire): RawRequest | Refusal {
@@ -110,11 +143,10 @@ function explain(record: Wire): string {
   if (first === undefined) return 'the record is malformed';
   if (first.keyword === 'required' && record.time === undefined) return 'time: is missing';
   const name = first.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
-  const value = JSON.stringify(record[name]) ?? '';
-  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-  if (name === 'time') return `time: ${shown} is neither RFC 3339 nor ms since the epoch`;
-  if (name === 'vedette.consent') return `vedette.consent: ${shown} is none of granted, refused, unknown`;
-  return `${name}: ${shown} ${first.message}`;
+  const value = shown(record[name]);
+  if (name === 'time') return `time: ${value} is neither RFC 3339 nor ms since the epoch`;
+  if (name === 'vedette.consent') return `vedette.consent: ${value} is none of granted, refused, unknown`;
+  return `${name}: ${value} ${first.message}`;
 }
 
 function refuse(detail: string): Refusal {

@@ -3,14 +3,14 @@ import { HEADER_PREFIX, IngestAnswer, IngestRequest } from '@vedette/contract';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { parseBounded } from '../../model/bounded-json.ts';
-import { isRefusal } from '../../model/request.ts';
+import { isRefusal, type RawRequest, type Refusal } from '../../model/request.ts';
 import { MOST_RECORDS, type Reading } from '../../model/ways-in.ts';
 import { readBody, splitLines } from '../body.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
 import { addRoute, TENANT } from '../route.ts';
 import { noted, ownershipOf, SENDER_HEADERS, senderOf } from '../sender.ts';
-import { readWireRequest } from '../wire-request.ts';
+import { createLineReader, readWireRequest } from '../wire-request.ts';
 
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
 const LONGEST_KEY = 255;
@@ -24,6 +24,7 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
     summary: 'Takes requests in; answered once they are durable',
     description:
       `A JSON array, or one JSON object a line. Unknown keys are ignored, but ${HEADER_PREFIX}<name>. ` +
+      'A line may also be an array of time, id and duration (s): a request that is else like the one of the line before. ' +
       'Records that are wrong are told by index, counted from 0; the others are taken. With a key of the installation, ' +
       'a record whose server.address belongs to a tenant’s domain goes to that tenant, unless tenant says otherwise. ' +
       'Bodies may be compressed (Content-Encoding gzip, deflate, br or zstd).',
@@ -89,11 +90,7 @@ function isLines(type: string | undefined): boolean {
 /** The records of a body. A bad line is one rejected record; a bad array is a bad body. */
 function readRecords(body: Buffer, lines: boolean): Reading {
   const reading: Reading = { records: [], rejected: [], ignored: 0 };
-  const turnAway = (index: number, detail: string) => {
-    reading.rejected.push({ index, refusal: { refused: 'bad-record', detail }, from: '' });
-  };
-  const take = (value: unknown, index: number) => {
-    const raw = readWireRequest(value);
+  const take = (raw: RawRequest | Refusal, index: number) => {
     if (isRefusal(raw)) reading.rejected.push({ index, refusal: raw, from: '' });
     else reading.records.push({ index, raw, from: '' });
   };
@@ -102,16 +99,13 @@ function readRecords(body: Buffer, lines: boolean): Reading {
     if ('error' in value) throw new ProblemError(400, 'bad-json', `the body is not JSON: ${value.error}`);
     const records: unknown[] = Array.isArray(value.json) ? value.json : [value.json];
     refuseTooMany(records.length);
-    for (const [index, record] of records.entries()) take(record, index);
+    for (const [index, record] of records.entries()) take(readWireRequest(record), index);
     return reading;
   }
   const texts = splitLines(body);
   refuseTooMany(texts.length);
-  for (const [index, line] of texts.entries()) {
-    const value = parseBounded(line);
-    if ('error' in value) turnAway(index, `the line is not JSON: ${value.error}`);
-    else take(value.json, index);
-  }
+  const read = createLineReader();
+  for (const [index, line] of texts.entries()) take(read(line), index);
   return reading;
 }
 
