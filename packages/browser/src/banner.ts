@@ -16,6 +16,9 @@ export interface Question {
 export interface Banner {
   isOpen(): boolean;
   open(question: Question): void;
+  /** Puts an open banner back where the page has replaced its body. */
+  keep(): void;
+  close(): void;
 }
 
 type Tag = keyof HTMLElementTagNameMap;
@@ -55,6 +58,8 @@ export function createBanner(style: () => HTMLLinkElement): Banner {
 
   return {
     isOpen: () => host !== undefined,
+    keep: () => host?.isConnected === false && document.body.prepend(host),
+    close,
     open(question) {
       const { reopened } = question;
       if (host === undefined) opener = document.activeElement;

@@ -1,4 +1,4 @@
-import type { ConsentChoices, ConsentSurface, Site } from '@vedette/contract';
+import type { ConsentChoices, ConsentSurface, NewConsent, Site } from '@vedette/contract';
 import { createBanner } from './banner.ts';
 import { createCarrier } from './carrier.ts';
 import { type Choice, readChoice, writeChoice } from './choice.ts';
@@ -19,8 +19,12 @@ declare const STYLES_INTEGRITY: string;
 /** Events wait so long for company; and up to so much longer while the question is open, so that a grant covers them. */
 const GATHER_MS = 2000;
 const MOST_ASKED_MS = 15_000;
+/** So long after the page has changed it is looked at. */
+const FOLLOW_MS = 200;
 const MOST_ERRORS = 20;
 const ASK_AGAIN_DAYS = 180;
+/** Where a choice is until the hub has it. */
+const UNTOLD = 'vedette_consent_untold';
 
 /** What pages call, as `window.vedette`. */
 export interface Api {
@@ -40,6 +44,11 @@ interface Signals {
   globalPrivacyControl?: boolean;
 }
 
+/** What evidence says of the question. */
+function wordsOf(site: Site | undefined): Partial<NewConsent> {
+  return site ? { text_version: site.text_version, language: site.language, asked: site.purposes } : {};
+}
+
 function start(settings: Settings): Api {
   const { domain, hub, language, nonce, hash } = settings;
   const gpc = (navigator as Navigator & Signals).globalPrivacyControl === true;
@@ -52,6 +61,8 @@ function start(settings: Settings): Api {
   let errors = 0;
   let site: Site | undefined;
   let asked: Promise<Site> | undefined;
+  /** Whether the question is open because somebody asked for it. */
+  let reopening = false;
   /** Stands in for the cookie where the browser takes none. */
   let memory: Choice | null = null;
 
@@ -112,10 +123,24 @@ function start(settings: Settings): Api {
     track({ kind: 'page_view', query, referrer });
   }
 
+  /** Tells the hub of a choice; what it has not answered is told again by the next page. */
+  function tell(choice: Partial<NewConsent>): void {
+    const text = JSON.stringify(choice);
+    attempt(() => localStorage.setItem(UNTOLD, text));
+    const done = () => attempt(() => localStorage.getItem(UNTOLD) === text && localStorage.removeItem(UNTOLD));
+    const post = () =>
+      outbox.post({ path: '/api/v1/consent', text: () => JSON.stringify({ ...wordsOf(site), ...choice }), done });
+    if (choice.text_version) post();
+    else askSite().then(post, () => undefined);
+  }
+
   /** Keeps a choice, tells the hub, and does what follows from it. */
   function decide(wanted: Partial<ConsentChoices>, surface: ConsentSurface): void {
     const before = choice();
-    const choices = { analytical: wanted.analytical === true, marketing: wanted.marketing === true };
+    // What the site does not ask for cannot be granted.
+    const grants = (purpose: keyof ConsentChoices) =>
+      wanted[purpose] === true && site?.purposes.includes(purpose) !== false;
+    const choices = { analytical: grants('analytical'), marketing: grants('marketing') };
     const after: Choice = {
       proof: before?.proof ?? randomId(),
       choices,
@@ -127,24 +152,13 @@ function start(settings: Settings): Api {
     });
     if (choice()?.proof !== after.proof) memory = after;
     cut();
-    if (site) {
-      const text = JSON.stringify({
-        domain,
-        proof_id: after.proof,
-        visitor_id: after.visitor,
-        choices,
-        text_version: site.text_version,
-        language: site.language,
-        surface,
-        gpc,
-      });
-      outbox.post({ path: '/api/v1/consent', text: () => text });
-      applyTags(site.tags, choices);
-    }
+    tell({ domain, proof_id: after.proof, visitor_id: after.visitor, choices, surface, gpc, ...wordsOf(site) });
+    if (site) applyTags(site.tags, choices);
     dispatchEvent(new CustomEvent('vedette:consent', { detail: { ...choices } }));
   }
 
   function openBanner(reopened: boolean): void {
+    reopening = reopened;
     askSite()
       .then((known) => {
         banner.open({
@@ -159,18 +173,51 @@ function start(settings: Settings): Api {
       .catch(() => undefined);
   }
 
-  /** Asks who has not chosen, loads the tags of who has, and words the links that open the question again. */
+  /** Words the links that open the question again; pages leave that to the language of the site. */
+  function word(): void {
+    const links = document.querySelectorAll(`[${REOPEN}]:empty`);
+    if (links.length > 0) {
+      askSite()
+        .then(({ text }) => {
+          for (const link of links) link.textContent = text.reopen;
+        })
+        .catch(() => undefined);
+    }
+  }
+
+  /** Asks who has not chosen, and loads the tags of who has. */
   function consult(): void {
     const known = choice();
-    const links = document.querySelectorAll(`[${REOPEN}]:empty`);
-    if (known?.choices.analytical === false && links.length === 0) return;
+    word();
+    if (known?.choices.analytical === false) return;
     askSite()
-      .then(({ banner: asks, tags, text }) => {
-        for (const link of links) link.textContent = text.reopen;
+      .then(({ banner: asks, tags }) => {
         if (known) applyTags(tags, known.choices);
         else if (asks) openBanner(false);
       })
       .catch(() => undefined);
+  }
+
+  /** Follows the page, which may have replaced all of its body, and other tabs, in which the question was answered. */
+  function follow(): void {
+    if (!reopening && choice()) banner.close();
+    banner.keep();
+    word();
+  }
+
+  function followPage(): void {
+    let due = false;
+    const soon = () => {
+      if (due) return;
+      due = true;
+      setTimeout(() => {
+        due = false;
+        attempt(follow);
+      }, FOLLOW_MS);
+    };
+    new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
+    on(window, 'pageshow', soon);
+    on(document, 'visibilitychange', soon);
   }
 
   function watch(): void {
@@ -199,7 +246,12 @@ function start(settings: Settings): Api {
     on(window, 'pageshow', (event) => {
       if ((event as PageTransitionEvent).persisted) vitals?.restore(event.timeStamp);
     });
+    attempt(() => {
+      const text = localStorage.getItem(UNTOLD);
+      if (text) tell(JSON.parse(text));
+    });
     attempt(consult);
+    attempt(followPage);
   }
 
   // A page that is rendered ahead is not yet viewed.

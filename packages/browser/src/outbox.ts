@@ -2,6 +2,8 @@
 export interface Letter {
   path: string;
   text(): string;
+  /** Told when the hub has answered, whatever it was, and the letter is not sent again. */
+  done?(): void;
 }
 
 /** How letters travel. */
@@ -48,6 +50,7 @@ export function createOutbox({ ask, leave, later }: Carrier): Outbox {
       underWay = undefined;
       if (status < 500 && status !== 408 && status !== 429 && status !== 0) {
         letters = letters.filter((other) => other !== letter);
+        letter.done?.();
         wait = 0;
         go();
       } else {

@@ -1,3 +1,4 @@
+import type { NewConsent } from '@vedette/contract';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeHub, type FakeSite, startFakeHub, startFakeSite } from './fake-hub.ts';
@@ -27,6 +28,10 @@ async function show(...rest: [Parameters<typeof visit>[2]?, Parameters<typeof vi
   open = await visit(browser, `${site.url}/start?utm_source=x`, ...rest);
   return open.page;
 }
+
+/** Choices that were told; the hub takes the same one, told again within minutes, once. */
+const told = (): NewConsent[] =>
+  [...new Set(hub.consents.map((consent) => JSON.stringify(consent)))].map((text) => JSON.parse(text) as NewConsent);
 
 describe.skipIf(!hasChromium)('the banner', () => {
   it('is a named dialog with two equal answers; before one there is no cookie and nothing stored', async () => {
@@ -143,5 +148,77 @@ describe.skipIf(!hasChromium)('the banner', () => {
     await expect.poll(() => arrived(hub).map(({ kind }) => kind)).toContain('page_view');
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(await cookies(page)).toBe('');
+  });
+
+  it('the hub hears of a choice in the end, also when the page was left while it was away', async () => {
+    const page = await show();
+    await page.getByRole('button', { name: 'Accept' }).waitFor();
+    hub.down = true;
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.goto(`${site.url}/next`);
+    const [, proof] = /=1\.([0-9a-f]{32})\./.exec(await cookies(page)) ?? [];
+    expect(hub.consents).toEqual([]);
+    hub.down = false;
+    await page.goto(`${site.url}/last`);
+    await expect.poll(told).toMatchObject([{ proof_id: proof, choices: { analytical: true } }]);
+    expect(told()[0]).toMatchObject({ surface: 'banner', asked: ['analytical', 'marketing'] });
+    await expect.poll(() => page.evaluate(() => localStorage.length)).toBe(0);
+    await page.goto(`${site.url}/again`);
+    await expect.poll(() => arrived(hub).filter(({ kind }) => kind === 'page_view').length).toBeGreaterThan(1);
+    expect(told()).toHaveLength(1);
+  });
+
+  it('a withdrawal without the hub holds at once, and is told under the words of then', async () => {
+    hub.down = true;
+    const page = await show();
+    await page.evaluate(() =>
+      (window as unknown as { vedette: { choose(choices: object): void } }).vedette.choose({ analytical: false }),
+    );
+    await expect.poll(() => cookies(page)).toMatch(/\.a0m0$/);
+    hub.down = false;
+    await page.goto(`${site.url}/later`);
+    await expect
+      .poll(told)
+      .toMatchObject([{ surface: 'api', choices: { analytical: false }, text_version: expect.any(String) }]);
+  });
+
+  it('does not grant what the site does not ask for', async () => {
+    hub.site = { purposes: ['analytical'] };
+    const page = await show();
+    await page.getByRole('dialog').waitFor();
+    await page.evaluate(() =>
+      (window as unknown as { vedette: { choose(choices: object): void } }).vedette.choose({
+        analytical: true,
+        marketing: true,
+      }),
+    );
+    await expect.poll(() => hub.consents).toMatchObject([{ asked: ['analytical'], choices: { marketing: false } }]);
+    expect(await cookies(page)).toMatch(/\.a1m0\./);
+    // It was answered by the site, so that nothing is left to ask.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('stays where the page replaces its body, and goes when another tab answers', async () => {
+    const page = await show();
+    await page.getByRole('dialog').waitFor();
+    await page.evaluate(() => {
+      document.body.replaceWith(document.createElement('body'));
+      history.pushState(null, '', '/other');
+    });
+    await page.getByRole('dialog').waitFor();
+    const other = await (open as Visit).context.newPage();
+    await other.goto(`${site.url}/other`);
+    await other.getByRole('button', { name: 'Refuse' }).click();
+    await hide(page);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await cookies(page)).toMatch(/\.a0m0$/);
+  });
+
+  it('words a link that opens it again also where the page makes it later', async () => {
+    const page = await show();
+    await page.getByRole('button', { name: 'Refuse' }).click();
+    await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<a href="#" data-vedette-consent></a>'));
+    await page.getByRole('link', { name: 'Privacy settings' }).click();
+    await page.getByRole('dialog').waitFor();
   });
 });

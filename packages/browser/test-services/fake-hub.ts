@@ -18,7 +18,7 @@ export interface FakeHub {
   consents: NewConsent[];
   /** Languages asked for. */
   asked: string[];
-  /** Whether it answers nothing, as if its process were gone. */
+  /** Whether it answers nothing, as if its process were gone; the script comes from a cache then. */
   down: boolean;
   close(): Promise<void>;
 }
@@ -36,8 +36,8 @@ export async function startFakeHub(): Promise<FakeHub> {
     close: () => stop(server),
   };
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (hub.down) return void request.socket.destroy();
     const url = new URL(request.url ?? '/', hub.url);
+    if (hub.down && !url.pathname.startsWith('/browser/')) return void request.socket.destroy();
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('cross-origin-resource-policy', 'cross-origin');
     if (url.pathname.endsWith('/vedette.js'))
@@ -81,6 +81,8 @@ export interface FakeSite {
   url: string;
   /** Headers of its pages, a content security policy say. */
   headers: Record<string, string>;
+  /** Of the script tag, where the policy asks for one. */
+  nonce: string;
   /** HTML of its pages before and after the script tag. */
   head: string;
   body: string;
@@ -91,17 +93,19 @@ export interface FakeSite {
 /** A site whose every path is a page with the script's tag. `tags`: how often. */
 export async function startFakeSite(hub: FakeHub, tags = 1): Promise<FakeSite> {
   const integrity = `sha384-${createHash('sha384').update(script()).digest('base64')}`;
-  const tag = `<script defer src="${hub.url}/browser/0.1.0-00000000/vedette.js" integrity="${integrity}" crossorigin="anonymous" data-domain="127.0.0.1"></script>`;
+  const tag = () =>
+    `<script nonce="${site.nonce}" defer src="${hub.url}/browser/0.1.0-00000000/vedette.js" integrity="${integrity}" crossorigin="anonymous" data-domain="127.0.0.1"></script>`;
   const server = createServer((request, response) => {
     if (request.url === '/favicon.ico') return void response.writeHead(204).end();
     response.writeHead(200, { 'content-type': 'text/html', ...site.headers });
     response.end(
-      `<!doctype html><html lang="${site.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A site</title>${site.head}${tag.repeat(tags)}</head><body><main>${site.body}</main></body></html>`,
+      `<!doctype html><html lang="${site.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A site</title>${site.head}${tag().repeat(tags)}</head><body><main>${site.body}</main></body></html>`,
     );
   });
   const site: FakeSite = {
     url: '',
     headers: {},
+    nonce: '',
     head: '',
     body: '<h1>Hello</h1><p>Some words.</p>',
     language: 'en',

@@ -98,6 +98,21 @@ describe.skipIf(!hasChromium)('a page', () => {
     expect(open?.complaints).toEqual([]);
   });
 
+  it('works under a policy of nonces, strict-dynamic and trusted types', async () => {
+    hub.site = {};
+    site.nonce = 'c2VjcmV0';
+    site.headers = {
+      'content-security-policy':
+        `default-src 'none'; script-src 'nonce-c2VjcmV0' 'strict-dynamic'; style-src 'nonce-c2VjcmV0';
+        connect-src ${hub.url}; require-trusted-types-for 'script'`.replace(/\s+/g, ' '),
+    };
+    const page = await show();
+    await page.getByRole('button', { name: 'Accept' }).click();
+    expect(await page.evaluate(() => document.cookie)).toMatch(/\.a1m1\./);
+    await expect.poll(() => hub.consents.length).toBe(1);
+    expect(open?.complaints).toEqual([]);
+  });
+
   it('whose scripts throw, change prototypes and replace fetch is counted all the same', async () => {
     site.head =
       '<script>Array.prototype.toJSON=function(){return "odd"};Object.freeze(history);window.fetch=function(){throw new Error("mine")};navigator.sendBeacon.x=1;</script>' +

@@ -19,6 +19,9 @@ export const ConsentChoices = Type.Object(
 );
 export type ConsentChoices = Static<typeof ConsentChoices>;
 
+/** One of them, as a policy names what it asks for. */
+export const ConsentPurpose = Type.Union([Type.Literal('analytical'), Type.Literal('marketing')]);
+
 /** Where in a page a choice was made. */
 export const ConsentSurface = Type.Union([Type.Literal('banner'), Type.Literal('settings'), Type.Literal('api')], {
   title: 'ConsentSurface',
@@ -39,6 +42,12 @@ export const NewConsent = Type.Object(
       pattern: '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$',
       description: 'BCP 47, of the text that was shown.',
     }),
+    asked: Type.Optional(
+      Type.Array(ConsentPurpose, {
+        maxItems: 2,
+        description: 'What was asked for; by default what the site asks for now. Nothing else is granted.',
+      }),
+    ),
     surface: ConsentSurface,
     gpc: Type.Boolean({ description: 'Whether the browser sends Sec-GPC: 1.' }),
   },
@@ -55,6 +64,9 @@ export const ConsentRecord = Type.Object(
     proof_id: Type.String(),
     visitor_id: Type.Union([Type.String(), Type.Null()]),
     choices: ConsentChoices,
+    asked: Type.Array(ConsentPurpose, {
+      description: 'What the site asked for. What was not asked for is not granted.',
+    }),
     change: Type.Union(
       [Type.Literal('first'), Type.Literal('changed'), Type.Literal('withdrawn'), Type.Literal('same')],
       {
@@ -110,7 +122,7 @@ export const Site = Type.Object(
   {
     domain: Type.String(),
     banner: Type.Boolean({ description: 'false: nobody is asked, and so nothing is granted.' }),
-    purposes: Type.Array(Type.Union([Type.Literal('analytical'), Type.Literal('marketing')])),
+    purposes: Type.Array(ConsentPurpose),
     language: Type.String(),
     text_version: Type.String(),
     text: ConsentText,

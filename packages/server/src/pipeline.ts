@@ -9,7 +9,7 @@ import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
 import type { MeasurementSink } from './model/measurement.ts';
 import type { FileImporter, Receiver } from './model/ways-in.ts';
-import { withErasures, withoutErased } from './pipelines/erased-visitors.ts';
+import { withErasedBeacons, withErasures, withoutErased } from './pipelines/erased-visitors.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { type InteractionPipeline, openInteractionPipeline } from './pipelines/interactions.ts';
 import { createNameBudget } from './pipelines/name-budget.ts';
@@ -94,7 +94,10 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   const sources = openSources(records, log, closing);
   closing.add('the pipeline', () => pipeline.close());
   const interactions = openInteractionPipeline({
-    prepare: createPrepareInteractions({ enricher, keyring, names: createNameBudget(MOST_NAMES) }),
+    prepare: withErasedBeacons(
+      createPrepareInteractions({ enricher, keyring, names: createNameBudget(MOST_NAMES) }),
+      erasedIds,
+    ),
     encode: encodeInteractions,
     stream,
     policyOf: (tenantId) => interactionPolicyOf(policies.policy(tenantId)),

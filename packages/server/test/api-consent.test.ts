@@ -147,6 +147,7 @@ describe('a choice', () => {
         proof_id: proof,
         visitor_id: hex('c'),
         choices: { analytical: true, marketing: false },
+        asked: ['analytical'],
         change: 'first',
         text_version: version,
         language: 'en',
@@ -321,7 +322,7 @@ describe('figures and evidence', () => {
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="consent-acme-[\d-]+\.csv"$/);
     const [names = '', ...lines] = answer.text.trim().split('\r\n');
     expect(names).toBe(
-      'id,time,domain,proof_id,visitor_id,analytical,marketing,change,text_version,language,surface,gpc',
+      'id,time,domain,proof_id,visitor_id,analytical,marketing,asked,change,text_version,language,surface,gpc',
     );
     expect(lines.map((line) => line.split(',')[3])).toEqual(records.map(({ proof_id }) => proof_id));
     const theirs = await world.call('/api/v1/consent/export?format=ndjson', { key: other.keys.read });

@@ -224,6 +224,13 @@ describe('questions', () => {
       },
     });
     expect(funnel.json.steps.map(({ visitors }: { visitors: number }) => visitors)).toEqual([3, 2, 1]);
+    // One thing that somebody did is one step.
+    const same = { kind: 'page_view', match: '/funnel' };
+    const twice = await world.call('/api/v1/interactions/funnel', {
+      key: shop.keys.read,
+      body: { from: '-1h', to: '+1m', within_minutes: 30, steps: [same, { ...same, match: '/funnel*' }] },
+    });
+    expect(twice.json.steps.map(({ visitors }: { visitors: number }) => visitors)).toEqual([3, 1]);
     const sessions = await world.call(`/api/v1/sessions?${WINDOW}&by=country&consent=granted`, { key: shop.keys.read });
     expect([sessions.status, sessions.json]).toMatchObject([200, { by: 'country', total: { sessions: 0 }, rows: [] }]);
   });

@@ -225,6 +225,16 @@ describe('by example', () => {
     expect(await told(tenantId)).toHaveLength(2);
   });
 
+  test('who has not chosen is another each day, whatever the key', async () => {
+    const tenantId = uuidv7();
+    const keys = { client: '12', net: '0', site: '0', day: 1 };
+    await insertRows(open.store, [at(tenantId, 5, { keys }), at(tenantId, 1505, { keys })]);
+    await derive(MIDNIGHT + 4 * DAY_MS);
+    const window = { from: MIDNIGHT, to: MIDNIGHT + 3 * DAY_MS, by: 'day', limit: 10 } as const;
+    const { total, rows } = await open.sessions.forTenant(tenantId).figures(window);
+    expect([total.daily_visitors, rows.map((row) => row.daily_visitors)]).toEqual([2, [1, 1]]);
+  });
+
   test('figures: bounces, pages, duration; visitors over the window, the others day by day', async () => {
     const tenantId = uuidv7();
     const other = { client: '12', net: '0', site: '0', day: 1 };

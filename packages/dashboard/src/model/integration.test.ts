@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   differenceOf,
   isChanged,
+  missingSecrets,
   type SettingsDraft,
   toChange,
   toDraft,
@@ -55,6 +56,17 @@ describe('wrongSettings', () => {
   ])('%j', (given, wrong) => {
     expect(wrongSettings(given)).toEqual(wrong);
   });
+});
+
+it.each([
+  [settings({}), {}, []],
+  [settings({ measurement: true }), {}, []],
+  [settings({ measurement: true }), { api_secret: null }, ['api_secret']],
+  [settings({ property_id: '1' }), { service_account: ' ' }, ['service_account']],
+  [settings({ property_id: '1' }), { service_account: '{}' }, []],
+  [{ kind: 'clarity', project_id: 'abcd', tag: true, export: true } as const, {}, ['token']],
+])('what is missing with %j and %j', (given, secrets, names) => {
+  expect(missingSecrets({ enabled: true, settings: given, secrets }, ga4.secrets)).toEqual(names);
 });
 
 it.each([

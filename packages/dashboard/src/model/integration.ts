@@ -90,6 +90,20 @@ export function whatLeaves(settings: SettingsDraft): string[] {
   return names.filter((name) => values[name] !== false && values[name] !== '');
 }
 
+/** Secrets without which what is switched on cannot work, by their names. */
+export function missingSecrets({ settings, secrets }: IntegrationDraft, known: Integration['secrets']): string[] {
+  const needed =
+    settings.kind === 'clarity'
+      ? [settings.export && 'token']
+      : [settings.measurement && 'api_secret', settings.property_id.trim() !== '' && 'service_account'];
+  const isThere = (name: string) => {
+    const typed = secrets[name];
+    if (typed === null) return false;
+    return (typed ?? '').trim() !== '' || known.some((one) => one.name === name && one.set);
+  };
+  return needed.filter((name) => name !== false).filter((name) => !isThere(name));
+}
+
 /** How the provider's figure differs from one's own: 0.1 for a tenth more; null where one of them is not known or 0. */
 export function differenceOf({ provider, own }: { provider: number | null; own: number | null }): number | null {
   return provider === null || own === null || own === 0 ? null : provider / own - 1;

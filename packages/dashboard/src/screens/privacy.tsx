@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useReducer } from 'react';
 import { usePolicy } from '../api/privacy.ts';
 import { pathOf, withParameters } from '../model/place.ts';
 import type { PolicyDraft } from '../model/policy.ts';
@@ -24,13 +24,26 @@ function partOf(search: string): Part {
   return PARTS.find((part) => part === named) ?? 'kept';
 }
 
+/** Policies that were edited and not saved, by tenant: another screen that is looked at in between loses none. */
+const drafts = new Map<string, PolicyDraft>();
+
+function useDraft(tenantId: string): [PolicyDraft | null, (draft: PolicyDraft | null) => void] {
+  const [, show] = useReducer((count: number) => count + 1, 0);
+  const set = (draft: PolicyDraft | null) => {
+    if (draft === null) drafts.delete(tenantId);
+    else drafts.set(tenantId, draft);
+    show();
+  };
+  return [drafts.get(tenantId) ?? null, set];
+}
+
 /** What is kept of visitors and who decides it; a person's data; the scan for what should not be anywhere. */
 export default function Privacy() {
   const { tenant, me } = useView();
   const search = useSearch();
   const part = partOf(search);
   const admin = me.principal.scope === 'admin';
-  const [draft, setDraft] = useState<PolicyDraft | null>(null);
+  const [draft, setDraft] = useDraft(tenant.id);
   const query = usePolicy();
   const waiting = (
     <div className="panel">

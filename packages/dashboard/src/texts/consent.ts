@@ -74,6 +74,7 @@ export const consent = {
     surfaces: { banner: 'Banner', settings: 'Settings', api: 'The site itself' },
     yes: (purpose: string) => `${purpose}: yes`,
     no: (purpose: string) => `${purpose}: no`,
+    notAsked: (purpose: string) => `${purpose}: not asked`,
     purposes: { analytical: 'Analytical', marketing: 'Marketing' },
     gpc: 'with GPC',
     showText: (version: string, language: string) => `Show text ${version} (${language})`,

@@ -61,6 +61,8 @@ export const integrations = {
     value: (name: string) => `New value of ${name}`,
     replacing: 'Replaced when you save',
     file: 'Paste the whole JSON file',
+    missing: (names: readonly string[]) =>
+      `What is switched on needs ${names.join(' and ')}: set it below “Secrets”, or switch off what needs it.`,
   },
 
   save: 'Save',

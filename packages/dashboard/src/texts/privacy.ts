@@ -143,7 +143,7 @@ export const privacy = {
 
   scan: {
     title: 'Scan for addresses, e-mail addresses and secrets',
-    lead: 'Looks through tables, spool, Kafka, logs and backups of the whole installation, as vedette doctor --privacy does.',
+    lead: 'Looks through the tables of both engines, the spool, Kafka and the data directory of the whole installation. Logs and backups that lie elsewhere: vedette doctor --privacy --logs PATH --backups PATH.',
     start: 'Start a scan',
     again: 'Scan again',
     running: (since: string) => `A scan is running, since ${since}.`,

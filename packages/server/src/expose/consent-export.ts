@@ -10,6 +10,7 @@ export function showChoice(choice: Choice): ConsentRecord {
     proof_id: choice.proofId,
     visitor_id: choice.visitorId,
     choices: { analytical: choice.analytical, marketing: choice.marketing },
+    asked: [...choice.asked],
     change: choice.change,
     text_version: choice.textVersion,
     language: choice.language,
@@ -26,6 +27,7 @@ const COLUMNS = [
   'visitor_id',
   'analytical',
   'marketing',
+  'asked',
   'change',
   'text_version',
   'language',
@@ -44,8 +46,8 @@ export async function* asCsv(pages: AsyncIterable<Choice[]>): AsyncGenerator<str
   for await (const page of pages) {
     yield page
       .map((choice) => {
-        const { choices, ...rest } = showChoice(choice);
-        const values = { ...rest, ...choices };
+        const { choices, asked, ...rest } = showChoice(choice);
+        const values = { ...rest, ...choices, asked: asked.join(' ') };
         return `${COLUMNS.map((name) => csvCell(String(values[name] ?? ''))).join(',')}\r\n`;
       })
       .join('');

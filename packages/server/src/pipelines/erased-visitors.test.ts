@@ -8,7 +8,7 @@ import { readBlock } from '../stores/native-block.fixture.ts';
 import type { ErasedId } from '../stores/records-erasures.ts';
 import { encodeRows } from '../stores/requests-encoding.ts';
 import type { SealedValues } from '../stores/sealed.ts';
-import { withErasures, withoutErased } from './erased-visitors.ts';
+import { withErasedBeacons, withErasures, withoutErased } from './erased-visitors.ts';
 import type { Context, Prepare } from './prepare.ts';
 
 const ERASED = '7711'.repeat(8);
@@ -85,4 +85,37 @@ test.each<[string, Partial<RawRequest>, 'erased' | RawRequest['consent']]>([
     expect(seen[0]?.consent).toBe(expected);
     if (expected === 'refused') expect(seen[0]?.headers).toEqual({ accept: '*/*' });
   }
+});
+
+test('a page that tells under the id of an erased visitor tells as one of somebody who refused', async () => {
+  const list = await listOf(ERASED);
+  const seen: unknown[] = [];
+  const prepare = withErasedBeacons((beacon) => {
+    seen.push([beacon.choice, beacon.visitorId]);
+    return [];
+  }, list);
+  const beacon = {
+    domain: 'shop.example',
+    clientAddress: '',
+    userAgent: null,
+    choice: 'granted' as const,
+    gpc: false,
+    dnt: false,
+    events: [],
+  };
+  const policy = { retention: 30 } as unknown as Parameters<typeof prepare>[2];
+  for (const [tenantId, visitorId] of [
+    [TENANT_A, ERASED],
+    [TENANT_B, ERASED],
+    [TENANT_A, OTHER],
+    [TENANT_A, ''],
+  ] as const) {
+    prepare({ ...beacon, tenantId, visitorId }, AT, policy);
+  }
+  expect(seen).toEqual([
+    ['refused', ''],
+    ['granted', ERASED],
+    ['granted', OTHER],
+    ['granted', ''],
+  ]);
 });

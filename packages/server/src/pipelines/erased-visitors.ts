@@ -3,6 +3,7 @@ import type { StoredRequest } from '../model/stored-request.ts';
 import type { ErasedIds } from '../privacy/erased-ids.ts';
 import { keepRows, textColumn, uuidColumn } from '../stores/native-rows.ts';
 import type { Context, Prepare } from './prepare.ts';
+import type { PrepareInteractions } from './prepare-interaction.ts';
 
 const VISITOR = 'vedette-visitor-id';
 const NO_TEXT = Buffer.alloc(0);
@@ -22,6 +23,15 @@ export function withErasures(prepare: Required<Prepare> & Prepare, erased: Erase
     return prepare({ ...raw, headers, consent: 'refused' }, context);
   };
   return Object.assign(guarded, { parts: prepare.parts });
+}
+
+/** What a page tells under the id of a visitor whose data was erased counts as told by somebody who refused. */
+export function withErasedBeacons(prepare: PrepareInteractions, erased: ErasedIds): PrepareInteractions {
+  return (beacon, received, policy) => {
+    const { tenantId, visitorId } = beacon;
+    const known = erased.size > 0 && visitorId !== '' && erased.erasedAt(tenantId, visitorId) !== null;
+    return prepare(known ? { ...beacon, choice: 'refused', visitorId: '' } : beacon, received, policy);
+  };
 }
 
 interface Batch {

@@ -81,13 +81,14 @@ export function createConsentDesk({ policyOf, bookOf, onError, ...tools }: Conse
     return done;
   }
 
-  async function isShown(tenantId: string, version: string): Promise<boolean> {
+  /** The language of the words of a version; null: none were shown. Of words that are no longer shown it is as told. */
+  async function languageOf(tenantId: string, version: string, told: string): Promise<string | null> {
     for (const text of bannerTexts(policyOf(tenantId)).values()) {
       if (text.version !== version) continue;
       await note(tenantId, text);
-      return true;
+      return text.language;
     }
-    return bookOf(tenantId).knows(version);
+    return (await bookOf(tenantId).knows(version)) ? told : null;
   }
 
   return {
@@ -110,13 +111,17 @@ export function createConsentDesk({ policyOf, bookOf, onError, ...tools }: Conse
       };
     },
     async take(tenantId, { domain, choices, ...given }) {
-      if (!(await isShown(tenantId, given.text_version))) {
+      const language = await languageOf(tenantId, given.text_version, given.language);
+      if (language === null) {
         return {
           refused: 'unknown-text',
           detail: `text_version: no words of the version ${given.text_version} were shown here`,
         };
       }
-      const { analytical, marketing } = choices;
+      const asked = [...new Set(given.asked ?? policyOf(tenantId).banner.purposes)];
+      // A grant of what nobody was asked for is none.
+      const analytical = choices.analytical && asked.includes('analytical');
+      const marketing = choices.marketing && asked.includes('marketing');
       const item: Item = {
         tenantId,
         choice: {
@@ -126,9 +131,9 @@ export function createConsentDesk({ policyOf, bookOf, onError, ...tools }: Conse
           visitorId: analytical ? (given.visitor_id ?? null) : null,
           analytical,
           marketing,
-          asked: policyOf(tenantId).banner.purposes,
+          asked,
           textVersion: given.text_version,
-          language: given.language,
+          language,
           surface: given.surface,
           gpc: given.gpc,
         },

@@ -34,7 +34,7 @@ const KINDS: readonly Kind[] = [
   {
     figure: 'requests refused',
     name: 'Requests of bots, hosting networks and attacks',
-    what: 'the same without a city; nothing of people who refused',
+    what: 'the same without a city, also where somebody refused; nothing else of those who refused',
     why: 'tracing attacks',
     where: 'ClickHouse, requests',
     until: ({ retention_days: days }) => afterReceipt(days.refused),

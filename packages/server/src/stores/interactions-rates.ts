@@ -77,7 +77,7 @@ export async function readFunnel(query: FunnelQuery, tenantId: string, run: Run)
   const levels = await run<{ level: number; people: number }>(
     `SELECT level, count() AS people FROM (
       SELECT visitor_id,
-        windowFunnel(${Math.trunc(query.withinMs)})(toUInt64(toUnixTimestamp64Milli(time)), ${steps.join(', ')}) AS level
+        windowFunnel(${Math.trunc(query.withinMs)}, 'strict_increase')(toUInt64(toUnixTimestamp64Milli(time)), ${steps.join(', ')}) AS level
       FROM interactions WHERE ${conditions.join(' AND ')} GROUP BY visitor_id
     ) WHERE level > 0 GROUP BY level`,
     binder,

@@ -19,6 +19,8 @@ export interface PersonTable {
   order: string;
   /** Columns that say nothing of the person, and are not exported. */
   leaveOut: readonly string[];
+  /** Rows come and go here: what was deleted before is still in the files of the table. */
+  passing?: true;
 }
 
 /**
@@ -70,6 +72,7 @@ export const PERSON_TABLES: readonly PersonTable[] = [
     proofs: [],
     order: 'happened_at',
     leaveOut: ['tenant_id', 'attempts'],
+    passing: true,
   },
   {
     engine: 'PostgreSQL',
@@ -79,6 +82,7 @@ export const PERSON_TABLES: readonly PersonTable[] = [
     proofs: [],
     order: 'last_at',
     leaveOut: ['tenant_id'],
+    passing: true,
   },
 ];
 

@@ -18,7 +18,7 @@ const KEYS: Record<SessionBy, string> = {
 
 // Names that no column has: within an aggregate a column is meant.
 const FIGURES = `count() AS n, uniqExactIf(visitor_id, visitor_id != '') AS people,
-  uniqExactIf(client_key, visitor_id = '') AS daily, countIf(pages = 1) AS bounced, sum(pages) AS seen,
+  uniqExactIf((day, client_key), visitor_id = '') AS daily, countIf(pages = 1) AS bounced, sum(pages) AS seen,
   quantileExact(0.5)(toUnixTimestamp64Milli(ended) - toUnixTimestamp64Milli(started)) AS lasted`;
 
 interface Row {

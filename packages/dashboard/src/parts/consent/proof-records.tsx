@@ -34,7 +34,18 @@ export function ProofRecords({ id, records }: { id: string; records: readonly Co
 }
 
 function Record({ record }: { record: ConsentRecord }) {
-  const { time, change, choices, domain, surface, gpc, language, text_version: version, visitor_id: visitor } = record;
+  const {
+    time,
+    change,
+    choices,
+    asked,
+    domain,
+    surface,
+    gpc,
+    language,
+    text_version: version,
+    visitor_id: visitor,
+  } = record;
   const { columns, purposes } = words.proof;
   const facts: readonly (readonly [string, string])[] = [
     [columns.domain, domain],
@@ -42,6 +53,10 @@ function Record({ record }: { record: ConsentRecord }) {
     [columns.text, `${version} (${language})`],
     ...(visitor === null ? [] : [[columns.visitor, visitor] as const]),
   ];
+  const answerOf = (purpose: keyof typeof choices) => {
+    if (choices[purpose]) return words.proof.yes(purposes[purpose]);
+    return asked.includes(purpose) ? words.proof.no(purposes[purpose]) : words.proof.notAsked(purposes[purpose]);
+  };
   return (
     <li>
       <div className="proof-when">
@@ -52,7 +67,7 @@ function Record({ record }: { record: ConsentRecord }) {
         {(['analytical', 'marketing'] as const).map((purpose) => (
           <span key={purpose} className={choices[purpose] ? 'choice yes' : 'choice no'}>
             <Icon name={choices[purpose] ? 'check' : 'cross'} />
-            {choices[purpose] ? words.proof.yes(purposes[purpose]) : words.proof.no(purposes[purpose])}
+            {answerOf(purpose)}
           </span>
         ))}
       </p>

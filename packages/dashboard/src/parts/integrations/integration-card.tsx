@@ -2,7 +2,14 @@ import type { Integration } from '@vedette/contract';
 import { type FormEvent, useRef, useState } from 'react';
 import { describeError } from '../../api/client.ts';
 import { useChangeIntegration } from '../../api/integrations.ts';
-import { type IntegrationDraft, isChanged, toChange, toDraft, wrongSettings } from '../../model/integration.ts';
+import {
+  type IntegrationDraft,
+  isChanged,
+  missingSecrets,
+  toChange,
+  toDraft,
+  wrongSettings,
+} from '../../model/integration.ts';
 import { integrations as words } from '../../texts/integrations.ts';
 import { CheckField } from '../form-fields.tsx';
 import { Panel } from '../panel.tsx';
@@ -67,11 +74,13 @@ function IntegrationForm({ integration, admin, draft, changed, onChange, onDone 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const body = toChange(draft);
-    setTried(body === null);
+    setTried(body === null || missing.length > 0);
+    if (body !== null && missing.length > 0) return;
     if (body !== null) save.mutate(body, { onSuccess: onDone });
     // Once what is wrong is marked.
     else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
+  const missing = missingSecrets(draft, integration.secrets);
   const failure = save.error === null ? null : describeError(save.error);
   return (
     <form ref={form} className="stack" onSubmit={submit} noValidate aria-label={words.names[integration.kind]}>
@@ -94,6 +103,11 @@ function IntegrationForm({ integration, admin, draft, changed, onChange, onDone 
         />
       </fieldset>
       <LeavesNote draft={draft} />
+      {tried && missing.length > 0 && (
+        <p className="form-error" role="alert">
+          {words.secrets.missing(missing.map((name) => words.secrets.names[name] ?? name))}
+        </p>
+      )}
       {failure !== null && (
         <p className="form-error" role="alert">
           {failure.title} {failure.detail}

@@ -115,7 +115,7 @@ function placeOf({ database, owner, log }: Tools, tenantId: string, place: Perso
       );
       const rows = Number(result.numAffectedRows ?? 0n);
       // A deleted row stays on the disk until something is written over it.
-      if (rows > 0) await compactTables(owner, [place.table], log);
+      if (rows > 0 || place.passing) await compactTables(owner, [place.table], log);
       return rows;
     },
   };
