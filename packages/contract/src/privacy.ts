@@ -3,14 +3,16 @@ import { ConsentText } from './consent.ts';
 
 const time = (description = '') => Type.String({ format: 'date-time', description });
 const days = (description: string) => Type.Integer({ minimum: 1, maximum: 3660, description });
+/** The consent table wants these kept for a short time. */
+const shortly = (description: string) => Type.Integer({ minimum: 1, maximum: 90, description });
 
 /** What a tenant decides about its visitors' data. Everything here can only keep less than the consent table allows. */
 export const PrivacyPolicy = Type.Object(
   {
     retention_days: Type.Object({
       granted: days('Rows of people who granted.'),
-      unknown: days('Pseudonymous rows of those who have not chosen.'),
-      refused: days('Rows of bots, hosting networks and attacks that refused or sent GPC.'),
+      unknown: shortly('Pseudonymous rows of those who have not chosen.'),
+      refused: shortly('Rows of bots, hosting networks and attacks that refused or sent GPC.'),
       interactions: days('Interactions of people who granted.'),
       sessions: days('Derived sessions.'),
       evidence: days('Consent evidence, after the last choice under its proof id.'),

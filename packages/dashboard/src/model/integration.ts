@@ -91,7 +91,11 @@ export function whatLeaves(settings: SettingsDraft): string[] {
 }
 
 /** Secrets without which what is switched on cannot work, by their names. */
-export function missingSecrets({ settings, secrets }: IntegrationDraft, known: Integration['secrets']): string[] {
+export function missingSecrets(
+  { enabled, settings, secrets }: IntegrationDraft,
+  known: Integration['secrets'],
+): string[] {
+  if (!enabled) return [];
   const needed =
     settings.kind === 'clarity'
       ? [settings.export && 'token']

@@ -69,9 +69,16 @@ function isWhole(typed: string, least: number, most: number): boolean {
   return /^\d{1,5}$/.test(typed.trim()) && Number(typed) >= least && Number(typed) <= most;
 }
 
+/** Days that rows of a class may be kept at most: those of who has not granted, for a short time. */
+export function mostDays(name: (typeof RETAINED)[number]): number {
+  return name === 'unknown' || name === 'refused' ? 90 : 3660;
+}
+
 export function wrongFields(draft: PolicyDraft): WrongFields {
   const wrong = new Map<string, 'days' | 'again' | 'group' | 'url'>();
-  for (const name of RETAINED) if (!isWhole(draft.retention[name], 1, 3660)) wrong.set(`retention.${name}`, 'days');
+  for (const name of RETAINED) {
+    if (!isWhole(draft.retention[name], 1, mostDays(name))) wrong.set(`retention.${name}`, 'days');
+  }
   if (!isWhole(draft.askAgain, 1, 396)) wrong.set('askAgain', 'again');
   if (!isWhole(draft.leastGroup, 5, 1000)) wrong.set('leastGroup', 'group');
   const url = draft.policyUrl.trim();

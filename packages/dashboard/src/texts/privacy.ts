@@ -72,7 +72,7 @@ export const privacy = {
   },
 
   wrong: {
-    days: 'A whole number of days from 1 to 3660.',
+    days: (most: number) => `A whole number of days from 1 to ${most}.`,
     again: 'A whole number of days from 1 to 396.',
     group: 'A whole number from 5 to 1000.',
     url: 'An address that begins with https:// or http://, of 2000 characters at most.',

@@ -17,7 +17,8 @@ type Report = Pick<ScanAnswer, 'looked_at' | 'skipped' | 'findings'>;
 
 /**
  * `vedette doctor --privacy`: scans what the hub stores, through the hub where one is running and by itself where none
- * is, and the logs and backups named. Exit code 1 when something was found that may not be there.
+ * is, and the logs and backups named. Exit code 1 when something was found that may not be there, or what
+ * was named could not be read.
  */
 export async function doctorPrivacy(
   config: Config,
@@ -37,8 +38,12 @@ export async function doctorPrivacy(
     findings: [...stored.findings, ...files.findings],
   };
   const wrong = report.findings.filter(({ excepted }) => excepted === null);
-  io.stdout.write(json ? `${JSON.stringify({ ...report, good: wrong.length === 0 })}\n` : describe(report));
-  return wrong.length === 0 ? 0 : 1;
+  // What was named and could not be read is not known to be good.
+  const unread = files.skipped.length;
+  const good = wrong.length === 0 && unread === 0;
+  io.stdout.write(json ? `${JSON.stringify({ ...report, good })}\n` : describe(report));
+  if (!json && unread > 0) io.stdout.write(`Of what was named, ${unread} could not be looked into: see above.\n`);
+  return good ? 0 : 1;
 }
 
 function notNamed({ logs, backups }: { logs: readonly string[]; backups: readonly string[] }): Report['skipped'] {

@@ -21,12 +21,14 @@ const IPV4 = /(?<![\w.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w]|\.\w)/g;
 const IPV6 =
   /(?<![\w:.])(?:[0-9a-f]{1,4}:|:(?=:)){1,7}(?::?[0-9a-f]{1,4}|:)(?::[0-9a-f]{1,4}){0,6}(?:\.\d{1,3}){0,3}(?![\w:]|\.\w)/gi;
 const SECRETS: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['vdt_', /(?<![A-Za-z0-9_-])vdt_[A-Za-z0-9_-]{32,128}/g],
+  ['vd', /(?<![A-Za-z0-9_-])vd[tl]_[A-Za-z0-9_-]{32,128}/g],
   ['eyJ', /(?<![A-Za-z0-9_-])eyJ[\w-]{8,4096}\.[\w-]{8,4096}\.[\w-]{8,2048}/g],
   ['-----BEGIN', /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY-----/g],
   ['earer', /\b[Bb]earer[\s+:="]{1,4}[A-Za-z0-9._~+/-]{20,2048}=*/g],
   ['AKIA', /(?<![A-Za-z0-9])AKIA[0-9A-Z]{16}(?![A-Za-z0-9])/g],
   ['gh', /(?<![A-Za-z0-9_])gh[pousr]_[A-Za-z0-9]{36,255}/g],
+  ['github_pat_', /(?<![A-Za-z0-9_])github_pat_[A-Za-z0-9_]{36,255}/g],
+  ['GOCSPX-', /(?<![A-Za-z0-9_-])GOCSPX-[A-Za-z0-9_-]{20,64}/g],
   ['xox', /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{20,255}/g],
   ['sk_live_', /(?<![A-Za-z0-9_])sk_live_[A-Za-z0-9]{16,255}/g],
   ['AIza', /(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g],

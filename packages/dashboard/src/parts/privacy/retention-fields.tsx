@@ -1,4 +1,4 @@
-import { RETAINED } from '../../model/policy.ts';
+import { mostDays, RETAINED } from '../../model/policy.ts';
 import { privacy as words } from '../../texts/privacy.ts';
 import { NumberField } from '../form-fields.tsx';
 import { Panel } from '../panel.tsx';
@@ -17,7 +17,7 @@ export function RetentionFields({ draft, wrong, onChange }: DraftProps) {
               label={words.policy.retained[name]}
               value={draft.retention[name]}
               unit={words.policy.days}
-              wrong={wrong.has(`retention.${name}`) ? words.wrong.days : undefined}
+              wrong={wrong.has(`retention.${name}`) ? words.wrong.days(mostDays(name)) : undefined}
               onChange={(value) => onChange({ retention: { ...draft.retention, [name]: value } })}
             />
           ))}

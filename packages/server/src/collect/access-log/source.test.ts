@@ -94,13 +94,15 @@ describe('openSource', () => {
   });
 
   it.each([
-    ['xz', 'fd377a585a000004'],
-    ['bzip2', '425a68393141'],
-    ['zip', '504b030414000000'],
-  ])('says that it cannot read %s', async (kind, hex) => {
+    ['xz-compressed', 'fd377a585a000004'],
+    ['bzip2-compressed', '425a68393141'],
+    ['zip-compressed', '504b030414000000'],
+    ['a dump of PostgreSQL', '5047444d5001'],
+    ['text in UTF-16', 'fffe31003900'],
+  ])('says that it cannot read what is %s', async (kind, hex) => {
     const refused = read(Buffer.from(hex, 'hex'));
     await expect(refused).rejects.toThrow(Fault);
-    await expect(refused).rejects.toThrow(`is ${kind}-compressed`);
+    await expect(refused).rejects.toThrow(`is ${kind}`);
   });
 
   it('says what is wrong with a path', async () => {

@@ -122,8 +122,20 @@ function decoderFor(name: string, head: Buffer): (() => Transform) | null {
   if (isZstd(head)) return () => createZstdDecompress({ chunkSize: READ_SIZE });
   const other =
     hex === 'fd377a585a00' ? 'xz' : hex.startsWith('425a68') ? 'bzip2' : hex.startsWith('504b0304') ? 'zip' : '';
-  if (other === '') return null;
+  if (other === '') return refuseUnreadable(name, hex);
   throw new Fault('unsupported-compression', `${name} is ${other}-compressed: decompress it first, or pipe it in as -`);
+}
+
+/** What would be taken for text, and is none that could be read here. */
+function refuseUnreadable(name: string, hex: string): null {
+  if (hex.startsWith('5047444d50')) {
+    const what = 'is a dump of PostgreSQL in its custom format, which is compressed within';
+    throw new Fault('unsupported-compression', `${name} ${what}: write it as text (pg_dump --format=plain)`);
+  }
+  if (hex.startsWith('fffe') || hex.startsWith('feff')) {
+    throw new Fault('unsupported-compression', `${name} is text in UTF-16: convert it to UTF-8 first`);
+  }
+  return null;
 }
 
 function isZstd(head: Buffer): boolean {
