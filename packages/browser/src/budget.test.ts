@@ -22,10 +22,14 @@ test('the script is within its budget', () => {
   expect(bytes).toBeLessThanOrEqual(BUDGET);
 });
 
-test('it pins its styles, and has nothing a strict policy refuses, nothing stored but the cookie', () => {
+test('it pins its styles, has nothing a strict policy refuses, and stores the cookie and an untold choice only', () => {
   expect(script).toContain(`sha384-${createHash('sha384').update(styles).digest('base64')}`);
   expect(script).not.toMatch(
     /\beval\b|new Function|innerHTML|insertAdjacentHTML|\.style\b|cssText|^\s*(?:import|export)\b/m,
   );
-  expect(script).not.toMatch(/localStorage|sessionStorage|indexedDB|caches\./);
+  expect(script).not.toMatch(/sessionStorage|indexedDB|caches\./);
+  const name = /(\w+)=[`"']vedette_consent_untold/.exec(script)?.[1] ?? '';
+  const uses = [...script.matchAll(/localStorage\.(\w+)\((\w+)/g)].map(([, call, key]) => [call, key]);
+  expect(uses.toSorted()).toEqual(['getItem', 'getItem', 'removeItem', 'setItem'].map((call) => [call, name]));
+  expect(script.match(/localStorage/g)).toHaveLength(uses.length);
 });

@@ -145,13 +145,13 @@ describe('sessions are what the reference says', () => {
       told.requests.push(...(requestBatches[part] as StoredRequest[]));
       told.interactions.push(...(interactionBatches[part] as StoredInteraction[]));
       // Several processes at once, and again: nothing changes by it.
-      await Promise.all([derive(now), derive(now)]);
+      await Promise.all([derive(now), derive(now, { rowsAtOnce: 40 })]);
       const wanted = referenceSessions(told.requests, told.interactions, now - LATENESS_MS);
       expect(await derived(tenants), `after part ${part}`).toEqual(inOrder(wanted));
     }
     expect((await derived(tenants)).length).toBeGreaterThan(10);
     const last = MIDNIGHT + 2 * DAY_MS + LATENESS_MS;
-    await derive(last);
+    await derive(last, { rowsAtOnce: 60 });
     expect(await derived(tenants)).toEqual(inOrder(referenceSessions(requests, interactions, last)));
     expect(await derive(last)).toEqual([]);
   });

@@ -25,9 +25,14 @@ export interface SessionsOfDay {
   until: number;
   /** Days since the epoch. */
   expiresOn: number;
+  /** Which part of the visitors, from 0, and of how many. */
+  slice: number;
+  slices: number;
 }
 
 const VISITOR = 'domain, visitor_id, client';
+/** Of a visitor, in the columns that the rows have. */
+const HASH = `cityHash64(toString(domain), visitor_id, if(visitor_id = '', client_key, 0))`;
 const IN_ORDER = `PARTITION BY ${VISITOR} ORDER BY at, source, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW`;
 const IS_PAGE = `method = 'GET' AND status < 400 AND multiIf(headers['sec-fetch-dest'] = 'document', 1,
   headers['sec-fetch-dest'] != '', 0, match(lower(path), '\\\\.(${ASSETS.join('|')})$'), 0, 1)`;
@@ -39,7 +44,7 @@ const IS_PAGE = `method = 'GET' AND status < 400 AND multiIf(headers['sec-fetch-
  * and is followed for a day at most. Its pages are its page views, or, where no page told of any, the requests that
  * look like pages. Rows of the same ms are taken in the order of their source and id, so that all is determined.
  */
-export function sessionsOfDay({ tenantId, day, until, expiresOn }: SessionsOfDay): string {
+export function sessionsOfDay({ tenantId, day, until, expiresOn, slice, slices }: SessionsOfDay): string {
   const start = day * DAY_MS;
   const end = Math.min(until, start + DAY_MS);
   return `(tenant_id, domain, day, started, ended, expires_on, visitor_id, client_key, hits, pages, entry, exit, referrer,
@@ -61,7 +66,7 @@ FROM (
     SELECT *, min(at) OVER (PARTITION BY ${VISITOR}, number) AS began FROM (
       SELECT *, sum(starts) OVER (${IN_ORDER}) AS number FROM (
         SELECT *, at - lagInFrame(at) OVER (${IN_ORDER}) >= ${LEAST_GAP_MS} AS starts
-        FROM (${rowsAround(tenantId, start, end)})
+        FROM (${rowsAround(tenantId, start, end, slices > 1 ? `AND ${HASH} % ${slices} = ${slice}` : '')})
       )
     )
   )
@@ -72,14 +77,14 @@ SETTINGS max_execution_time = 1800, max_bytes_before_external_group_by = 1000000
 }
 
 /** All that may belong to a session that begins in the window, or say that it began before. */
-function rowsAround(tenantId: string, start: number, end: number): string {
+function rowsAround(tenantId: string, start: number, end: number, part: string): string {
   const time = (ms: number) => `fromUnixTimestamp64Milli(toInt64(${ms}), 'UTC')`;
   const around = `time >= ${time(start - LEAST_GAP_MS)} AND time < ${time(end + MOST_SESSION_MS)}`;
   const common = `toString(domain) AS domain, visitor_id, if(visitor_id = '', client_key, 0) AS client,
     toUnixTimestamp64Milli(time) AS at, UUIDToNum(id) AS id, toString(path) AS path, toString(referrer) AS referrer,
     toString(country) AS country, toString(device_type) AS device_type, toString(os_name) AS os_name,
     toString(browser_name) AS browser_name`;
-  const who = `tenant_id = toUUID('${tenantId}') AND ${around} AND (visitor_id != '' OR client_key != 0)`;
+  const who = `tenant_id = toUUID('${tenantId}') AND ${around} AND (visitor_id != '' OR client_key != 0) ${part}`;
   return `SELECT ${common}, 1 AS source, 0 AS viewed, ${IS_PAGE} AS page FROM requests
       WHERE ${who} AND is_bot = 0 AND network_kind != 'hosting' AND consent != 'refused'
     UNION ALL

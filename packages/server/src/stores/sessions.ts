@@ -11,6 +11,9 @@ import { readSessions } from './sessions-figures.ts';
 /** A session that began in the last two hours may still go on, or its rows be on their way. */
 export const LATENESS_MS = 2 * HOUR_MS;
 
+/** A million rows take some 300 MB. */
+const ROWS_AT_ONCE = 1_000_000;
+
 /** What of a tenant's policy matters to its sessions; days. */
 export interface SessionPolicy {
   /** How long sessions are kept, from the day they began on. */
@@ -25,6 +28,8 @@ export interface DeriveOptions {
   policyOf(tenantId: string): SessionPolicy;
   /** The longest `sessionDays` of any tenant. */
   mostSessionDays: number;
+  /** Rows whose sessions are worked out together, about; what bounds the memory. */
+  rowsAtOnce?: number;
   signal?: AbortSignal;
 }
 
@@ -146,22 +151,28 @@ async function deriveDay(
   day: number,
   until: number,
   hours: Hours,
-  { now, policyOf, mostSessionDays, signal }: DeriveOptions,
+  { now, policyOf, mostSessionDays, rowsAtOnce = ROWS_AT_ONCE, signal }: DeriveOptions,
 ): Promise<void> {
   const today = Math.floor(now / DAY_MS);
   const tenants = await tenantsOf(clickhouse, day);
   await replaceDay(clickhouse, dateOf(day), async (staging) => {
-    for (const tenantId of tenants) {
-      signal?.throwIfAborted();
+    for (const { id: tenantId, rows: count } of tenants) {
       const { sessionDays, rowDays } = policyOf(tenantId);
       if (day + sessionDays <= today) continue;
       // Rows of the day before matter too, but for those who keep none for longer than a day or two.
       const first = rowDays > 2 ? day - 1 : day;
       const whole = first + rowDays > today || (await isWhole(clickhouse, day, tenantId));
-      const rows = whole
-        ? sessionsOfDay({ tenantId, day, until, expiresOn: day + sessionDays })
-        : `SELECT * FROM sessions WHERE day = '${dateOf(day)}' AND tenant_id = toUUID('${tenantId}')`;
-      await clickhouse.command(`INSERT INTO ${staging} ${rows}`);
+      if (!whole) {
+        const kept = `SELECT * FROM sessions WHERE day = '${dateOf(day)}' AND tenant_id = toUUID('${tenantId}')`;
+        await clickhouse.command(`INSERT INTO ${staging} ${kept}`);
+        continue;
+      }
+      const slices = Math.ceil(Math.max(1, count) / rowsAtOnce);
+      for (let slice = 0; slice < slices; slice += 1) {
+        signal?.throwIfAborted();
+        const rows = sessionsOfDay({ tenantId, day, until, expiresOn: day + sessionDays, slice, slices });
+        await clickhouse.command(`INSERT INTO ${staging} ${rows}`);
+      }
     }
     const [last] = await clickhouse.query<{ ended: number }>(
       `SELECT toUnixTimestamp64Milli(max(s.ended)) AS ended FROM ${staging} AS s`,
@@ -191,13 +202,17 @@ async function replaceDay(
   }
 }
 
-async function tenantsOf(clickhouse: ClickHouse, day: number): Promise<string[]> {
-  const of = (table: string) =>
-    `SELECT tenant_id FROM ${table} WHERE kept = 1 AND class = 'people' AND bucket = toDateTime(${day * 86_400}, 'UTC')`;
-  const rows = await clickhouse.query<{ id: string }>(
-    `SELECT DISTINCT toString(t.tenant_id) AS id FROM (${of('counts_day')} UNION ALL ${of('interaction_counts_day')}) AS t ORDER BY id`,
+/** Tenants with rows of people on a day, and how many they have around it. */
+async function tenantsOf(clickhouse: ClickHouse, day: number): Promise<{ id: string; rows: number }[]> {
+  const bucket = (of: number) => `toDateTime(${of * 86_400}, 'UTC')`;
+  const of = (count: string, table: string) =>
+    `SELECT tenant_id, bucket, ${count} AS n FROM ${table}
+     WHERE kept = 1 AND class = 'people' AND bucket >= ${bucket(day - 1)} AND bucket <= ${bucket(day + 1)}`;
+  return clickhouse.query<{ id: string; rows: number }>(
+    `SELECT toString(t.tenant_id) AS id, sum(t.n) AS rows
+     FROM (${of('requests', 'counts_day')} UNION ALL ${of('interactions', 'interaction_counts_day')}) AS t
+     GROUP BY t.tenant_id HAVING countIf(t.bucket = ${bucket(day)}) > 0 ORDER BY id`,
   );
-  return rows.map(({ id }) => id);
 }
 
 /** Whether all rows that a day was ever told to have are still there; else its sessions must stay what they are. */
