@@ -70,14 +70,19 @@ describe.skipIf(!hasChromium)('integrations', () => {
     await card.getByText('On', { exact: true }).waitFor();
   });
 
-  it('show the hub’s refusal, and keep what was typed', async () => {
+  it('say what secret is missing, show the hub’s refusal, and keep what was typed', async () => {
     const page = await show('/integrations?tenant=bakery');
     const card = clarity(page);
     await card.getByLabel('Project ID').fill('k7x2m9p4qa');
     await card.getByLabel('Fetch Clarity’s figures').check();
     await card.getByLabel('Switched on').check();
     await save(card).click();
-    await card.getByRole('alert').getByText('export needs the secret token').waitFor();
+    await card.getByRole('alert').getByText('What is switched on needs API token').waitFor();
+    hub.failing.set('/api/v1/integrations/clarity', { status: 422, title: 'Refused', detail: 'the token is none' });
+    await card.getByRole('group', { name: 'API token' }).getByRole('button', { name: 'Set' }).click();
+    await page.keyboard.type('t0ken');
+    await save(card).click();
+    await card.getByRole('alert').getByText('the token is none').waitFor();
     expect(await card.getByLabel('Project ID').inputValue()).toBe('k7x2m9p4qa');
     await card.getByRole('button', { name: 'Discard changes' }).click();
     expect(await card.getByLabel('Project ID').inputValue()).toBe('');
@@ -96,6 +101,8 @@ describe.skipIf(!hasChromium)('secrets', () => {
     const other = card.getByRole('group', { name: 'Service account (JSON key)' });
     await other.getByRole('button', { name: 'Remove' }).click();
     await card.getByText('Removed when you save').waitFor();
+    // What needed it goes with it.
+    await card.getByLabel('Property ID').fill('');
     await save(card).click();
     await card.getByText('Saved.').waitFor();
     expect(lastChange().secrets).toEqual({ api_secret: 't0p-s3cret', service_account: null });
