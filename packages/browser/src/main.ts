@@ -21,6 +21,7 @@ const GATHER_MS = 2000;
 const MOST_ASKED_MS = 15_000;
 /** So long after the page has changed it is looked at. */
 const FOLLOW_MS = 200;
+const ASK_AGAIN_MS = 30_000;
 const MOST_ERRORS = 20;
 const ASK_AGAIN_DAYS = 180;
 /** Where a choice is until the hub has it. */
@@ -61,6 +62,8 @@ function start(settings: Settings): Api {
   let errors = 0;
   let site: Site | undefined;
   let asked: Promise<Site> | undefined;
+  /** When the hub last did not say what a link is to read. */
+  let unanswered = 0;
   /** Whether the question is open because somebody asked for it. */
   let reopening = false;
   /** Stands in for the cookie where the browser takes none. */
@@ -176,13 +179,15 @@ function start(settings: Settings): Api {
   /** Words the links that open the question again; pages leave that to the language of the site. */
   function word(): void {
     const links = document.querySelectorAll(`[${REOPEN}]:empty`);
-    if (links.length > 0) {
-      askSite()
-        .then(({ text }) => {
-          for (const link of links) link.textContent = text.reopen;
-        })
-        .catch(() => undefined);
-    }
+    // A page that goes on changing must not go on asking a hub that is away.
+    if (links.length === 0 || Date.now() - unanswered < ASK_AGAIN_MS) return;
+    askSite()
+      .then(({ text }) => {
+        for (const link of links) link.textContent = text.reopen;
+      })
+      .catch(() => {
+        unanswered = Date.now();
+      });
   }
 
   /** Asks who has not chosen, and loads the tags of who has. */

@@ -214,6 +214,25 @@ describe.skipIf(!hasChromium)('the banner', () => {
     expect(await cookies(page)).toMatch(/\.a0m0$/);
   });
 
+  it('a page that goes on changing does not go on asking a hub that is away', async () => {
+    hub.down = true;
+    site.body = '<a href="#" data-vedette-consent></a><p id="clock"></p>';
+    const page = await show();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/api/v1/site')) asked += 1;
+    });
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const clock = document.getElementById('clock') as HTMLElement;
+          const ticking = setInterval(() => clock.replaceChildren(String(Date.now())), 50);
+          setTimeout(() => resolve(clearInterval(ticking)), 3000);
+        }),
+    );
+    expect(asked).toBeLessThan(3);
+  });
+
   it('words a link that opens it again also where the page makes it later', async () => {
     const page = await show();
     await page.getByRole('button', { name: 'Refuse' }).click();
