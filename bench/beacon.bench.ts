@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
-import { figure, timed, VEDETTE } from './timed.ts';
+import { serveHub, stopHub } from './hub.ts';
+import { cpuSeconds, figure, timed, VEDETTE } from './timed.ts';
 
 // Beacons of one to three events into a hub with embedded engines: every answer after the events are durable, the load
 // generator on the same cores. Addresses and sites vary, as the limits for each ask; half of the people granted.
@@ -41,48 +40,28 @@ try {
 
 async function main(): Promise<void> {
   const data = join(folder, 'data');
-  const { child, url } = await serve(data);
+  const hub = await serveHub(data, { VEDETTE_TRUSTED_PROXIES: '127.0.0.1' });
+  const { child, url } = hub;
   try {
     const words = ['domain', 'add', '*.bench.example', '--tenant', 'installation', '--data', data];
     await timed(process.execPath, [VEDETTE, ...words]);
     await load(url, 3);
     const [cpu, own] = [cpuSeconds(child.pid as number), process.cpuUsage()];
     const result = await load(url, seconds);
-    const hub = cpuSeconds(child.pid as number) - cpu;
+    const spent = cpuSeconds(child.pid as number) - cpu;
     const { user, system } = process.cpuUsage(own);
     console.log(
       `${result.beacons} beacons with ${result.events} events in ${result.seconds.toFixed(1)} s, ${result.refused} refused; ` +
-        `CPU: hub ${hub.toFixed(1)} s, generator ${((user + system) / 1e6).toFixed(1)} s`,
+        `CPU: hub ${spent.toFixed(1)} s, generator ${((user + system) / 1e6).toFixed(1)} s`,
     );
     figure('beacon_requests_per_second', result.beacons / result.seconds, 'beacons/s');
     figure('beacon_events_per_second', result.events / result.seconds, 'events/s');
-    figure('beacon_cpu_per_request', (hub * 1e6) / result.beacons, 'µs of CPU');
+    figure('beacon_cpu_per_request', (spent * 1e6) / result.beacons, 'µs of CPU');
     figure('beacon_acknowledged_p50', result.p50, 'ms');
     figure('beacon_acknowledged_p99', result.p99, 'ms');
   } finally {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    await stopHub(hub);
   }
-}
-
-async function serve(data: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [VEDETTE, 'serve', '--data', data, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, VEDETTE_LOG_LEVEL: 'info', VEDETTE_TRUSTED_PROXIES: '127.0.0.1' },
-  });
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      const text = chunk.toString();
-      // pino's levels: 50 is error.
-      for (const line of text.split('\n')) if (/"level":[56]0/.test(line)) console.error(line);
-      if (said.length < 1e6) said += text;
-      const ready = /"url":"(http:[^"]+)","link"/.exec(said);
-      if (ready) resolve(ready[1] as string);
-    });
-    child.once('exit', () => reject(new Error(`the hub ended: ${said.slice(-2000)}`)));
-  });
-  return { child, url };
 }
 
 interface Result {
@@ -154,10 +133,4 @@ function beacon(index: number): { body: string; events: number } {
 function addressOf(index: number): string {
   const at = index % ADDRESSES;
   return `81.${2 + Math.floor(at / 65_536)}.${Math.floor(at / 256) % 256}.${at % 256}`;
-}
-
-/** CPU time of a process with its threads, s. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { openClickHouse } from '../packages/server/src/stores/drivers/clickhouse/client.ts';
 import { listPartitions } from '../packages/server/src/stores/requests-retention.ts';
 import { LOGS, realLines, writeLog } from './combined-log.ts';
 import { openGoAccess } from './goaccess.ts';
+import { serveHub, stopHub } from './hub.ts';
 import { figure, median, peakMib, type Run, timed, VEDETTE } from './timed.ts';
 
 // `vedette import` into a running hub beside GoAccess on the same real Combined lines, the same cores, in turns. Every
@@ -79,43 +77,19 @@ async function main(): Promise<void> {
 
 /** Starts a hub on a directory that is not there yet, imports the log, and stops the hub. */
 async function importOnce(log: string, data: string): Promise<Imported> {
-  const hub = await startHub(data);
+  const hub = await serveHub(data);
   let run: Run;
   let hubPeakMib: number;
   try {
     run = await timed(process.execPath, [VEDETTE, 'import', log, '--json', '--domain', 'example.com', '--data', data]);
-    hubPeakMib = Math.round(peakMib(hub.pid));
+    hubPeakMib = Math.round(peakMib(hub.child.pid));
   } finally {
-    await stop(hub);
+    await stopHub(hub);
   }
   if (hubPeakMib === 0)
     throw new Error('the hub is not the process that was started: run with the Node.js of the installation');
   const { accepted } = (JSON.parse(run.stdout) as { lines: { accepted: number } }).lines;
   return { run, accepted, hubPeakMib, bytesPerRequest: (await storedBytes(data)) / accepted };
-}
-
-/** A hub of this Node.js on a port that is free; resolves once it is ready. */
-async function startHub(data: string): Promise<ChildProcess> {
-  const hub = spawn(process.execPath, [VEDETTE, 'serve', '--data', data, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, VEDETTE_LOG_FORMAT: 'json', VEDETTE_LOG_LEVEL: 'info' },
-  });
-  const said: string[] = [];
-  const output = createInterface({ input: hub.stdout as NodeJS.ReadableStream });
-  await new Promise<void>((resolve, reject) => {
-    output.on('line', (line) => {
-      said.push(line);
-      if (line.includes('"msg":"ready;')) resolve();
-    });
-    hub.once('exit', (code) => reject(new Error(`the hub ended with ${code}: ${said.slice(-3).join('\n')}`)));
-  });
-  return hub;
-}
-
-async function stop(hub: ChildProcess): Promise<void> {
-  if (hub.exitCode !== null) return;
-  hub.kill('SIGTERM');
-  await once(hub, 'exit');
 }
 
 /** Bytes of the rows and roll-ups once what is to be merged has been merged. */

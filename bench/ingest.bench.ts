@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { figure, peakMib, timed, VEDETTE } from './timed.ts';
+import { type ServedHub, serveHub, stopHub } from './hub.ts';
+import { cpuSeconds, figure, peakMib, timed, VEDETTE } from './timed.ts';
 
 // Ingest over HTTP into a hub with embedded engines: full enrichment, every answer after the requests are durable, the
 // load generator on the same cores. With --kafka the batches go through a broker on this machine, and the rate is that
@@ -61,7 +62,8 @@ try {
 async function main(): Promise<void> {
   const peer = await prototype();
   const data = join(folder, 'data');
-  const { child, url } = await serve(data);
+  const hub = await serve(data);
+  const { child, url } = hub;
   try {
     const words = ['key', 'create', '--tenant', 'installation', '--scope', 'admin', '--data', data];
     const { stdout } = await timed(process.execPath, [VEDETTE, ...words]);
@@ -90,8 +92,7 @@ async function main(): Promise<void> {
     figure(`${way}_peak_memory`, peak, 'MiB');
     figure(`${way}_memory_growth`, growth, 'MiB/min');
   } finally {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    await stopHub(hub);
   }
 }
 
@@ -114,30 +115,10 @@ async function prototype(): Promise<Load> {
   }
 }
 
-async function serve(data: string): Promise<{ child: ChildProcess; url: string }> {
+function serve(data: string): Promise<ServedHub> {
   const profile = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  const child = spawn(process.execPath, [...profile, VEDETTE, 'serve', '--data', data, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      VEDETTE_LOG_LEVEL: 'info',
-      VEDETTE_RATE_LIMIT: '10000000',
-      ...(values.kafka ? { KAFKA_BROKERS: `127.0.0.1:${kafkaEnv.KAFKA_PORT}` } : {}),
-    },
-  });
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      const text = chunk.toString();
-      // pino's levels: 50 is error.
-      for (const line of text.split('\n')) if (/"level":[56]0/.test(line)) console.error(line);
-      if (said.length < 1e6) said += text;
-      const ready = /"url":"(http:[^"]+)","link"/.exec(said);
-      if (ready) resolve(ready[1] as string);
-    });
-    child.once('exit', () => reject(new Error(`the hub ended: ${said.slice(-2000)}`)));
-  });
-  return { child, url };
+  const kafka = values.kafka ? { KAFKA_BROKERS: `127.0.0.1:${kafkaEnv.KAFKA_PORT}` } : {};
+  return serveHub(data, { VEDETTE_RATE_LIMIT: '10000000', ...kafka }, profile);
 }
 
 async function load(url: string, key: string, duration: number): Promise<Load> {
@@ -181,12 +162,6 @@ function watchMemory(pid: number): { end(): { growth: number; peak: number } } {
       return { growth: slope, peak: peakMib(pid) };
     },
   };
-}
-
-/** CPU time of a process with its threads, s. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 async function timedWith(env: NodeJS.ProcessEnv, program: string, args: string[]): Promise<void> {
