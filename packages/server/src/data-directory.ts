@@ -3,8 +3,9 @@ import { constants } from 'node:fs';
 import { access, chmod, link, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type HubLock, lockHub } from './hub-lock.ts';
-import { type KeyRing, openKeyRing } from './key-ring.ts';
+import { openKeyRing } from './key-ring.ts';
 import { Fault } from './model/fault.ts';
+import type { KeyFile } from './privacy/rotation.ts';
 import { MASTER_KEY_BYTES } from './privacy/sealing.ts';
 
 /** Of what is in the directory; a later layout that an older hub must not touch counts up. */
@@ -14,7 +15,7 @@ const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 export interface DataDirectory {
   path: string;
   /** The file of the key that seals every other secret. */
-  keyRing: KeyRing;
+  keyRing: KeyFile;
   /** Gives the directory free for another hub. */
   close(): Promise<void>;
 }
@@ -141,7 +142,7 @@ async function stamp(path: string): Promise<void> {
 }
 
 /** The file of the master key; made the first time, unless the operator keeps it in a file of their own. */
-async function keyRingOf(path: string, own: string | undefined): Promise<KeyRing> {
+async function keyRingOf(path: string, own: string | undefined): Promise<KeyFile> {
   const file = own ?? join(path, 'master.key');
   if (!(await isThere(file))) {
     if (own !== undefined) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from './model/fault.ts';
+import type { KeyFile } from './privacy/rotation.ts';
 import { MASTER_KEY_BYTES } from './privacy/sealing.ts';
 
 const MOST_BYTES = 64 * 1024;
@@ -10,21 +11,8 @@ const HEADING = `# Master keys of Vedette, one a line: VERSION KEY. The database
 # Without this file nothing that is sealed can be opened: keep a copy apart from the data.
 `;
 
-/** The file that holds the master key: one key as it is, which is version 1, or a line for each version. */
-export interface KeyRing {
-  readonly file: string;
-  /** Ascending. */
-  versions(): number[];
-  /** Reads the file again where the version is not known: another process may have made it. */
-  key(version: number): Buffer | undefined;
-  /** Reads the file again. Fault `bad-master-key`. */
-  reload(): void;
-  /** Adds versions and takes others away, in one step on disk. Fault `key-file-read-only`. */
-  change(change: { add?: ReadonlyMap<number, Buffer>; remove?: readonly number[] }): Promise<void>;
-}
-
 /** Opens the ring in a file that exists. Throws a Fault `bad-master-key` that says what the file must hold. */
-export function openKeyRing(file: string): KeyRing {
+export function openKeyRing(file: string): KeyFile {
   let keys = read(file);
   return {
     file,

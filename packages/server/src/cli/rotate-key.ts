@@ -1,20 +1,12 @@
 import { readConfig } from '../config.ts';
 import { UsageFault } from '../model/fault.ts';
+import type { Rotation } from '../model/rotation.ts';
 import { readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { connectToHub } from './hub-client.ts';
 import { columns } from './table.ts';
 
 const OPTIONS = { data: { type: 'string' }, json: { type: 'boolean' } } as const;
-
-interface Rotation {
-  version: number;
-  resumed: boolean;
-  resealed: { place: string; values: number }[];
-  verified: number;
-  retired: number[];
-  left: string | null;
-}
 
 /** `vedette rotate-key`. */
 export const command: Command = {

@@ -3,6 +3,7 @@ import type { IntegrationDesk } from '../model/integration.ts';
 import type { InteractionIntake, PageReaders } from '../model/interaction.ts';
 import type { MeasurementSink } from '../model/measurement.ts';
 import type { Refusal } from '../model/request.ts';
+import type { Rotation } from '../model/rotation.ts';
 import type { SourceBook } from '../model/source.ts';
 import type { FileImporter, Receiver, TrafficFigures, TrafficIntake, WireReaders } from '../model/ways-in.ts';
 import type { TenantInteractions } from '../stores/interactions.ts';
@@ -60,14 +61,7 @@ export interface Hub {
     policies: PolicyDesk;
   };
   /** Makes a new version of the master key and seals everything anew under it. */
-  rotateKey(): Promise<{
-    version: number;
-    resumed: boolean;
-    resealed: { place: string; values: number }[];
-    verified: number;
-    retired: number[];
-    left: string | null;
-  }>;
+  rotateKey(): Promise<Rotation>;
   /** Whether this process has the ways in; and whether it answers questions and serves the dashboard. */
   collects: boolean;
   exposes: boolean;

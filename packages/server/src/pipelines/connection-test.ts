@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type ClaritySettings, type ConnectionCheck, type Ga4Settings, secretPurpose } from '../model/integration.ts';
+import type { ClaritySettings, ConnectionCheck, Ga4Settings } from '../model/integration.ts';
 import type { Sealer } from '../privacy/sealing.ts';
 import { packPageViews } from '../respond/ga4-events.ts';
 import type { Ga4Measurement } from '../respond/ga4-measurement.ts';
 import type { IntegrationRecord } from '../stores/integrations.ts';
 import type { Records } from '../stores/records.ts';
 import type { FigureFetcher } from './integration-figures.ts';
+import { openSecret } from './integration-secret.ts';
 
 export interface ConnectionTools {
   records: Pick<Records, 'forTenant'>;
@@ -78,14 +79,13 @@ async function fetchNow({ fetcher }: ConnectionTools, tenantId: string, record: 
 
 /** Has Google look at a page view of nobody; it is not counted. */
 async function validateSample(
-  { records, sealer, measurement, now }: ConnectionTools,
+  tools: ConnectionTools,
   tenantId: string,
   { measurement_id: measurementId }: Ga4Settings,
 ): Promise<string> {
-  const own = records.forTenant(tenantId).integrations;
-  const sealed = await own.sealed('ga4', 'api_secret');
-  if (sealed === null) throw new Error('the secret api_secret is not set');
-  const apiSecret = sealer.open(sealed, secretPurpose(tenantId, 'ga4', 'api_secret')).toString('utf8');
+  const { records, measurement, now } = tools;
+  const apiSecret = await openSecret(tools, tenantId, 'ga4', 'api_secret');
+  if (apiSecret === null) throw new Error('the secret api_secret is not set');
   const nobody = {
     id: '',
     visitorId: randomBytes(16).toString('hex'),
@@ -101,7 +101,7 @@ async function validateSample(
     const messages = await measurement.validate({ tenantId, measurementId, apiSecret }, batch?.body ?? '');
     if (messages.length > 0) throw new Error(`Google says: ${messages.join('; ')}`);
   } catch (error) {
-    await own.failed('ga4', { at: now(), text: (error as Error).message });
+    await records.forTenant(tenantId).integrations.failed('ga4', { at: now(), text: (error as Error).message });
     throw error;
   }
   return 'Google’s validation finds nothing wrong. It does not look at the secret: page views show in Google’s Realtime report';

@@ -7,13 +7,13 @@ import {
   type ClaritySettings,
   type Ga4Settings,
   type IntegrationKind,
-  secretPurpose,
 } from '../model/integration.ts';
 import { isRefusal } from '../model/request.ts';
 import type { Sealer } from '../privacy/sealing.ts';
 import type { IntegrationRecord } from '../stores/integrations.ts';
 import type { Records } from '../stores/records.ts';
 import type { Task } from '../stores/tasks.ts';
+import { openSecret } from './integration-secret.ts';
 import { FETCH_RETRIES } from './integration-tasks.ts';
 
 const DAY_MS = 86_400_000;
@@ -64,9 +64,9 @@ export function createFigureFetcher(tools: FigureTools): FigureFetcher {
   const integrationsOf = (tenantId: string) => records.forTenant(tenantId).integrations;
 
   async function secret(tenantId: string, kind: IntegrationKind, name: string): Promise<string> {
-    const sealed = await integrationsOf(tenantId).sealed(kind, name);
-    if (sealed === null) throw new Fault('secret-missing', `the secret ${name} is not set`);
-    return tools.sealer.open(sealed, secretPurpose(tenantId, kind, name)).toString('utf8');
+    const text = await openSecret(tools, tenantId, kind, name);
+    if (text === null) throw new Fault('secret-missing', `the secret ${name} is not set`);
+    return text;
   }
 
   async function fetchGa4(tenantId: string, settings: Ga4Settings, signal?: AbortSignal): Promise<FetchNote> {

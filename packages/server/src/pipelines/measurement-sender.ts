@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Fault } from '../model/fault.ts';
-import { type Ga4Settings, secretPurpose } from '../model/integration.ts';
+import type { Ga4Settings } from '../model/integration.ts';
 import type { Sealer } from '../privacy/sealing.ts';
 import { type Ga4Batch, type Ga4Visit, packPageViews } from '../respond/ga4-events.ts';
 import type { Ga4Measurement, Ga4Target } from '../respond/ga4-measurement.ts';
 import type { OutboxEvent, TenantIntegrations } from '../stores/integrations.ts';
 import type { Records } from '../stores/records.ts';
 import type { Task, Tasks } from '../stores/tasks.ts';
+import { openSecret } from './integration-secret.ts';
 import { sendAt, sendSoon } from './integration-tasks.ts';
 import { OLDEST_MS } from './measurement-buffer.ts';
 
@@ -115,9 +116,8 @@ class Turn {
 
   async #target(measurementId: string): Promise<Ga4Target | null> {
     const { tenantId, signal } = this.#state;
-    const sealed = await this.#own.sealed('ga4', 'api_secret');
-    if (sealed === null) return null;
-    const apiSecret = this.#tools.sealer.open(sealed, secretPurpose(tenantId, 'ga4', 'api_secret')).toString('utf8');
+    const apiSecret = await openSecret(this.#tools, tenantId, 'ga4', 'api_secret');
+    if (apiSecret === null) return null;
     return { tenantId, measurementId, apiSecret, signal };
   }
 

@@ -1,16 +1,16 @@
-import type { Enricher, Place } from '../model/enrichment.ts';
+import type { Enricher } from '../model/enrichment.ts';
 import type { RawBeacon, RawInteraction, StoredInteraction } from '../model/interaction.ts';
 import { NO_KEYS } from '../model/stored-request.ts';
 import type { ClientKeyring } from '../privacy/client-keys.ts';
 import { decideKeeping, type Keeping } from '../privacy/consent.ts';
 import type { InteractionPolicy } from '../privacy/interaction-policy.ts';
-import { REDACTED, redactPath, redactQuery, trimReferrer } from '../privacy/redaction.ts';
+import { redactPath, redactQuery, redactTokens, trimReferrer } from '../privacy/redaction.ts';
 import { expiresOn } from '../privacy/retention.ts';
+import { countryOf, withoutCity } from './coarse-place.ts';
 import type { NameBudget } from './name-budget.ts';
 
 /** An event is not told later than that; what says more is taken for that old. */
 const MOST_AGE_MS = 86_400_000;
-const JSON_WEB_TOKEN = /eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]+)?/g;
 // Kinds whose name people choose: what is not among the first so many of a site is counted together.
 const FREELY_NAMED = new Set(['click', 'outbound', 'custom']);
 
@@ -49,7 +49,7 @@ export function createPrepareInteractions({ enricher, keyring, names }: Interact
       expiresOn: expiresOn(received, received, policy.interactionDays),
       visitorId: kept && keeping.visitorId ? beacon.visitorId : '',
       keys: kept ? keyring.keysFor(clientAddress, received) : NO_KEYS,
-      place: kept ? placeFor(place, keeping.city) : countryOf(place),
+      place: kept ? (keeping.city ? place : withoutCity(place)) : countryOf(place),
       network,
       agent,
     };
@@ -69,36 +69,15 @@ const NOTHING_OF_A_PAGE = Object.freeze({ path: '', query: '', referrer: '' });
 
 function pageOf(event: RawInteraction, most: Keeping['referrer']) {
   return {
-    path: withoutTokens(redactPath(event.path)),
-    query: withoutTokens(redactQuery(event.query)),
-    referrer: withoutTokens(trimReferrer(event.referrer, most)),
+    path: redactPath(event.path),
+    // In the names of parameters, too.
+    query: redactTokens(redactQuery(event.query)),
+    referrer: redactTokens(trimReferrer(event.referrer, most)),
   };
 }
 
 function nameOf(event: RawInteraction, site: string, received: number, names: NameBudget): string {
   if (event.name === '') return '';
-  const name = withoutTokens(redactQuery(redactPath(event.name)));
+  const name = redactQuery(redactPath(event.name));
   return FREELY_NAMED.has(event.kind) ? names.within(site, name, received) : name;
-}
-
-function withoutTokens(text: string): string {
-  return text.includes('eyJ') ? text.replace(JSON_WEB_TOKEN, REDACTED) : text;
-}
-
-// Shared by place, so that encoders that cache by identity still can.
-const cut = { city: new WeakMap<Place, Place>(), country: new WeakMap<Place, Place>() };
-
-function placeFor(place: Place, city: boolean): Place {
-  return city ? place : shared(cut.city, place, { country: place.country, region: place.region, city: '' });
-}
-
-function countryOf(place: Place): Place {
-  return shared(cut.country, place, { country: place.country, region: '', city: '' });
-}
-
-function shared(cache: WeakMap<Place, Place>, place: Place, less: Place): Place {
-  const known = cache.get(place);
-  if (known !== undefined) return known;
-  cache.set(place, Object.freeze(less));
-  return less;
 }

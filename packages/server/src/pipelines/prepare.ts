@@ -7,6 +7,7 @@ import { decideKeeping, isVisitorId, type Keeping } from '../privacy/consent.ts'
 import type { TrafficPolicy } from '../privacy/policy.ts';
 import { redactPath, redactQuery, trimReferrer } from '../privacy/redaction.ts';
 import { DAY_MS, expiresOn } from '../privacy/retention.ts';
+import { withoutCity } from './coarse-place.ts';
 import { countedOf } from './counted-request.ts';
 
 const EARLIEST = Date.UTC(1990, 0, 1);
@@ -127,7 +128,6 @@ function withoutVisitor(headers: RawRequest['headers']): RawRequest['headers'] {
 }
 
 function createParts({ enricher, keyring, templateRoute }: PrepareStages, ids: IdSequence): PrepareParts {
-  const cityless = new WeakMap<Place, Place>();
   return {
     client(address, received) {
       const { place, network } = enricher.enrich(address, null);
@@ -157,7 +157,7 @@ function createParts({ enricher, keyring, templateRoute }: PrepareStages, ids: I
         },
         policy.rules,
       ),
-    place: (place, keeping) => (keeping.city ? place : withoutCity(place, cityless)),
+    place: (place, keeping) => (keeping.city ? place : withoutCity(place)),
     expiry(time, keeping, { received, policy: { retention } }) {
       if (!(time >= EARLIEST && time <= received + DAY_MS)) return implausibleTime(time, received);
       return expiresOn(time, received, retention[keeping.consent]);
@@ -172,14 +172,4 @@ function implausibleTime(time: number, now: number): Refusal {
     refused: 'implausible-time',
     detail: `time ${shown} is before 1990 or more than a day ahead of the hub’s clock (${new Date(now).toISOString()})`,
   };
-}
-
-/** Shared by place, so that encoders that cache by identity still can. */
-function withoutCity(place: Place, cache: WeakMap<Place, Place>): Place {
-  let cut = cache.get(place);
-  if (cut === undefined) {
-    cut = Object.freeze({ country: place.country, region: place.region, city: '' });
-    cache.set(place, cut);
-  }
-  return cut;
 }

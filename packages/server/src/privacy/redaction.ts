@@ -81,11 +81,12 @@ function isTokenCharacter(code: number): boolean {
 export function redactPath(path: string): string {
   let text = path;
   if (text.includes('@') || text.includes('%40')) text = text.replace(EMAIL_IN_PATH, REDACTED);
-  if (text.includes(TOKEN_START)) text = withoutTokens(text);
+  text = redactTokens(text);
   return text.includes(';') ? text.split('/').map(redactSegment).join('/') : text;
 }
 
-function withoutTokens(text: string): string {
+/** A text in which JSON web tokens are `[redacted]`. */
+export function redactTokens(text: string): string {
   let out = '';
   let from = 0;
   for (let token = findToken(text, 0); token !== null; token = findToken(text, from)) {

@@ -1,34 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { Fault } from '../model/fault.ts';
+import type { Rotation } from '../model/rotation.ts';
 import type { SealedValues } from '../stores/sealed.ts';
 import { createSealer, fingerprintOf, MASTER_KEY_BYTES, type MasterKeys, versionOf } from './sealing.ts';
 
 /** Values that are sealed anew in one transaction. */
 const PAGE = 100;
 
-/** The file of the master key; `key-ring.ts` is one. */
+/** The file that holds the master key: one key as it is, which is version 1, or a line for each version. */
 export interface KeyFile {
   readonly file: string;
+  /** Ascending. */
   versions(): number[];
+  /** Reads the file again where the version is not known: another process may have made it. */
   key(version: number): Buffer | undefined;
+  /** Reads the file again. Fault `bad-master-key`. */
   reload(): void;
+  /** Adds versions and takes others away, in one step on disk. Fault `key-file-read-only`. */
   change(change: { add?: ReadonlyMap<number, Buffer>; remove?: readonly number[] }): Promise<void>;
-}
-
-/** What a rotation did. */
-export interface Rotation {
-  /** The version that seals now. */
-  version: number;
-  /** true: it ended one that had been interrupted. */
-  resumed: boolean;
-  /** Values sealed anew, by place. */
-  resealed: { place: string; values: number }[];
-  /** Values that were opened again afterwards. */
-  verified: number;
-  /** Versions that were destroyed. */
-  retired: number[];
-  /** What is left for the operator to do; null: nothing. */
-  left: string | null;
 }
 
 /** The master key's versions, kept in step with the database. */

@@ -22,10 +22,7 @@ const LC_INDEX_WIDTHS = [1, 2, 4, 8];
  * for what is no block.
  */
 export function keepRows(block: Buffer, keep: (row: number) => boolean): Buffer {
-  const reader = new Reader(block);
-  const columns = reader.varint();
-  const rows = reader.varint();
-  if (rows > block.length || columns > block.length) throw damaged();
+  const { reader, columns, rows } = openBlock(block);
   const kept: number[] = [];
   for (let row = 0; row < rows; row += 1) if (keep(row)) kept.push(row);
   const parts: Buffer[] = [varint(columns), varint(kept.length)];
@@ -44,10 +41,7 @@ export function keepRows(block: Buffer, keep: (row: number) => boolean): Buffer 
  * comes once, whatever the rows it stands in. Throws a Fault `bad-block` like keepRows.
  */
 export function* blockTexts(block: Buffer): Generator<{ column: string; text: Buffer }> {
-  const reader = new Reader(block);
-  const columns = reader.varint();
-  const rows = reader.varint();
-  if (rows > block.length || columns > block.length) throw damaged();
+  const { reader, columns, rows } = openBlock(block);
   for (let index = 0; index < columns; index += 1) {
     const column = reader.text().toString();
     const type = reader.text().toString();
@@ -70,39 +64,36 @@ export function* blockTexts(block: Buffer): Generator<{ column: string; text: Bu
 
 /** The values of a column of texts (String) in the rows of a block; null where there is no such column. */
 export function textColumn(block: Buffer, name: string): Buffer[] | null {
-  const reader = new Reader(block);
-  const columns = reader.varint();
-  const rows = reader.varint();
-  if (rows > block.length || columns > block.length) throw damaged();
-  for (let index = 0; index < columns; index += 1) {
-    const column = reader.text().toString();
-    const type = reader.text().toString();
-    if (column !== name || type !== 'String') {
-      cutColumn(reader, type, rows, []);
-      continue;
-    }
-    return Array.from({ length: rows }, () => reader.text());
-  }
-  return null;
+  const found = findColumn(block, name, 'String');
+  return found && Array.from({ length: found.rows }, () => found.reader.text());
 }
 
 /** The values of a column of UUIDs in the rows of a block; null where there is no such column. */
 export function uuidColumn(block: Buffer, name: string): string[] | null {
+  const found = findColumn(block, name, 'UUID');
+  if (found === null) return null;
+  const values = found.reader.take(16 * found.rows);
+  return Array.from({ length: found.rows }, (_, row) => uuidText(values, 16 * row));
+}
+
+/** A reader that is where the values of a column begin; null where the block has none of that name and type. */
+function findColumn(block: Buffer, name: string, type: string): { reader: Reader; rows: number } | null {
+  const { reader, columns, rows } = openBlock(block);
+  for (let index = 0; index < columns; index += 1) {
+    const column = reader.text().toString();
+    const own = reader.text().toString();
+    if (column === name && own === type) return { reader, rows };
+    cutColumn(reader, own, rows, []);
+  }
+  return null;
+}
+
+function openBlock(block: Buffer): { reader: Reader; columns: number; rows: number } {
   const reader = new Reader(block);
   const columns = reader.varint();
   const rows = reader.varint();
   if (rows > block.length || columns > block.length) throw damaged();
-  for (let index = 0; index < columns; index += 1) {
-    const column = reader.text().toString();
-    const type = reader.text().toString();
-    if (column !== name || type !== 'UUID') {
-      cutColumn(reader, type, rows, []);
-      continue;
-    }
-    const values = reader.take(16 * rows);
-    return Array.from({ length: rows }, (_, row) => uuidText(values, 16 * row));
-  }
-  return null;
+  return { reader, columns, rows };
 }
 
 /** Two halves, each little-endian. */

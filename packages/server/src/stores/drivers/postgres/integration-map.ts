@@ -3,11 +3,10 @@ import type { IntegrationMap } from '../../integrations.ts';
 import type { Database } from './database.ts';
 import { enabledIntegrations } from './integration-platform.ts';
 import type { Log } from './log.ts';
+import { type Refreshed, refreshed } from './refreshed.ts';
 
-export interface LoadedIntegrationMap extends IntegrationMap {
-  /** Starts a reload without waiting for it; several at once become one. */
-  reload(): void;
-}
+/** A map that is loaded anew when told to; look-ups meanwhile use the last one. */
+export interface LoadedIntegrationMap extends IntegrationMap, Refreshed {}
 
 interface Known {
   tags: SiteTags;
@@ -17,8 +16,6 @@ interface Known {
 /** Loads what browsers and page views are asked about; rejects when that fails. */
 export async function loadIntegrationMap(database: Database, log: Log): Promise<LoadedIntegrationMap> {
   let known = new Map<string, Known>();
-  let running: Promise<void> | null = null;
-  let queued: Promise<void> | null = null;
 
   async function load(): Promise<void> {
     const rows = await enabledIntegrations(database);
@@ -29,29 +26,13 @@ export async function loadIntegrationMap(database: Database, log: Log): Promise<
     known = next;
   }
 
-  /** A load that begins after this call: one that runs already may have read too early. */
-  function refresh(): Promise<void> {
-    if (running === null) {
-      running = load().finally(() => {
-        running = null;
-      });
-      return running;
-    }
-    queued ??= running
-      .catch(() => undefined)
-      .then(() => {
-        queued = null;
-        return refresh();
-      });
-    return queued;
-  }
-
+  const { refresh, reload } = refreshed(load, log, 'cannot reload the integrations');
   await refresh();
   return {
     tagsOf: (tenantId) => known.get(tenantId)?.tags ?? NO_TAGS,
     measures: (tenantId) => known.get(tenantId)?.measures === true,
     refresh,
-    reload: () => void refresh().catch((error: unknown) => log.warn({ err: error }, 'cannot reload the integrations')),
+    reload,
   };
 }
 
