@@ -4,6 +4,7 @@ import { isRefusal } from '../src/model/request.ts';
 import { createConsentDesk } from '../src/privacy/consent-desk.ts';
 import { expireEvidence } from '../src/privacy/evidence.ts';
 import { createPolicyBook } from '../src/privacy/policy.ts';
+import type { PersonPlace } from '../src/stores/person-places.ts';
 import { type Choice, type NewChoice, openRecords, type Records, type TenantRecords } from '../src/stores/records.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
 
@@ -272,12 +273,14 @@ describe('evidence goes', () => {
   });
 
   it.each([
-    ['by proof id', { proofId: hex('a') }, 2],
-    ['by visitor id, with all under the proof ids that had it', { visitorId: hex('b') }, 3],
-    ['not for somebody else', { proofId: hex('9') }, 0],
-    ['not for another visitor', { visitorId: hex('9') }, 0],
+    ['by proof id, with all of the visitor it names', { proofs: [hex('a')], visitors: [] }, 3],
+    ['by proof id, of one that names nobody else', { proofs: [hex('d')], visitors: [] }, 1],
+    ['by visitor id, with all under the proof ids that had it', { proofs: [], visitors: [hex('b')] }, 3],
+    ['not for somebody else', { proofs: [hex('9')], visitors: [] }, 0],
+    ['not for another visitor', { proofs: [], visitors: [hex('9')] }, 0],
   ] as const)('when it is erased %s', async (_, person, count) => {
-    const { consent } = own;
+    const { consent, erasures } = own;
+    const evidence = erasures.places().find(({ name }) => name === 'PostgreSQL consent_choices') as PersonPlace;
     const all = [
       choice(),
       choice({ analytical: false, time: NOON + DAY }),
@@ -285,9 +288,15 @@ describe('evidence goes', () => {
       choice({ proofId: hex('d'), visitorId: hex('e') }),
     ];
     await consent.add(all);
-    expect(await consent.ofPerson(person)).toHaveLength(count);
-    expect(await consent.erase(person)).toBe(count);
-    expect(await consent.ofPerson(person)).toEqual([]);
+    const ids = await erasures.linked(person);
+    const exported = async () => {
+      const found: object[] = [];
+      for await (const record of evidence.export(ids)) found.push(record);
+      return found;
+    };
+    expect(await exported()).toHaveLength(count);
+    expect(await evidence.erase(ids)).toBe(count);
+    expect(await exported()).toEqual([]);
     const [rest] = await postgres.query(url, 'SELECT count(*)::int FROM vedette.consent_choices WHERE tenant_id = $1', [
       own.tenantId,
     ]);
@@ -319,9 +328,7 @@ it('many choices at once, of few people, are all there and in an order that make
   });
   await fc.assert(
     fc.asyncProperty(any, fc.nat(10), async (list, cut) => {
-      await own.consent.erase({ proofId: hex('1') });
-      await own.consent.erase({ proofId: hex('2') });
-      await own.consent.erase({ proofId: hex('3') });
+      await postgres.query(url, 'DELETE FROM vedette.consent_choices WHERE tenant_id = $1', [own.tenantId]);
       const given = list.map(({ proof, bits, minute }, n) =>
         choice({
           proofId: hex(proof),

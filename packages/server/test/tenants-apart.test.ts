@@ -216,7 +216,6 @@ const WALKS: Record<string, () => Promise<unknown>> = {
   'integrations.outbox.next': async () => void expect(await ours.integrations.outbox.next('ga4', 9)).toEqual([]),
   'integrations.outbox.visits': async () =>
     void expect(await ours.integrations.outbox.visits('ga4', [SECRET])).toEqual([]),
-  'integrations.outbox.countOf': async () => void expect(await ours.integrations.outbox.countOf(SECRET)).toBe(0),
   'integrations.outbox.forget': async () => void expect(await ours.integrations.outbox.forget(SECRET)).toBe(0),
   'integrations.outbox.hold': async () =>
     void expect(await ours.integrations.outbox.hold('ga4', HOLDER, 600_000)).toBe(false),
@@ -259,11 +258,6 @@ const WALKS: Record<string, () => Promise<unknown>> = {
     expect(await ours.consent.texts()).toMatchObject([{ ...WORDS, choices: 0 }]);
   },
   'consent.history': async () => void expect(await ours.consent.history(PERSON.proofId)).toEqual([]),
-  'consent.ofPerson': async () => void expect(await ours.consent.ofPerson({ visitorId: 'b'.repeat(32) })).toEqual([]),
-  'consent.erase': async () => {
-    expect(await ours.consent.erase(PERSON)).toBe(0);
-    expect(await ours.consent.erase({ visitorId: 'b'.repeat(32) })).toBe(0);
-  },
   'consent.expire': async () => void expect(await ours.consent.expire(SPAN.to)).toBe(0),
   'consent.days': async () => void expect(await ours.consent.days(SPAN)).toEqual([]),
   'consent.people': async () =>

@@ -94,8 +94,6 @@ export interface TenantIntegrations {
     dropBefore(kind: IntegrationKind, time: number): Promise<number>;
     visits(kind: IntegrationKind, visitorIds: readonly string[]): Promise<Visit[]>;
     saveVisits(kind: IntegrationKind, visits: readonly Visit[]): Promise<void>;
-    /** Rows that hold the visitor, for exports and for proving an erasure. */
-    countOf(visitorId: string): Promise<number>;
     /** Removes every row of the visitor; returns how many. */
     forget(visitorId: string): Promise<number>;
   };

@@ -56,9 +56,6 @@ export interface ChoiceDay extends ChoiceCounts {
   gpc: number;
 }
 
-/** A person, by one of the two random ids. */
-export type Person = { proofId: string } | { visitorId: string };
-
 /** The evidence of one tenant: added to, read, and removed by retention and erasure; never changed. */
 export interface ConsentBook {
   /**
@@ -80,10 +77,6 @@ export interface ConsentBook {
   people(span: ChoiceSpan): Promise<ChoiceCounts>;
   /** All choices in order of time, a page at a time. */
   pages(span: ChoiceSpan, rows?: number): AsyncGenerator<Choice[]>;
-  /** Everything of a person: all choices under each proof id that is theirs or had their visitor id. In order of time. */
-  ofPerson(person: Person): Promise<Choice[]>;
-  /** Removes what `ofPerson` answers; returns the number of choices. */
-  erase(person: Person): Promise<number>;
   /** Removes everything under proof ids whose last choice was before `before`; returns the number of choices. */
   expire(before: number): Promise<number>;
 }

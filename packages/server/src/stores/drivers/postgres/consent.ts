@@ -1,6 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { createIdSequence } from '../../../model/uuid.ts';
-import type { Choice, ChoiceSpan, ConsentBook, NewChoice, Person } from '../../records-consent.ts';
+import type { Choice, ChoiceSpan, ConsentBook, NewChoice } from '../../records-consent.ts';
 import type { Database, Scoped } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -71,26 +71,6 @@ export function tenantConsent(database: Database, tenantId: string): ConsentBook
     days: (span) => own((db) => days(db, tenantId, span)),
     people: (span) => own((db) => people(db, tenantId, span)),
     pages: (span, rows = PAGE_ROWS) => pages(own, tenantId, span, rows),
-    async ofPerson(person) {
-      const rows = await own((db) =>
-        db
-          .selectFrom('consent_choices')
-          .selectAll()
-          .where(sql<boolean>`tenant_id = ${tenantId} AND proof_id IN (${proofsOf(person, tenantId)})`)
-          .orderBy('made_at')
-          .orderBy('id')
-          .execute(),
-      );
-      return rows.map(choiceOf);
-    },
-    erase: (person) =>
-      own((db) =>
-        affected(
-          db,
-          sql`DELETE FROM consent_choices
-              WHERE tenant_id = ${tenantId} AND proof_id IN (${proofsOf(person, tenantId)})`,
-        ),
-      ),
     expire: (before) =>
       own((db) =>
         affected(
@@ -240,12 +220,6 @@ async function pageAfter(
     .limit(most)
     .execute();
   return rows.map(choiceOf);
-}
-
-function proofsOf(person: Person, tenantId: string): RawBuilder<unknown> {
-  if ('proofId' in person) return sql`${person.proofId}::text`;
-  return sql`SELECT theirs.proof_id FROM consent_choices AS theirs
-    WHERE theirs.tenant_id = ${tenantId} AND theirs.visitor_id = ${person.visitorId}`;
 }
 
 function timeOf(ms: number): RawBuilder<unknown> {

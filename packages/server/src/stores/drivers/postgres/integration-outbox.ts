@@ -79,13 +79,6 @@ export function tenantOutbox(run: Run, tenantId: string): TenantIntegrations['ou
       return Number(numAffectedRows);
     },
     ...tenantVisits(run, tenantId),
-    async countOf(visitorId) {
-      const { rows } = await run((db) =>
-        sql<{ n: number }>`SELECT (SELECT count(*) FROM integration_outbox WHERE visitor_id = ${visitorId})
-          + (SELECT count(*) FROM integration_visits WHERE visitor_id = ${visitorId}) AS n`.execute(db),
-      );
-      return rows[0]?.n ?? 0;
-    },
     async forget(visitorId) {
       return run(async (db) => {
         let gone = 0n;
