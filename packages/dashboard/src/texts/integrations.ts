@@ -29,7 +29,7 @@ export const integrations = {
     title: 'Settings',
     enabled: 'Switched on',
     measurement_id: 'Measurement ID',
-    measurementHelp: 'In Google Analytics under Admin, Data streams: G- and letters.',
+    measurementHelp: 'In Google Analytics under Admin, Data streams: G- and letters or digits.',
     measurementWrong: 'A measurement ID is written like G-ABC123XYZ.',
     tag: 'Load its tag in the browser, after consent',
     measurement: 'Send page views of people who granted from the hub',
@@ -62,7 +62,7 @@ export const integrations = {
     replacing: 'Replaced when you save',
     file: 'Paste the whole JSON file',
     missing: (names: readonly string[]) =>
-      `What is switched on needs ${names.join(' and ')}: set it below “Secrets”, or switch off what needs it.`,
+      `What is switched on needs ${names.join(' and ')}: set it under “Secrets”, or switch off what needs it.`,
   },
 
   save: 'Save',
