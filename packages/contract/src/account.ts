@@ -1,71 +1,70 @@
 import { type Static, Type } from 'typebox';
+import { KeyScope } from './keys.ts';
+import { Tenant } from './tenants.ts';
+import { User } from './user.ts';
 
-export const Tenant = Type.Object(
-  {
-    id: Type.String({ format: 'uuid' }),
-    slug: Type.String(),
-    name: Type.String(),
-    installation: Type.Boolean({ description: 'Whether it is Tenant0, the installation itself.' }),
-  },
-  { title: 'Tenant' },
+export const Role = Type.Union(
+  [Type.Literal('owner'), Type.Literal('admin'), Type.Literal('analyst'), Type.Literal('viewer')],
+  { title: 'Role', description: 'What a person is in a tenant.' },
 );
-export type Tenant = Static<typeof Tenant>;
+export type Role = Static<typeof Role>;
 
-export const NewTenant = Type.Object(
-  {
-    slug: Type.String({ pattern: '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$', description: 'Short name, as in a host.' }),
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  },
-  { title: 'NewTenant' },
+export const Permission = Type.Union(
+  [
+    Type.Literal('read'),
+    Type.Literal('export'),
+    Type.Literal('ingest'),
+    Type.Literal('views'),
+    Type.Literal('privacy'),
+    Type.Literal('settings'),
+    Type.Literal('keys'),
+    Type.Literal('people'),
+    Type.Literal('audit'),
+    Type.Literal('operate'),
+  ],
+  { title: 'Permission' },
 );
-export type NewTenant = Static<typeof NewTenant>;
+export type Permission = Static<typeof Permission>;
 
-export const KeyScope = Type.Union([Type.Literal('ingest'), Type.Literal('read'), Type.Literal('admin')], {
-  title: 'KeyScope',
-  description: 'ingest: sends requests and files. read: asks. admin: both.',
-});
-export type KeyScope = Static<typeof KeyScope>;
-
-/** A key as lists show it; the key itself is shown once, when it is made. */
-export const ApiKey = Type.Object(
+/** A one-time link to the dashboard. */
+export const NewLink = Type.Object(
   {
-    id: Type.String(),
-    tenant: Type.String({ description: 'Slug of its tenant.' }),
-    scope: KeyScope,
-    name: Type.String(),
-    prefix: Type.String({ description: 'How the key begins.' }),
-    created: Type.String({ format: 'date-time' }),
-    expires: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-    revoked: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-    used: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'When it was last used.' }),
+    url: Type.String({ examples: ['https://hub.example/start/vdl_3fK9q83vEjRWeJCrze8SNFZ4'] }),
+    expires: Type.String({ format: 'date-time' }),
   },
-  { title: 'ApiKey' },
+  { title: 'NewLink' },
 );
-export type ApiKey = Static<typeof ApiKey>;
+export type NewLink = Static<typeof NewLink>;
 
-export const NewKey = Type.Object(
+/** A tenant as somebody sees it. */
+export const MyTenant = Type.Object(
   {
-    scope: KeyScope,
-    name: Type.Optional(Type.String({ maxLength: 200 })),
-    expires: Type.Optional(Type.String({ description: 'RFC 3339, or a time from now such as +90d.' })),
+    ...Tenant.properties,
+    role: Type.Union([Role, Type.Null()], { description: 'null for operators, keys and one-time links.' }),
+    permissions: Type.Array(Permission, { description: 'What the caller may do there.' }),
+    suspended: Type.Boolean(),
+    second_factor_missing: Type.Boolean({
+      description: 'Whether the caller may do nothing there until a second factor is shown, or set up.',
+    }),
   },
-  { title: 'NewKey' },
+  { title: 'MyTenant' },
 );
-export type NewKey = Static<typeof NewKey>;
-
-export const Domain = Type.Object({ pattern: Type.String(), tenant: Type.String() }, { title: 'Domain' });
-export type Domain = Static<typeof Domain>;
+export type MyTenant = Static<typeof MyTenant>;
 
 /** The answer of GET /api/v1/me. */
 export const Me = Type.Object(
   {
     principal: Type.Object({
-      kind: Type.Union([Type.Literal('link'), Type.Literal('key'), Type.Literal('socket')]),
-      scope: KeyScope,
+      kind: Type.Union([Type.Literal('user'), Type.Literal('link'), Type.Literal('key'), Type.Literal('socket')]),
+      scope: Type.Union([KeyScope, Type.Null()], { description: 'Of a key.' }),
     }),
-    tenants: Type.Array(Tenant, { description: 'Those the caller may see.' }),
-    version: Type.String(),
-    attributions: Type.Array(Type.Object({ name: Type.String(), text: Type.String(), url: Type.String() })),
+    user: Type.Union([User, Type.Null()]),
+    set_up: Type.Boolean({ description: 'Whether the installation has an owner yet.' }),
+    tenants: Type.Array(MyTenant, { description: 'Those the caller may see, by slug.' }),
+    version: Type.String({ examples: ['0.1.0'] }),
+    attributions: Type.Array(Type.Object({ name: Type.String(), text: Type.String(), url: Type.String() }), {
+      examples: [[{ name: 'IP Geolocation by DB-IP', text: 'IP Geolocation by DB-IP', url: 'https://db-ip.com' }]],
+    }),
   },
   { title: 'Me' },
 );

@@ -13,6 +13,18 @@ export const BrowserSnippet = Type.Object(
     latest_url: Type.String({ description: 'Of the newest build, which changes with the hub; it cannot be pinned.' }),
     html: Type.String({ description: 'The tag to paste.' }),
   },
-  { title: 'BrowserSnippet' },
+  {
+    title: 'BrowserSnippet',
+    examples: [
+      {
+        version: '0.1.0',
+        url: 'https://hub.example/browser/0.1.0-1a2b3c4d/vedette.js',
+        integrity: 'sha384-…',
+        css: { url: 'https://hub.example/browser/0.1.0-1a2b3c4d/banner.css', integrity: 'sha384-…' },
+        latest_url: 'https://hub.example/browser/vedette.js',
+        html: '<script defer src="https://hub.example/browser/0.1.0-1a2b3c4d/vedette.js" …></script>',
+      },
+    ],
+  },
 );
 export type BrowserSnippet = Static<typeof BrowserSnippet>;

@@ -1,10 +1,18 @@
 import { type Static, Type } from 'typebox';
+import { NEXT } from './paging.ts';
 
 const time = (description = '') => Type.String({ format: 'date-time', description });
-const domain = () => Type.String({ minLength: 1, maxLength: 255, description: 'Host of the site the person is on.' });
+const domain = () =>
+  Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description: 'Host of the site the person is on.',
+    examples: ['www.acme.example'],
+  });
 
 /** 32 hexadecimal digits, 128 random bits. */
-const randomId = (description: string) => Type.String({ pattern: '^[0-9a-f]{32}$', description });
+const randomId = (description: string) =>
+  Type.String({ pattern: '^[0-9a-f]{32}$', description, examples: ['9f86d081884c7d659a2feaa0c55ad015'] });
 
 /** Name of the first-party cookie that holds a choice; see docs/consent.md. */
 export const CONSENT_COOKIE = 'vedette_consent';
@@ -36,11 +44,16 @@ export const NewConsent = Type.Object(
     proof_id: randomId('Stands for the person in the evidence; random, kept in the consent cookie.'),
     visitor_id: Type.Optional(randomId('Random; sent only where analytical is granted.')),
     choices: ConsentChoices,
-    text_version: Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Of the text that was shown.' }),
+    text_version: Type.String({
+      pattern: '^[0-9a-f]{16}$',
+      description: 'Of the text that was shown.',
+      examples: ['0123456789abcdef'],
+    }),
     language: Type.String({
       maxLength: 35,
       pattern: '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$',
       description: 'BCP 47, of the text that was shown.',
+      examples: ['en'],
     }),
     asked: Type.Optional(
       Type.Array(ConsentPurpose, {
@@ -60,9 +73,9 @@ export const ConsentRecord = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     time: time('When the hub heard of it.'),
-    domain: Type.String(),
-    proof_id: Type.String(),
-    visitor_id: Type.Union([Type.String(), Type.Null()]),
+    domain: Type.String({ examples: ['www.acme.example'] }),
+    proof_id: randomId('Stands for the person.'),
+    visitor_id: Type.Union([Type.String(), Type.Null()], { examples: [null] }),
     choices: ConsentChoices,
     asked: Type.Array(ConsentPurpose, {
       description: 'What the site asked for. What was not asked for is not granted.',
@@ -73,10 +86,10 @@ export const ConsentRecord = Type.Object(
         description: 'Beside the choice before. withdrawn: something granted no longer is.',
       },
     ),
-    text_version: Type.String(),
-    language: Type.String(),
+    text_version: Type.String({ examples: ['0123456789abcdef'] }),
+    language: Type.String({ examples: ['en'] }),
     surface: ConsentSurface,
-    gpc: Type.Boolean(),
+    gpc: Type.Boolean({ examples: [false] }),
   },
   { title: 'ConsentRecord' },
 );
@@ -99,15 +112,35 @@ export const ConsentText = Type.Object(
     gpc: Type.String({ maxLength: 500, description: 'Shown where the browser asks not to be tracked.' }),
     policy: Type.String({ maxLength: 60, description: 'Words of the link to the privacy policy.' }),
   },
-  { title: 'ConsentText', additionalProperties: false },
+  {
+    title: 'ConsentText',
+    additionalProperties: false,
+    examples: [
+      {
+        title: 'Your choice',
+        body: 'May we count your visit?',
+        accept: 'Accept',
+        refuse: 'Refuse',
+        choose: 'Choose',
+        save: 'Save',
+        analytical: 'Figures',
+        analytical_detail: 'How the site is used.',
+        marketing: 'Advertising',
+        marketing_detail: 'Other companies’ tags.',
+        reopen: 'Privacy settings',
+        gpc: 'Your browser asks not to be tracked.',
+        policy: 'Privacy policy',
+      },
+    ],
+  },
 );
 export type ConsentText = Static<typeof ConsentText>;
 
 /** A text that was or is shown. Its version is made of its words: other words, another version. */
 export const ConsentTextVersion = Type.Object(
   {
-    version: Type.String(),
-    language: Type.String(),
+    version: Type.String({ examples: ['0123456789abcdef'] }),
+    language: Type.String({ examples: ['en'] }),
     text: ConsentText,
     first_shown: time(),
     choices: Type.Integer({ description: 'Choices made under it.' }),
@@ -120,18 +153,18 @@ export type ConsentTextVersion = Static<typeof ConsentTextVersion>;
 /** The answer of GET /api/v1/site, which the browser script asks: what holds on a site, for a language. Public. */
 export const Site = Type.Object(
   {
-    domain: Type.String(),
+    domain: Type.String({ examples: ['www.acme.example'] }),
     banner: Type.Boolean({ description: 'false: nobody is asked, and so nothing is granted.' }),
     purposes: Type.Array(ConsentPurpose),
-    language: Type.String(),
-    text_version: Type.String(),
+    language: Type.String({ examples: ['en'] }),
+    text_version: Type.String({ examples: ['0123456789abcdef'] }),
     text: ConsentText,
-    policy_url: Type.Union([Type.String(), Type.Null()]),
+    policy_url: Type.Union([Type.String(), Type.Null()], { examples: [null] }),
     honour_dnt: Type.Boolean(),
     ask_again_days: Type.Integer({ description: 'How long a choice holds; then the person is asked again.' }),
     tags: Type.Object({
-      ga4: Type.Union([Type.Object({ measurement_id: Type.String() }), Type.Null()]),
-      clarity: Type.Union([Type.Object({ project_id: Type.String() }), Type.Null()]),
+      ga4: Type.Union([Type.Object({ measurement_id: Type.String({ examples: ['G-ABC123DEF4'] }) }), Type.Null()]),
+      clarity: Type.Union([Type.Object({ project_id: Type.String() }), Type.Null()], { examples: [null] }),
     }),
   },
   { title: 'Site' },
@@ -169,11 +202,14 @@ export type ConsentAnswer = Static<typeof ConsentAnswer>;
 
 /** The answer of GET /api/v1/consent/proofs/{proof_id}, the latest choice first. */
 export const ConsentProof = Type.Object(
-  { proof_id: Type.String(), records: Type.Array(ConsentRecord) },
+  { proof_id: randomId('Stands for the person.'), records: Type.Array(ConsentRecord), next: NEXT },
   { title: 'ConsentProof' },
 );
 export type ConsentProof = Static<typeof ConsentProof>;
 
 /** The answer of GET /api/v1/consent/texts. */
-export const ConsentTexts = Type.Object({ texts: Type.Array(ConsentTextVersion) }, { title: 'ConsentTexts' });
+export const ConsentTexts = Type.Object(
+  { texts: Type.Array(ConsentTextVersion), next: NEXT },
+  { title: 'ConsentTexts' },
+);
 export type ConsentTexts = Static<typeof ConsentTexts>;

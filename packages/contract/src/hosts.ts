@@ -9,6 +9,6 @@ export const HostsAnswer = Type.Object(
         'A host of its own comes before a wildcard, a longer wildcard before a shorter.',
     }),
   },
-  { title: 'Hosts' },
+  { title: 'Hosts', examples: [{ hosts: { '*.acme.example': '01a2021a-7c3e-7b1c-9d56-0b6f3f6d8e21' } }] },
 );
 export type HostsAnswer = Static<typeof HostsAnswer>;

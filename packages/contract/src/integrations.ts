@@ -8,10 +8,11 @@ export type IntegrationKind = Static<typeof IntegrationKind>;
 /** Google Analytics 4. `tag`: in the browser after consent. `measurement`: page views of people who granted, sent by the hub. */
 export const Ga4Settings = Type.Object(
   {
-    measurement_id: Type.String({ pattern: '^G-[A-Z0-9]{4,20}$' }),
+    measurement_id: Type.String({ pattern: '^G-[A-Z0-9]{4,20}$', examples: ['G-ABC123DEF4'] }),
     tag: Type.Boolean(),
-    measurement: Type.Boolean({ description: 'Needs the secret api_secret.' }),
+    measurement: Type.Boolean({ examples: [false], description: 'Needs the secret api_secret.' }),
     property_id: Type.Union([Type.String({ pattern: '^[0-9]{1,20}$' }), Type.Null()], {
+      examples: [null],
       description: 'For the Data API, to compare; needs the secret service_account.',
     }),
   },
@@ -21,7 +22,7 @@ export type Ga4Settings = Static<typeof Ga4Settings>;
 
 export const ClaritySettings = Type.Object(
   {
-    project_id: Type.String({ pattern: '^[a-z0-9]{4,32}$' }),
+    project_id: Type.String({ pattern: '^[a-z0-9]{4,32}$', examples: ['abcd1234ef'] }),
     tag: Type.Boolean(),
     export: Type.Boolean({ description: 'Reads Clarity’s figures some times a day; needs the secret token.' }),
   },
@@ -35,12 +36,14 @@ export const Integration = Type.Object(
     kind: IntegrationKind,
     enabled: Type.Boolean(),
     settings: Type.Union([Ga4Settings, ClaritySettings, Type.Null()]),
-    secrets: Type.Array(Type.Object({ name: Type.String(), set: Type.Boolean(), changed: time() })),
+    secrets: Type.Array(
+      Type.Object({ name: Type.String({ examples: ['api_secret'] }), set: Type.Boolean(), changed: time() }),
+    ),
     last_success: time(),
-    last_error: Type.Union([
-      Type.Object({ at: Type.String({ format: 'date-time' }), text: Type.String() }),
-      Type.Null(),
-    ]),
+    last_error: Type.Union(
+      [Type.Object({ at: Type.String({ format: 'date-time' }), text: Type.String() }), Type.Null()],
+      { examples: [null] },
+    ),
     sent: Type.Integer({ description: 'Events handed to the provider since it was set up.' }),
     waiting: Type.Integer({ description: 'Events that wait for the provider.' }),
     calls_left: Type.Union([Type.Integer(), Type.Null()], {
@@ -61,7 +64,9 @@ export const IntegrationChange = Type.Object(
     settings: Type.Union([Ga4Settings, ClaritySettings]),
     secrets: Type.Optional(
       // null first: whoever coerces would make an empty text of it.
-      Type.Record(Type.String({ maxLength: 40 }), Type.Union([Type.Null(), Type.String({ maxLength: 20_000 })])),
+      Type.Record(Type.String({ maxLength: 40 }), Type.Union([Type.Null(), Type.String({ maxLength: 20_000 })]), {
+        examples: [{ api_secret: null }],
+      }),
     ),
   },
   { title: 'IntegrationChange', additionalProperties: false },
@@ -72,7 +77,9 @@ export type IntegrationChange = Static<typeof IntegrationChange>;
 export const IntegrationTest = Type.Object(
   {
     good: Type.Boolean(),
-    checks: Type.Array(Type.Object({ name: Type.String(), good: Type.Boolean(), detail: Type.String() })),
+    checks: Type.Array(Type.Object({ name: Type.String(), good: Type.Boolean(), detail: Type.String() }), {
+      examples: [[{ name: 'token', good: true, detail: 'Google gave a token' }]],
+    }),
   },
   { title: 'IntegrationTest' },
 );
@@ -85,10 +92,10 @@ export const IntegrationFigures = Type.Object(
     fetched: time(),
     rows: Type.Array(
       Type.Object({
-        key: Type.String({ description: 'A day, or a metric’s name.' }),
+        key: Type.String({ description: 'A day, or a metric’s name.', examples: ['2026-11-25'] }),
         provider: Type.Union([Type.Number(), Type.Null()]),
         own: Type.Union([Type.Number(), Type.Null()]),
-        unit: Type.String(),
+        unit: Type.String({ examples: ['page views'] }),
       }),
     ),
   },

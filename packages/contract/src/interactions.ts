@@ -27,14 +27,22 @@ export type InteractionKind = Static<typeof InteractionKind>;
 /** One event of a beacon. */
 export const InteractionEvent = Type.Object(
   {
-    id: Type.String({ pattern: '^[0-9a-f]{32}$', description: 'Random; an event that is sent again keeps it.' }),
+    id: Type.String({
+      pattern: '^[0-9a-f]{32}$',
+      description: 'Random; an event that is sent again keeps it.',
+      examples: ['9f86d081884c7d659a2feaa0c55ad015'],
+    }),
     kind: InteractionKind,
     age: Type.Number({
       minimum: 0,
       maximum: 86_400_000,
       description: 'ms from the event to the sending: no clock is trusted.',
     }),
-    path: Type.String({ maxLength: 4096, description: 'Of the page, without query and fragment.' }),
+    path: Type.String({
+      maxLength: 4096,
+      description: 'Of the page, without query and fragment.',
+      examples: ['/pricing'],
+    }),
     query: Type.Optional(Type.String({ maxLength: 4096 })),
     referrer: Type.Optional(Type.String({ maxLength: 4096 })),
     name: Type.Optional(
@@ -49,7 +57,7 @@ export type InteractionEvent = Static<typeof InteractionEvent>;
 /** The body of POST /api/v1/interactions (any media type, as sendBeacon sends text/plain). Public. */
 export const Beacon = Type.Object(
   {
-    domain: Type.String({ minLength: 1, maxLength: 255 }),
+    domain: Type.String({ minLength: 1, maxLength: 255, examples: ['www.acme.example'] }),
     choices: Type.Optional(ConsentChoices),
     visitor_id: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$' })),
     gpc: Type.Optional(Type.Boolean()),
@@ -64,7 +72,9 @@ export type Beacon = Static<typeof Beacon>;
 export const BeaconAnswer = Type.Object(
   {
     accepted: Type.Integer(),
-    rejected: Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), reason: Type.String() })),
+    rejected: Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), reason: Type.String() }), {
+      examples: [[]],
+    }),
   },
   { title: 'BeaconAnswer' },
 );
@@ -89,7 +99,7 @@ export type InteractionBy = Static<typeof InteractionBy>;
 /** One row of GET /api/v1/interactions. */
 export const InteractionRow = Type.Object(
   {
-    key: Type.String({ description: 'What the row is about; times as RFC 3339.' }),
+    key: Type.String({ description: 'What the row is about; times as RFC 3339.', examples: ['click'] }),
     count: Type.Integer({ description: 'All of them, whatever people chose.' }),
     consented: Type.Integer({ description: 'Of people who granted.' }),
     visitors: Type.Union([Type.Integer(), Type.Null()], { description: 'Different people who granted.' }),
@@ -116,7 +126,7 @@ export type InteractionsAnswer = Static<typeof InteractionsAnswer>;
 /** One widget of GET /api/v1/interactions/widgets: how many of those who saw its page clicked it. */
 export const WidgetRate = Type.Object(
   {
-    name: Type.String(),
+    name: Type.String({ examples: ['buy'] }),
     clicks: Type.Integer({ description: 'All, whatever people chose.' }),
     consented_clicks: Type.Integer(),
     visitors: Type.Integer({ description: 'People who granted and clicked it.' }),
@@ -142,7 +152,12 @@ export const FunnelStep = Type.Object(
       Type.Literal('outbound'),
       Type.Literal('custom'),
     ]),
-    match: Type.String({ minLength: 1, maxLength: 500, description: 'Path of a page view, name of anything else.' }),
+    match: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: 'Path of a page view, name of anything else.',
+      examples: ['/pricing'],
+    }),
   },
   { title: 'FunnelStep' },
 );
@@ -151,8 +166,8 @@ export type FunnelStep = Static<typeof FunnelStep>;
 /** The body of POST /api/v1/interactions/funnel. */
 export const FunnelQuestion = Type.Object(
   {
-    from: Type.String({ maxLength: 64 }),
-    to: Type.String({ maxLength: 64 }),
+    from: Type.String({ maxLength: 64, examples: ['-7d'] }),
+    to: Type.String({ maxLength: 64, examples: ['now'] }),
     domain: Type.Optional(Type.String({ maxLength: 255 })),
     within_minutes: Type.Integer({
       minimum: 1,
@@ -171,8 +186,8 @@ export const FunnelAnswer = Type.Object(
     window: Type.Object({ from: time(), to: time() }),
     steps: Type.Array(
       Type.Object({
-        kind: Type.String(),
-        match: Type.String(),
+        kind: Type.String({ examples: ['page_view'] }),
+        match: Type.String({ examples: ['/pricing'] }),
         visitors: Type.Integer(),
         share: Type.Union([Type.Number(), Type.Null()], { description: 'Of the first step’s visitors.' }),
       }),
@@ -198,7 +213,7 @@ export type SessionBy = Static<typeof SessionBy>;
 
 export const SessionRow = Type.Object(
   {
-    key: Type.String(),
+    key: Type.String({ examples: ['2026-11-25'] }),
     sessions: Type.Integer(),
     visitors: Type.Integer({ description: 'Of people who granted over the whole window.' }),
     daily_visitors: Type.Integer({ description: 'Of the rest, counted anew each day.' }),

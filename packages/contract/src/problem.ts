@@ -21,7 +21,18 @@ export const Problem = Type.Object(
       ),
     ),
   },
-  { title: 'Problem' },
+  {
+    title: 'Problem',
+    examples: [
+      {
+        type: 'urn:vedette:problem:invalid',
+        title: 'Bad Request',
+        status: 400,
+        detail: 'limit: must be >= 1',
+        errors: [{ name: 'limit', reason: 'must be >= 1' }],
+      },
+    ],
+  },
 );
 export type Problem = Static<typeof Problem>;
 

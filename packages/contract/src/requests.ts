@@ -36,7 +36,21 @@ export const IngestRequest = Type.Object(
       }),
     ),
   },
-  { title: 'IngestRequest' },
+  {
+    title: 'IngestRequest',
+    examples: [
+      {
+        time: '2026-11-26T12:00:00.000Z',
+        'client.address': '192.0.2.1',
+        'server.address': 'www.acme.example',
+        'http.request.method': 'GET',
+        'url.path': '/pricing',
+        'http.response.status_code': 200,
+        'http.server.request.duration': 0.012,
+        'user_agent.original': 'curl/8.5.0',
+      },
+    ],
+  },
 );
 export type IngestRequest = Static<typeof IngestRequest>;
 
@@ -47,7 +61,9 @@ export const HEADER_PREFIX = 'http.request.header.';
 export const IngestAnswer = Type.Object(
   {
     accepted: Type.Integer({ minimum: 0 }),
-    rejected: Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), reason: Type.String() })),
+    rejected: Type.Array(Type.Object({ index: Type.Integer({ minimum: 0 }), reason: Type.String() }), {
+      examples: [[]],
+    }),
   },
   { title: 'IngestAnswer' },
 );

@@ -5,7 +5,7 @@ const time = () => Type.Union([Type.String({ format: 'date-time' }), Type.Null()
 /** The answer of GET /api/v1/status. `hub` is for operators only. */
 export const Status = Type.Object(
   {
-    version: Type.String(),
+    version: Type.String({ examples: ['0.1.0'] }),
     requests: Type.Object(
       { first: time(), last: time() },
       { description: 'Times of the tenant’s first and last kept request; null when there are none.' },
@@ -25,6 +25,21 @@ export const Status = Type.Object(
         }),
         store_reachable: Type.Boolean(),
         last_batch: time(),
+        disk: Type.Object(
+          {
+            state: Type.Union([
+              Type.Literal('good'),
+              Type.Literal('low'),
+              Type.Literal('stopped'),
+              Type.Literal('full'),
+            ]),
+            free: Type.Integer({ description: 'Bytes.' }),
+            size: Type.Integer(),
+            warn: Type.Integer({ description: 'Free bytes below which it is warned of.' }),
+            stop: Type.Integer({ description: 'Free bytes below which nothing more is taken in.' }),
+          },
+          { description: 'The disk of the hub that has the least room for its bounds.' },
+        ),
       }),
       Type.Null(),
     ]),
