@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Cidr, parseCidr } from './model/cidr.ts';
 
 /** Settings that are lists, by comma or space. What is wrong is thrown as an Error that says what is expected. */
@@ -21,5 +22,16 @@ export function blocks(value: string): Cidr[] {
     const block = parseCidr(item);
     if (block === null) throw new Error('a list of addresses and CIDRs');
     return block;
+  });
+}
+
+/** Name servers: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
+export function nameServers(value: string): string[] {
+  return list(value).map((item) => {
+    const [, six, four, port = '53'] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::(\d{1,5}))?$/i.exec(item) ?? [];
+    if (isIP(item) === 0 && (isIP(six ?? four ?? '') === 0 || Number(port) > 65_535)) {
+      throw new Error('a list of addresses of name servers, each with :PORT where it is not 53');
+    }
+    return item;
   });
 }

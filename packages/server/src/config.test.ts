@@ -35,6 +35,9 @@ test.each([
   ['KAFKA_BROKERS', 'broker'],
   ['KAFKA_BROKERS', 'a:1,b:99999'],
   ['VEDETTE_KAFKA_TOPIC', 'a/b'],
+  ['VEDETTE_DNS_SERVERS', 'ns.example'],
+  ['VEDETTE_DNS_SERVERS', '192.0.2.53:99999'],
+  ['VEDETTE_DNS_SERVERS', '192.0.2.53,[192.0.2]'],
 ])('%s may not be %s; the message names it but no secret', (name, value) => {
   expect(() => readConfig({}, { [name]: value })).toThrow(name);
   expect(() => readConfig({}, { [name]: value })).not.toThrow('geheim');
@@ -47,6 +50,11 @@ test.each([
   ['1.5g', 1.5 * 1024 ** 3],
 ])('%s is a size', (text, bytes) => {
   expect(readConfig({}, { VEDETTE_SPOOL_MAX: text }).spoolBytes).toBe(bytes);
+});
+
+test('name servers are addresses, with a port where it is another', () => {
+  const servers = ['192.0.2.53', '2001:db8::53', '192.0.2.53:5353', '[2001:db8::53]:5353'];
+  expect(readConfig({}, { VEDETTE_DNS_SERVERS: servers.join(', ') }).dnsServers).toEqual(servers);
 });
 
 test('lists are parted by comma and blanks', () => {
@@ -108,4 +116,13 @@ test('a part of the roles needs engines that are shared, and says which', () => 
       'b:9092',
     ]);
   }
+});
+
+test('a mail server needs a sender; its password is masked', () => {
+  const VEDETTE_SMTP_URL = 'smtps://hub:geheim@mail.example.com';
+  expect(() => readConfig({}, { VEDETTE_SMTP_URL })).toThrow(/VEDETTE_MAIL_FROM/);
+  const env = { VEDETTE_SMTP_URL, VEDETTE_MAIL_FROM: 'hub@example.com' };
+  expect(readConfig({}, env)).toMatchObject({ smtp: { port: 465 }, mailFrom: { address: 'hub@example.com' } });
+  const setting = SETTING_LIST.find(({ key }) => key === 'smtp');
+  expect(setting && writtenSetting(setting, env)).toBe('smtps://hub:***@mail.example.com');
 });

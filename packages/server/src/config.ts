@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
-import { blocks, endpoints, list } from './config-lists.ts';
+import { breachedPasswordsUrl, checkOidc, oidcIssuer } from './config-accounts.ts';
+import { bytes, diskBound } from './config-disk.ts';
+import { blocks, endpoints, list, nameServers } from './config-lists.ts';
+import { mailbox, mailServer } from './config-mail.ts';
+import { brokers, oneOf, ROLES, type Role, roles, text, topic, url, whole } from './config-values.ts';
 import { UsageFault } from './model/fault.ts';
 
 /** The folder of the installation: the workspace that holds packages/. */
@@ -20,70 +24,6 @@ interface Setting<Value> {
   secret?: boolean;
   /** The value of a text; throws an Error that says what is expected. */
   read(text: string): Value;
-}
-
-const text = (value: string): string => value;
-
-function whole(least: number, most: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < least || number > most) {
-      throw new Error(`a whole number from ${least} to ${most}`);
-    }
-    return number;
-  };
-}
-
-function bytes(value: string): number {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(value) ?? [];
-  if (number === undefined) throw new Error('a size such as 512MB or 4GB');
-  return Math.round(Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' '));
-}
-
-function oneOf<Name extends string>(...names: Name[]): (value: string) => Name {
-  return (value) => {
-    const found = names.find((name) => name === value.toLowerCase());
-    if (found === undefined) throw new Error(`one of ${names.join(', ')}`);
-    return found;
-  };
-}
-
-function url(...schemes: string[]): (value: string) => string {
-  return (value) => {
-    const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : '';
-    if (!schemes.includes(scheme))
-      throw new Error(`a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`);
-    return value;
-  };
-}
-
-/** What a process does; by default all of it. */
-export const ROLES = ['collect', 'process', 'expose', 'work'] as const;
-export type Role = (typeof ROLES)[number];
-
-function roles(value: string): Role[] {
-  const named = list(value.toLowerCase());
-  const known = ROLES.filter((role) => named.includes(role));
-  if (known.length === 0 || named.some((name) => !ROLES.some((role) => role === name))) {
-    throw new Error(`one or more of ${ROLES.join(', ')}, by comma`);
-  }
-  return known;
-}
-
-function brokers(value: string): string[] {
-  const named = list(value);
-  for (const broker of named) {
-    const [, port] = /^(?:\[[0-9a-f:.]+\]|[^:/\s]+):(\d{1,5})$/i.exec(broker) ?? [];
-    if (port === undefined || Number(port) > 65535) throw new Error('host:port of one or more brokers, by comma');
-  }
-  return named;
-}
-
-function topic(value: string): string {
-  // Kafka's own bound of 249, less "-process", which the group's name ends in.
-  if (!/^[A-Za-z0-9._-]{1,200}$/.test(value))
-    throw new Error('up to 200 letters, digits, dots, hyphens and underscores');
-  return value;
 }
 
 const define = <Value>(setting: Setting<Value>): Setting<Value> => setting;
@@ -202,11 +142,30 @@ const SETTINGS = {
     description: 'days until the key of a day is destroyed and its client keys are anonymous',
     read: whole(1, 3650),
   }),
+  auditDays: define({
+    name: 'VEDETTE_AUDIT_DAYS',
+    default: '400',
+    description: 'days that entries of the audit log are kept',
+    read: whole(30, 36_500),
+  }),
   spoolBytes: define({
     name: 'VEDETTE_SPOOL_MAX',
     default: '2GB',
     description: 'bound of what waits on disk while ClickHouse, or Kafka, is away',
     read: bytes,
+  }),
+  diskWarn: define({
+    name: 'VEDETTE_DISK_WARN',
+    default: 'auto',
+    description:
+      'free room of the disk below which it is warned of: a size, a share such as 10%, or auto by the disk’s size',
+    read: diskBound,
+  }),
+  diskStop: define({
+    name: 'VEDETTE_DISK_STOP',
+    default: 'auto',
+    description: 'free room of the disk below which nothing more is taken in, likewise',
+    read: diskBound,
   }),
   bodyBytes: define({
     name: 'VEDETTE_BODY_MAX',
@@ -248,6 +207,12 @@ const SETTINGS = {
     default: '14',
     description: 'days that a browser stays signed in',
     read: whole(1, 400),
+  }),
+  secondFactor: define({
+    name: 'VEDETTE_SECOND_FACTOR',
+    default: 'optional',
+    description: 'required: everybody has to show a second factor, or come by single sign-on; optional: tenants decide',
+    read: oneOf('optional', 'required'),
   }),
   geoPath: optional({ name: 'VEDETTE_GEO_PATH', description: 'MMDB with places (both families, or IPv4)', read: text }),
   geo6Path: optional({ name: 'VEDETTE_GEO6_PATH', description: 'MMDB with places for IPv6', read: text }),
@@ -293,11 +258,59 @@ const SETTINGS = {
     description: 'where the Data Export of Microsoft Clarity answers',
     read: url('http', 'https'),
   }),
+  breachedPasswordsUrl: define({
+    name: 'VEDETTE_BREACHED_PASSWORDS_URL',
+    default: 'https://api.pwnedpasswords.com',
+    description: 'who is asked, by five digits of a hash, whether a new password is known from a breach; off: nobody',
+    read: breachedPasswordsUrl,
+  }),
+  oidcIssuer: optional({
+    name: 'VEDETTE_OIDC_ISSUER',
+    description: 'OpenID provider by which people may log in (single sign-on), as its document names itself',
+    read: oidcIssuer,
+  }),
+  oidcClientId: optional({ name: 'VEDETTE_OIDC_CLIENT_ID', description: 'what this hub is called there', read: text }),
+  oidcClientSecret: optional({
+    name: 'VEDETTE_OIDC_CLIENT_SECRET',
+    description: 'its secret there; none for a public client',
+    secret: true,
+    read: text,
+  }),
+  oidcName: define({
+    name: 'VEDETTE_OIDC_NAME',
+    default: 'single sign-on',
+    description: 'what the button for it is called: the provider’s name',
+    read: text,
+  }),
+  smtp: optional({
+    name: 'VEDETTE_SMTP_URL',
+    description:
+      'mail server for invitations and password resets: smtps:// (TLS) or smtp:// (STARTTLS, plain to this machine only) USER:PASSWORD@HOST:PORT',
+    secret: true,
+    read: mailServer,
+  }),
+  mailFrom: optional({
+    name: 'VEDETTE_MAIL_FROM',
+    description: 'sender of those mails: vedette@example.com or Vedette <vedette@example.com>',
+    read: mailbox,
+  }),
+  smtpCaFile: optional({
+    name: 'VEDETTE_SMTP_CA_FILE',
+    description: 'PEM file of an authority of one’s own that vouches for the mail server, beside the public ones',
+    read: (value) => resolve(value),
+  }),
   outboundAllow: define({
     name: 'VEDETTE_OUTBOUND_ALLOW',
     default: '',
     description: 'private addresses and CIDRs that calls to other services may reach, by comma; none unless told',
     read: (value) => (blocks(value).length === 0 ? [] : list(value)),
+  }),
+  dnsServers: define({
+    name: 'VEDETTE_DNS_SERVERS',
+    default: '',
+    description:
+      'name servers to ask for proofs that domains are owned, by comma, as 192.0.2.53 or 192.0.2.53:5353; by default the system’s',
+    read: nameServers,
   }),
   logLevel: define({
     name: 'VEDETTE_LOG_LEVEL',
@@ -359,6 +372,8 @@ export function readConfig(flags: Readonly<Partial<Record<Key, string>>> = {}, e
   }
   if (wrong.length > 0) throw new UsageFault(wrong.join('\n'));
   checkRoles(config as Config);
+  checkOidc(config as Config);
+  checkMail(config as Config);
   return config as Config;
 }
 
@@ -382,6 +397,12 @@ function checkRoles({ roles: own, databaseUrl, clickhouseUrl, kafkaBrokers, mast
       .map((line) => `  ${line}`)
       .join('\n')}\nWithout --roles, one process does everything with embedded engines`,
   );
+}
+
+/** Without a sender no server takes a mail. */
+function checkMail({ smtp, mailFrom }: Config): void {
+  if (smtp === undefined || mailFrom !== undefined) return;
+  throw new UsageFault('VEDETTE_SMTP_URL is set, so VEDETTE_MAIL_FROM must say whom mails are from');
 }
 
 /** Variables that look like settings but are none; most likely misspelt. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, link, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { refuseHalfRestored } from './backup/target.ts';
 import { type HubLock, lockHub } from './hub-lock.ts';
 import { openKeyRing } from './key-ring.ts';
 import { Fault } from './model/fault.ts';
@@ -23,9 +24,13 @@ export interface DataDirectory {
 /**
  * Makes the data directory, or takes it as it is, for this hub alone.
  * Faults: `already-running`, `data-newer` (made by a later version), `disk-full`, `permission`, `unreachable-directory`,
- * `bad-master-key`.
+ * `bad-master-key`, `restore-interrupted` (half of a backup lies there).
  */
-export async function openDataDirectory(path: string, masterKeyFile?: string): Promise<DataDirectory> {
+export async function openDataDirectory(
+  path: string,
+  masterKeyFile?: string,
+  { restoring = false }: { restoring?: boolean } = {},
+): Promise<DataDirectory> {
   await reach(path, async () => {
     await makeDirectory(path);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -35,6 +40,7 @@ export async function openDataDirectory(path: string, masterKeyFile?: string): P
   await checkSpace(path);
   const lock = await reach(path, () => lockHub(path));
   try {
+    if (!restoring) await refuseHalfRestored(path);
     await reach(path, () => stamp(path));
     return { path, keyRing: await keyRingOf(path, masterKeyFile), close: () => lock.release() };
   } catch (error) {

@@ -17,6 +17,9 @@ export interface Engines {
   interactions: InteractionStore;
   sessions: SessionStore;
   tasks: Tasks;
+  /** Of the records' owner, and the engine itself: for backups. */
+  databaseUrl: string;
+  clickhouse: ClickHouse;
   probes: { name: string; check(): Promise<void> }[];
   /** Closes the stores, then the engines; nothing may use them any more. */
   close(): Promise<void>;
@@ -62,6 +65,7 @@ export async function openEngines(config: Config, log: Log): Promise<Engines> {
     return {
       ...database,
       requests: store.requests,
+      clickhouse: store.clickhouse,
       interactions: openInteractions({ clickhouse: store.clickhouse }),
       sessions: openSessions(store.clickhouse),
       probes: [
@@ -83,7 +87,11 @@ function together(failures: readonly unknown[]): unknown {
   return new Fault(first.code, `${first.message}\n${second.message}`, { cause: first });
 }
 
-async function openPostgres(config: Config, log: Log, closing: Closing): Promise<{ records: Records; tasks: Tasks }> {
+async function openPostgres(
+  config: Config,
+  log: Log,
+  closing: Closing,
+): Promise<{ records: Records; tasks: Tasks; databaseUrl: string }> {
   let url = config.databaseUrl;
   if (url === undefined) {
     const server = await startPostgres({ dir: join(config.data, 'postgres'), log });
@@ -92,9 +100,10 @@ async function openPostgres(config: Config, log: Log, closing: Closing): Promise
   }
   const records = await openRecords({ url, log });
   closing.add('the records', () => records.close());
-  const tasks = await openTasks({ url, log });
+  // One that is embedded is of this process alone, as the lock of the data directory says.
+  const tasks = await openTasks({ url, log, alone: config.databaseUrl === undefined });
   closing.add('the tasks', () => tasks.close());
-  return { records, tasks };
+  return { records, tasks, databaseUrl: url };
 }
 
 async function openStore(

@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ...Object.fromEntries(STAGES.map((stage) => [stage, ['model', 'flow', 'stores']])),
   pipelines: [...STAGES, 'model', 'flow', 'stores'],
   report: [...STAGES, 'model', 'flow', 'pipelines'],
+  backup: ['model', 'flow', 'stores', 'privacy'],
   cli: ['*'],
 };
 

@@ -1,6 +1,6 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { cleanDeadLetters } from './dead-letters.ts';
 import type { Engines } from './engines.ts';
 import type { PersonDesk } from './expose/ports.ts';
 import { readSpool } from './flow/spool-reader.ts';
@@ -12,7 +12,6 @@ import { lookIntoKafka } from './stores/stream.ts';
 
 /** A broker that holds more than can be read in that time is not searched to its end. */
 const KAFKA_MS = 120_000;
-const MOST_LISTED = 200;
 
 /** Exports and erases what is kept of a person. */
 export function createPersonDesk(config: Config, { records, requests }: Engines, erasedIds: ErasedIds): PersonDesk {
@@ -30,7 +29,7 @@ export function createPersonDesk(config: Config, { records, requests }: Engines,
   return {
     export: (tenantId, ids) => exportPerson(ids, toolsFor(tenantId)),
     erase: (tenantId, ids) => erasePerson(ids, toolsFor(tenantId)),
-    erasures: (tenantId) => records.forTenant(tenantId).erasures.list(MOST_LISTED),
+    erasures: (tenantId, limit, before) => records.forTenant(tenantId).erasures.list(limit, before),
   };
 }
 
@@ -42,7 +41,11 @@ function lyingPlaces(config: Config): LyingPlace[] {
     { name: 'spool', erase: async () => 0, search: (needles) => searchSpool(dir, false, needles) },
     {
       name: 'dead letters',
-      erase: (needles) => cleanDeadLetters(join(dir, 'dead'), needles),
+      erase: (needles) =>
+        cleanDeadLetters(join(dir, 'dead'), {
+          holds: (bytes) => holdsAny(bytes, needles),
+          cut: (bytes) => without(bytes, needles),
+        }),
       search: (needles) => searchSpool(dir, true, needles),
     },
   ];
@@ -73,41 +76,6 @@ async function searchSpool(dir: string, dead: boolean, needles: readonly string[
     if (name.startsWith('dead') === dead && holdsAny(bytes, needles)) found += 1;
   }
   return found;
-}
-
-/** Takes the rows out of dead letters; what is damaged and holds them goes as a whole. */
-async function cleanDeadLetters(dir: string, needles: readonly string[]): Promise<number> {
-  let rows = 0;
-  for (const name of await readdir(dir).catch(() => [])) {
-    const path = join(dir, name);
-    const text = await readFile(path);
-    const letter = name.endsWith('.json') ? parse(text.toString('utf8')) : null;
-    const bytes = letter === null ? text : Buffer.from(letter.body, 'base64');
-    if (!holdsAny(bytes, needles)) continue;
-    const cut = letter === null ? null : without(bytes, needles);
-    if (letter === null || cut === null) {
-      await rm(path, { force: true });
-      rows += 1;
-      continue;
-    }
-    rows += cut.dropped;
-    const draft = `${path}.part`;
-    await writeFile(draft, JSON.stringify({ ...letter, body: cut.bytes.toString('base64') }), {
-      mode: 0o600,
-      flush: true,
-    });
-    await rename(draft, path);
-  }
-  return rows;
-}
-
-function parse(text: string): { body: string; [more: string]: unknown } | null {
-  try {
-    const letter = JSON.parse(text) as { body?: unknown } | null;
-    return typeof letter?.body === 'string' ? (letter as { body: string }) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The block without rows of these visitors; null where it is no block, or holds them elsewhere too. */

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
+import { Histogram } from 'prom-client';
 import type { Config } from './config.ts';
 import type { Closing, Engines } from './engines.ts';
 import { createEnricher, type LocalEnricher } from './enrich/enricher.ts';
 import { createIpwho } from './enrich/ipwho.ts';
 import { createRouteEnricher } from './enrich/route.ts';
+import type { DiskGuard } from './flow/disk-guard.ts';
 import type { GuardedClient } from './flow/guarded-client.ts';
 import { openSpool } from './flow/spool.ts';
 import { netOf, siteOf } from './model/address.ts';
 import type { MeasurementSink } from './model/measurement.ts';
 import type { FileImporter, Receiver } from './model/ways-in.ts';
+import { type Admission, openAdmission } from './pipelines/admission.ts';
 import { withErasedBeacons, withErasures, withoutErased } from './pipelines/erased-visitors.ts';
+import { receiptsWithoutGone, withoutGone } from './pipelines/gone-tenants.ts';
 import { createFileImporter } from './pipelines/import.ts';
 import { type InteractionPipeline, openInteractionPipeline } from './pipelines/interactions.ts';
 import { createNameBudget } from './pipelines/name-budget.ts';
@@ -36,6 +40,8 @@ const POLICY_REFRESH_MS = 30_000;
 const KEY_REFRESH_MS = 3_600_000;
 /** Names of widgets, links and events that are counted of one site on one day. */
 const MOST_NAMES = 1000;
+/** What was let in is written down so often, and what other processes let in is learnt. */
+const USAGE_MS = 1000;
 /** What sources did is noted on disk so often. */
 const SOURCES_MS = 5000;
 
@@ -48,6 +54,9 @@ export interface TrafficWay {
   enricher: LocalEnricher;
   keyring: ClientKeyring;
   policies: PolicyBook;
+  admission: Admission;
+  /** How long the store takes for a batch, for /metrics. */
+  insertSeconds: Histogram;
 }
 
 export interface TrafficTools {
@@ -58,6 +67,8 @@ export interface TrafficTools {
   erasedIds: ErasedIds;
   fetcher: GuardedClient;
   closing: Closing;
+  /** Says when nothing more is to be taken in. */
+  disks: DiskGuard;
   /** Is told of page views that are durable. */
   measurements: MeasurementSink;
 }
@@ -74,19 +85,39 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
   );
   const policies = watchPolicies(records, log, closing);
   const { erasedIds } = tools;
+  const { standing } = records;
+  const { refuse } = tools.disks;
+  const admission = await watchUsage(records, log, closing);
+  const stored = <B extends { token: string; count: number; bytes: Buffer }>(batch: B) =>
+    withoutGone(withoutErased(batch, erasedIds), standing);
   const prepare = withErasures(createPrepare({ enricher, keyring, templateRoute: createRouteEnricher() }), erasedIds);
+  const insertSeconds = new Histogram({
+    name: 'vedette_insert_duration_seconds',
+    help: 'How long the request store took for a batch, stored or not',
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+    registers: [],
+  });
+  const timed = async (work: Promise<void>) => {
+    const end = insertSeconds.startTimer();
+    await work.finally(end);
+  };
   const stream = await openStream(config, log);
   const pipeline = await openTrafficPipeline({
     prepare,
     encode: encodeRows,
     store: {
-      insert: (batch) => requests.insert(withoutErased(batch, erasedIds)),
-      insertLiveAddresses: (rows) => requests.insertLiveAddresses(rows),
+      insert: (batch) => timed(requests.insert(stored(batch))),
+      insertLiveAddresses: (rows) =>
+        requests.insertLiveAddresses(
+          standing.gone === 0 ? rows : rows.filter(({ tenantId }) => !standing.isGone(tenantId)),
+        ),
     },
-    interactions: { insert: (batch) => engines.interactions.insert(withoutErased(batch, erasedIds)) },
+    interactions: { insert: (batch) => engines.interactions.insert(stored(batch)) },
     stream,
     storesHere: config.kafkaBrokers === undefined || config.roles.includes('process'),
-    receipts: createReceiptBook(records),
+    receipts: receiptsWithoutGone(createReceiptBook(records), standing),
+    admission,
+    refuse,
     policyOf: policies.traffic,
     onError: (error, doing) => log.error({ err: error }, doing),
     isPermanent: isAboutTheRows,
@@ -102,16 +133,19 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     stream,
     policyOf: (tenantId) => interactionPolicyOf(policies.policy(tenantId)),
     measurements: tools.measurements,
+    refuse,
   });
   closing.add('the pipeline of interactions', () => interactions.close());
-  const receiver = createReceiver({ intake: pipeline, ownerOf: (host) => records.hosts.resolve(host), sources });
+  const receiver = createReceiver({ intake: pipeline, ownerOf: (host) => records.hosts.ownerOf(host), sources });
   const importer = createFileImporter({
     prepare,
     encoder: createRowEncoder,
-    insert: (batch) => requests.insert(withoutErased(batch, erasedIds)),
+    insert: (batch) => timed(requests.insert(stored(batch))),
+    admission,
     holdMerges: () => requests.holdMerges(),
     ledgerOf: (tenantId) => records.forTenant(tenantId).imports,
     policyOf: policies.traffic,
+    refuse,
   });
   return {
     pipeline,
@@ -122,6 +156,8 @@ export async function openTrafficWay(tools: TrafficTools): Promise<TrafficWay> {
     enricher,
     keyring,
     policies,
+    admission,
+    insertSeconds,
   };
 }
 
@@ -144,7 +180,9 @@ async function openEnricher({ config, log, fetcher, closing }: TrafficTools): Pr
 
 /** The ledger of sources, written every few seconds and at the end. */
 function openSources(records: Records, log: Log, closing: Closing): SourceLedger {
-  const sources = createSourceLedger((tenantId, tallies) => records.forTenant(tenantId).sources.add(tallies));
+  const sources = createSourceLedger(async (tenantId, tallies) => {
+    if (!records.standing.isGone(tenantId)) await records.forTenant(tenantId).sources.add(tallies);
+  });
   const stop = every(SOURCES_MS, () => sources.flush(), log, 'writing down the sources');
   closing.add('the sources', async () => {
     stop();
@@ -153,11 +191,25 @@ function openSources(records: Records, log: Log, closing: Closing): SourceLedger
   return sources;
 }
 
+/** The counts of requests by tenant, written every second and at the end. */
+async function watchUsage(records: Records, log: Log, closing: Closing): Promise<Admission> {
+  const admission = await openAdmission({ standing: records.standing, usage: records.unscoped.usage });
+  const stop = every(USAGE_MS, () => admission.flush(), log, 'counting the requests of tenants');
+  closing.add('the counts of requests', async () => {
+    stop();
+    await admission.flush();
+  });
+  return admission;
+}
+
 /** Tenants' policies, from memory; never a look-up on the way of a request. A change is announced; a timer makes sure. */
 function watchPolicies(records: Records, log: Log, closing: Closing): PolicyBook {
   const load = () => records.policies.refresh();
   closing.add('policies', every(POLICY_REFRESH_MS, load, log, 'reading the policies of tenants'));
-  return createPolicyBook((tenantId) => records.policies.of(tenantId));
+  return createPolicyBook(
+    (tenantId) => records.policies.of(tenantId),
+    (tenantId) => records.standing.of(tenantId)?.quota.retention_days ?? null,
+  );
 }
 
 /** Through Kafka where there is one, else straight to the store. */

@@ -8,7 +8,10 @@ import type { RequestStore } from './stores/requests.ts';
 
 /** Policies as people see and change them. */
 export function createPolicyDesk(records: Records, requests: RequestStore): PolicyDesk {
-  const storedOf = async (tenantId: string) => (await records.forTenant(tenantId).tenant.get()).policy;
+  const storedOf = async (tenantId: string) => {
+    const { policy, quota } = await records.forTenant(tenantId).tenant.get();
+    return { stored: policy, mostDays: quota.retention_days };
+  };
   const answer = async (tenantId: string, policy: PrivacyPolicy): Promise<PrivacyAnswer> => {
     const [there, evidence] = await Promise.all([
       requests.forTenant(tenantId).kept(),
@@ -17,18 +20,23 @@ export function createPolicyDesk(records: Records, requests: RequestStore): Poli
     return { policy, plain: inPlainWords(policy), kept: describeKept([...there, ...evidence], policy) };
   };
   return {
-    get: async (tenantId) => answer(tenantId, privacyPolicyOf(await storedOf(tenantId))),
+    async get(tenantId) {
+      const { stored, mostDays } = await storedOf(tenantId);
+      return answer(tenantId, privacyPolicyOf(stored, mostDays));
+    },
     async preview(tenantId, written): Promise<PrivacyPreview | PolicyRefusal> {
-      const policy = checkPolicy(written);
+      const { stored, mostDays } = await storedOf(tenantId);
+      const policy = checkPolicy(written, mostDays);
       if ('refused' in policy) return policy;
-      const holds = privacyPolicyOf(await storedOf(tenantId));
+      const holds = privacyPolicyOf(stored, mostDays);
       return { plain: inPlainWords(policy), changes: changesInPlainWords(holds, policy) };
     },
     async set(tenantId, written) {
-      const policy = checkPolicy(written);
+      const { stored, mostDays } = await storedOf(tenantId);
+      const policy = checkPolicy(written, mostDays);
       if ('refused' in policy) return policy;
       // What else is there stays; the days of before there was a policy are in it now.
-      const { retentionDays: _, ...others } = await storedOf(tenantId);
+      const { retentionDays: _, ...others } = stored;
       await records.forTenant(tenantId).tenant.setPolicy({ ...others, ...policy });
       return answer(tenantId, policy);
     },

@@ -90,7 +90,7 @@ function get(port: number, path: string, headers: Record<string, string>): Promi
       call.end();
     });
   return expect
-    .poll(() => once().catch(() => 0), { timeout: 10_000 })
+    .poll(() => once().catch(() => 0))
     .toBeGreaterThan(0)
     .then(() => 1);
 }
@@ -207,7 +207,7 @@ http {
     try {
       await get(port, '/nginx-syslog?x="1"', { host: 'www.nginx.example', 'user-agent': 'Mozilla/5.0 "q"' });
       await expect
-        .poll(() => stored('path=/nginx-syslog', 'domain,status,method'), { timeout: 10_000 })
+        .poll(() => stored('path=/nginx-syslog', 'domain,status,method'))
         .toEqual([{ domain: 'www.nginx.example', status: 202, method: 'GET', requests: 1 }]);
     } finally {
       await nginx.stop();
@@ -247,11 +247,11 @@ frontend json
     try {
       await get(port, '/haproxy-syslog?a=1', { host: 'www.haproxy.example' });
       await expect
-        .poll(() => stored('path=/haproxy-syslog', 'status,method'), { timeout: 10_000 })
+        .poll(() => stored('path=/haproxy-syslog', 'status,method'))
         .toEqual([{ status: 200, method: 'GET', requests: 1 }]);
       await get(jsonPort, '/haproxy-json?a="1"', { host: 'www.haproxy.example', 'user-agent': 'curl/8 "q"' });
       await expect
-        .poll(() => stored('path=/haproxy-json', 'status,domain,browser'), { timeout: 10_000 })
+        .poll(() => stored('path=/haproxy-json', 'status,domain,browser'))
         .toMatchObject([{ status: 201, domain: 'www.haproxy.example', requests: 1 }]);
     } finally {
       await haproxy.stop();

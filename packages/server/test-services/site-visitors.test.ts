@@ -159,11 +159,13 @@ describe.skipIf(!hasChromium)('people on a site', () => {
     present = {};
     const link = (await world.control('/api/v1/links', { method: 'POST' })).json.url;
     const page = await (await browser.newContext()).newPage();
+    // Who has come by the link is known by the name it leads to.
+    const { origin } = new URL(link);
     await page.goto(link);
-    await page.goto(`${world.url}/interactions?tenant=${shop.slug}`);
+    await page.goto(`${origin}/interactions?tenant=${shop.slug}`);
     // Clicks of everybody; how many of those who granted clicked, and saw a page with it; the rate.
     await page.getByRole('row', { name: /^buy\s+4\s+1\s+1\s+100%$/ }).waitFor();
-    await page.goto(`${world.url}/consent?tenant=${shop.slug}`);
+    await page.goto(`${origin}/consent?tenant=${shop.slug}`);
     // Once to each who answers, twice to each who does not.
     await page.getByText('banner shown 6 times').waitFor();
     await page.getByText('2 people', { exact: true }).waitFor();
@@ -190,12 +192,9 @@ describe.skipIf(!hasChromium)('people on a site', () => {
       expect(interactions.includes(`/later/${name}`), name).toBe(answer === 'Accept');
       if (answer === 'Accept') {
         expect(visitor).toMatch(/^[0-9a-f]{32}$/);
-        expect([...new Set(places(visitor))].toSorted()).toEqual([
-          'clickhouse',
-          'interactions',
-          'postgres',
-          'requests',
-        ]);
+        // Some rows, by chance, are drawn for the sample too.
+        const found = new Set(places(visitor).filter((place) => place !== 'requests_sample'));
+        expect([...found].toSorted()).toEqual(['clickhouse', 'interactions', 'postgres', 'requests']);
       }
       if (answer !== null) expect(new Set(places(proof))).toEqual(new Set(['postgres']));
       // Of who is only counted there is nothing at all.

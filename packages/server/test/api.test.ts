@@ -35,7 +35,7 @@ describe('GET /api/v1/traffic', () => {
   test('answers window, rows and source, with defaults', async () => {
     const { status, json } = await world.call('/api/v1/traffic', { key: acme.keys.read });
     expect(status).toBe(200);
-    expect(Object.keys(json)).toEqual(['window', 'rows', 'source']);
+    expect(Object.keys(json)).toEqual(['window', 'compared', 'rows', 'source', 'sampling', 'coverage']);
     expect(Date.parse(json.window.to) - Date.parse(json.window.from)).toBeCloseTo(86_400_000, -2);
     expect(json.rows).toEqual([{ requests: 3, people: 0, bots: 1, hosting: 2 }]);
   });
@@ -138,7 +138,10 @@ describe('problems', () => {
     ['POST', '/nothing', 404],
     ['DELETE', '/api/v1/traffic', 405],
     ['PUT', '/healthz', 405],
-    ['GET', '/api/v1/requests', 405],
+    ['QUERY', '/api/v1/traffic', 405],
+    ['QUERY', '/api/v1/nothing', 404],
+    ['GET', '/api/v1/traffic?where=path%3D%00', 400],
+    ['PATCH', '/api/v1/requests', 405],
     ['GET', '/%zz', 400],
     ['GET', '/assets/missing.js', 404],
   ])('%s %s is %i', async (method, path, status) => {
@@ -155,7 +158,7 @@ describe('problems', () => {
 });
 
 test('health, readiness and metrics', async () => {
-  expect((await world.call('/healthz')).json).toEqual({ status: 'alive' });
+  expect((await world.call('/healthz')).json).toEqual({ status: 'alive', disk: 'good' });
   expect((await world.call('/readyz')).json).toEqual({ status: 'ready' });
   const metrics = await world.call('/metrics');
   expect(metrics.text).toMatch(/^vedette_requests_accepted_total \d+$/m);

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/dispatch.ts';
+import type { Finding } from '../src/cli/finding.ts';
 import { runVedette, startServe, VEDETTE } from './support/serve.ts';
+import { fillData } from './support/template.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -36,7 +38,11 @@ describe('help and usage', () => {
     [['serve', '--port', 'x'], 2, 'whole number from 0 to 65535'],
     [['serve', 'now'], 2, 'now'],
     [['key', 'create'], 2, '--tenant'],
-    [['key', 'mint'], 2, 'create, list, revoke'],
+    [['key', 'mint'], 2, 'create, list, rotate, revoke'],
+    [['tenant', 'delete', 'acme'], 2, '--confirm acme'],
+    [['tenant', 'delete', 'acme', '--confirm', 'other'], 2, '--confirm acme'],
+    [['tenant', 'rename', 'acme'], 2, '--name'],
+    [['tenant', 'quota', 'acme', '--users', 'many'], 2, '--users is "many"'],
     [['domain', 'add', 'a.example'], 2, '--tenant'],
     [['import'], 2, 'log file'],
     [['import', '/nonexistent/access.log'], 2, '/nonexistent/access.log'],
@@ -77,7 +83,29 @@ describe('help and usage', () => {
     expect(run.stdout).toContain('http://u:***@127.0.0.1:1');
     expect(run.stdout).not.toContain('geheim');
     expect(run.stdout).toMatch(/BAD +ClickHouse/);
-    expect(run.stdout).toMatch(/WARNING +VEDETTE_PROT/);
+    expect(run.stdout).toMatch(/WARNING +VEDETTE_PROT.*\n +-> is VEDETTE_PORT meant\?/);
+    // What is wrong comes first.
+    const states = [...run.stdout.matchAll(/^(BAD|WARNING|GOOD) /gm)].map(([, state]) => state);
+    expect(states.lastIndexOf('BAD')).toBeLessThan(states.indexOf('WARNING'));
+    expect(states.lastIndexOf('WARNING')).toBeLessThan(states.indexOf('GOOD'));
+  });
+
+  test('doctor says who else can get at the data, how the disk stands, and how to mend both', async () => {
+    const data = join(dir, 'open');
+    await mkdir(join(data, 'spool', 'dead'), { recursive: true });
+    await writeFile(join(data, 'spool', 'dead', '1.bin'), Buffer.alloc(200_000));
+    await writeFile(join(data, 'master.key'), Buffer.alloc(32), { mode: 0o644 });
+    const env = { VEDETTE_DISK_STOP: '99.99%', VEDETTE_HOST: '0.0.0.0' };
+    const run = await runVedette(['doctor', '--json', '--data', data], { env });
+    expect(run.code).toBe(1);
+    const { findings } = JSON.parse(run.stdout) as { findings: Finding[] };
+    const found = (name: string, state: string) => findings.find((one) => one.name === name && one.state === state);
+    expect(found('master key', 'warning')?.advice).toBe(`chmod 600 ${join(data, 'master.key')}`);
+    expect(found('dead letters', 'warning')?.detail).toContain('1 batches');
+    expect(found('disk', 'bad')?.detail).toMatch(/free; warns below .*, takes nothing in below /);
+    expect(found('room', 'good')?.detail).toMatch(/spool 19\d\.\d KiB|spool 2\d\d\.\d KiB/);
+    expect(found('network', 'warning')?.detail).toContain('without TLS');
+    expect(findings.filter(({ state, advice }) => state !== 'good' && advice === undefined)).toEqual([]);
   });
 });
 
@@ -130,13 +158,26 @@ describe('serve', () => {
     const key = made.stdout.trim();
     const me = await fetch(`${hub.url}/api/v1/me`, { headers: { authorization: `Bearer ${key}` } });
     expect(await me.json()).toMatchObject({ tenants: [{ slug: 'acme' }] });
+    const rotated = await runVedette(['key', 'rotate', key.slice(0, 10), '--tenant', 'acme', '--data', data]);
+    expect(rotated.stdout).toMatch(/^vdt_[\w-]{43}\n$/);
     expect((await runVedette(['key', 'revoke', key.slice(0, 10), '--tenant', 'acme', '--data', data])).code).toBe(0);
     expect((await runVedette(['domain', 'add', '*.acme.example', '--tenant', 'acme', '--data', data])).code).toBe(0);
     expect((await runVedette(['domain', 'list', '--data', data])).stdout).toMatch(/\*\.acme\.example +acme/);
     expect((await runVedette(['domain', 'remove', '*.acme.example', '--tenant', 'acme', '--data', data])).code).toBe(0);
+    const quota = await runVedette(['tenant', 'quota', 'acme', '--users', '3', '--data', data]);
+    expect(quota.stdout).toMatch(/requests-per-day +none\nusers +3\nretention-days +none\n/);
+    expect((await runVedette(['tenant', 'suspend', 'acme', '--data', data])).code).toBe(0);
+    expect((await runVedette(['tenant', 'list', '--data', data])).stdout).toMatch(/acme .* suspended 20/);
+    expect((await runVedette(['tenant', 'resume', 'acme', '--data', data])).code).toBe(0);
+    expect((await runVedette(['tenant', 'create', 'gone', '--data', data])).code).toBe(0);
+    const deleted = await runVedette(['tenant', 'delete', 'gone', '--confirm', 'gone', '--data', data]);
+    expect([deleted.code, deleted.stderr]).toEqual([0, '']);
+    expect(deleted.stdout).toMatch(/PostgreSQL tenants +1 +0\n[^]*Nothing is left of gone\n$/);
     const nobody = await runVedette(['key', 'list', '--tenant', 'nobody', '--data', data]);
     expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringMatching(/acme.*tenant create/)]);
-    expect((await runVedette(['link', '--data', data])).stdout).toMatch(new RegExp(`^${hub.url}/start/`));
+    // By its name the browser makes passkeys, which it does not by the number.
+    const start = hub.url.replace('127.0.0.1', 'localhost');
+    expect((await runVedette(['link', '--data', data])).stdout).toMatch(new RegExp(`^${start}/start/`));
 
     const log = join(dir, 'access.log');
     const line = (n: number) => `192.0.2.1 - - [31/Jan/2026:12:00:0${n} +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8"\n`;
@@ -157,6 +198,7 @@ describe('serve', () => {
 
   test('survives kill -9: what was acknowledged is there, and the next start needs no repair', async () => {
     const data = join(dir, 'killed');
+    await fillData(data);
     const first = await startServe(data);
     const key = (
       await runVedette(['key', 'create', '--tenant', 'installation', '--scope', 'admin', '--data', data])
@@ -179,6 +221,7 @@ describe('serve', () => {
 
   test('a launcher that is killed takes the hub with it', async () => {
     const data = join(dir, 'launched');
+    await fillData(data);
     const hub = await startServe(data, { launcher: true });
     hub.child.kill('SIGKILL');
     await hub.ended;

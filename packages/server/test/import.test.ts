@@ -319,7 +319,7 @@ describe('an import that does not come to its end', () => {
       (bytes) => bytes > 0,
       (destroy) => destroy(),
     );
-    await expect.poll(async () => (await send(tenant, file)).status, { timeout: 30_000, interval: 200 }).toBe(200);
+    await expect.poll(async () => (await send(tenant, file)).status, { timeout: 120_000, interval: 200 }).toBe(200);
     expect(await stored(tenant)).toBe(BIG_LINES);
     expect(await figures(send(tenant, file))).toEqual([0, 0, 0, BIG_LINES]);
     const ask = async (question: string) => (await world.call(question, { key: tenant.keys.read })).json;

@@ -45,7 +45,7 @@ beforeEach(async () => {
   ga4.streams.set('G-ABCDEF', 'hush');
   records = await openRecords({ url, log });
   tasks = await openTasks({ url, log });
-  client = createGuardedClient({ userAgent: 'Vedette/test', allowPrivate: ['127.0.0.1'], timeoutMs: 400 });
+  client = createGuardedClient({ userAgent: 'Vedette/test', allowPrivate: ['127.0.0.1'], timeoutMs: 5000 });
   sealer = createSealer(randomBytes(32));
   acme = await tenant('acme');
   own = records.forTenant(acme).integrations;
@@ -76,7 +76,7 @@ async function turnOn(more: Partial<Ga4Settings> = {}): Promise<void> {
 /** A process that sends; each has circuits of its own. */
 function sender(baseUrl = ga4.baseUrl): () => Promise<void> {
   const calls = createProviderCalls({
-    client: { get: client.get, post: (to, post) => client.post(to, { ...post, timeoutMs: 400 }) },
+    client: { get: client.get, post: (to, post) => client.post(to, { ...post, timeoutMs: 5000 }) },
   });
   const measurement = createGa4Measurement(calls, baseUrl);
   const send = createMeasurementSender({ records, sealer, measurement, tasks, now: () => clock });
@@ -119,6 +119,7 @@ describe('page views that are offered', () => {
 
   it('are noted once, redacted, and sent for with one task', async () => {
     const view = pageView(acme, {
+      time: clock - 20,
       path: '/reset/ann@shop.example',
       query: 'utm_source=news&token=abcdef&email=ann%40shop.example',
       referrer: 'https://user:pass@a.example/b?password=hush#part',

@@ -264,7 +264,7 @@ describe('evidence goes', () => {
     const policies = createPolicyBook((tenantId) => records.policies.of(tenantId));
     const expire = (time: number) => expireEvidence(records, policies, time);
     expect((await expire(NOON + 29 * DAY)).map(({ tenant }) => tenant)).not.toContain(other.slug);
-    expect(await expire(NOON + 31 * DAY)).toContainEqual({ tenant: other.slug, removed: 1 });
+    expect(await expire(NOON + 31 * DAY)).toContainEqual({ id: other.id, tenant: other.slug, removed: 1 });
     expect(await own.consent.history(hex('a'))).toHaveLength(1);
     expect(await theirs.consent.history(hex('c'))).toHaveLength(1);
     await expire(NOON + 1096 * DAY);
@@ -316,7 +316,7 @@ it('policies are known in every hub as soon as they are set, and stay the same o
     // Each hears of it by itself, in no order.
     for (const hub of [second, records]) {
       const told = () => hub.policies.of(own.tenantId);
-      await expect.poll(told, { timeout: 5000, interval: 10 }).toEqual({ unknown: 'counted' });
+      await expect.poll(told, { interval: 10 }).toEqual({ unknown: 'counted' });
     }
   } finally {
     await second.close();

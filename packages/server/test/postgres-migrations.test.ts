@@ -115,7 +115,8 @@ describe('migrations', () => {
 
   it('must be numbered without gaps', async () => {
     const gap = await copy('gap');
-    await writeFile(join(gap, '0009_gap.sql'), 'SELECT 1');
+    const next = `${String((await files()).length + 2).padStart(4, '0')}_gap.sql`;
+    await writeFile(join(gap, next), 'SELECT 1');
     await expect(migrate({ url: postgres.server.url, log, dir: gap })).rejects.toMatchObject({
       code: 'bad-migrations',
     });

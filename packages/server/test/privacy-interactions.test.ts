@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { startHub } from '../src/main.ts';
 import { openClickHouse } from '../src/stores/drivers/clickhouse/client.ts';
+import { fillData } from './support/template.ts';
 
 /** Whoever a page tells of, each from an address of their own and with everything they could be known by. */
 interface Visitor {
@@ -47,6 +48,7 @@ const files: { name: string; bytes: Buffer }[] = [];
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vedette-privacy-pages-'));
   const data = join(dir, 'data');
+  await fillData(data);
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (text: string) => void logged.push(text) });
   const config = readConfig({ data, port: '0' }, { VEDETTE_TRUSTED_PROXIES: '127.0.0.1' });

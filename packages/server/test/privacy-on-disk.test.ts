@@ -8,6 +8,7 @@ import { readConfig } from '../src/config.ts';
 import { startHub } from '../src/main.ts';
 import { ipv6Words } from '../src/model/address.ts';
 import { type OnDisk, readDisk } from './support/on-disk.ts';
+import { fillData } from './support/template.ts';
 
 // Addresses that nothing else in a data directory has: no version, no setting, no binary table.
 const IMPORTED = ['203.0.113.77', '2001:db8:5a5a:77::beef'];
@@ -30,6 +31,7 @@ let { files, tables, liveParts }: OnDisk = { files: [], tables: new Map(), liveP
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vedette-privacy-'));
   data = join(dir, 'data');
+  await fillData(data);
   // What is logged must not tell, either.
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (text: string) => void logged.push(text) });
@@ -59,7 +61,7 @@ beforeAll(async () => {
     const wire = [...LIVE.map((address) => sent(address, now)), sent(EARLIER, now - 2 * 3_600_000)];
     expect((await post('/api/v1/requests', 'application/json', JSON.stringify(wire))).accepted).toBe(wire.length);
     const more = await sendByOtherWays(post, running.hub.syslog?.endpoints[0]?.port ?? 0, now - 2 * 3_600_000);
-    await vi.waitUntil(() => running.hub.syslog?.figures().accepted === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => running.hub.syslog?.figures().accepted === 1, { timeout: 20_000 });
     // Retries leave answers and spool records of their own.
     await intake.deliver({ tenantId: tenant, origin: 'edge', records: [], idempotencyKey: 'privacy' });
     const { json } = await question(running.url, records, tenant);

@@ -46,7 +46,7 @@ test('figures are those of the tenant', async () => {
   const rowsOf = async (tenant: WorldTenant) =>
     Object.fromEntries((await get(tenant)).kept.map(({ name, rows, oldest }) => [name, [rows, oldest]]));
   const mine = await rowsOf(acme);
-  expect(mine['Requests of people who agreed']).toEqual([2, new Date(time).toISOString()]);
+  expect(mine['Requests of people who granted']).toEqual([2, new Date(time).toISOString()]);
   expect(mine['Requests of those who have not chosen']).toEqual([1, new Date(time).toISOString()]);
   expect(mine['Counts of requests']?.[0]).toBeGreaterThan(0);
   const theirs = await rowsOf(other);

@@ -150,12 +150,12 @@ describe('figures', () => {
     };
     const whole = await read(0);
     expect(JSON.parse(whole).lines.read).toBe(164 * 40);
-    for (const threads of [1, 2, 3, 4]) expect(await read(threads), `${threads} threads`).toBe(whole);
+    for (const threads of [1, 3]) expect(await read(threads), `${threads} threads`).toBe(whole);
     // Also what full tables drop does not depend on the threads.
     const small = { keys: 4, text: 4000 };
     const tight = await read(0, small);
     expect(JSON.parse(tight).top.paths.exact).toBe(false);
-    for (const threads of [1, 2, 4]) expect(await read(threads, small), `${threads} threads, full tables`).toBe(tight);
+    expect(await read(2, small), 'full tables').toBe(tight);
   });
 
   it('are of all files together, each in its own format and compression', async () => {

@@ -28,7 +28,15 @@ afterAll(async () => {
 
 test('migrations run once, however many start at once, and give the golden schema', async () => {
   const runs = await Promise.all([1, 2, 3].map(() => migrateClickHouse(clickhouse)));
-  expect(new Set(runs.flat())).toEqual(new Set(['0001_requests.sql', '0002_interactions.sql']));
+  expect(new Set(runs.flat())).toEqual(
+    new Set([
+      '0001_requests.sql',
+      '0002_interactions.sql',
+      '0003_sample.sql',
+      '0004_all_domains.sql',
+      '0005_cheap_filters.sql',
+    ]),
+  );
   expect(await migrateClickHouse(clickhouse)).toEqual([]);
   const schema = await dumpSchema(clickhouse);
   if (process.env['VEDETTE_UPDATE_GOLDEN'] === '1') writeFileSync(GOLDEN, schema);
@@ -41,12 +49,12 @@ test('a migration that was changed after it was applied, and one that is not kno
   await cp(new URL('../migrations/clickhouse/', import.meta.url), copy, { recursive: true });
   const url = pathToFileURL(`${copy}/`);
   await writeFile(
-    join(copy, '0003_more.sql'),
+    join(copy, '9999_more.sql'),
     'CREATE TABLE IF NOT EXISTS more (a UInt8)\nENGINE = Memory;\n-- done;\n',
   );
-  expect(await migrateClickHouse(clickhouse, url)).toEqual(['0003_more.sql']);
+  expect(await migrateClickHouse(clickhouse, url)).toEqual(['9999_more.sql']);
   await expect(migrateClickHouse(clickhouse)).rejects.toMatchObject({ code: 'schema-newer' });
-  await writeFile(join(copy, '0003_more.sql'), 'SELECT 1;\n');
+  await writeFile(join(copy, '9999_more.sql'), 'SELECT 1;\n');
   await expect(migrateClickHouse(clickhouse, url)).rejects.toMatchObject({ code: 'migration-changed' });
 });
 

@@ -9,6 +9,7 @@ import { readConfig } from '../src/config.ts';
 import { startHub } from '../src/main.ts';
 import { openRecords } from '../src/stores/records.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
+import { fillData } from './support/template.ts';
 import { startWorld, type World, type WorldTenant } from './support/world.ts';
 
 const schema = Compile(SourcesAnswer);
@@ -32,7 +33,7 @@ describe('GET /api/v1/sources', () => {
 
   test('is empty before anybody sends', async () => {
     const fresh = await world.tenant('fresh');
-    expect(await sources(fresh)).toEqual({ sources: [], first_request: null });
+    expect(await sources(fresh)).toEqual({ sources: [], first_request: null, next: null });
   });
 
   test('tells of an edge what it is, how fast, how late, how wrong its clock is and what it gave up', async () => {
@@ -156,6 +157,7 @@ describe('GET /api/v1/sources', () => {
 
 test('what is known of sources outlives a restart', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'vedette-sources-'));
+  await fillData(dir);
   const start = () => startHub(readConfig({ data: dir, port: '0' }, {}), '0.0.0-test', pino({ level: 'silent' }));
   try {
     let running = await start();

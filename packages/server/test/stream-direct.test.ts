@@ -56,7 +56,7 @@ test('a batch that is damaged on disk is set aside, and those behind it are stor
   bytes[at] = (bytes[at] as number) ^ 1;
   await writeFile(path, bytes);
   away = false;
-  await expect.poll(() => shelf.batches.length, { timeout: 5000 }).toBe(2);
+  await expect.poll(() => shelf.batches.length).toBe(2);
   expect(shelf.batches.map(({ token }) => token)).toEqual(['token-0', 'token-2']);
   expect(stream.figures()).toMatchObject({ dead: 1, spool: { records: 0 } });
   expect(errors.join('\n')).toContain('token-1 was set aside as a dead letter');
@@ -74,7 +74,7 @@ test('what waits is handed on in the order in which it came', async () => {
   for (let number = 0; number < 6; number += 1) await stream.append(batchOf(number));
   away = false;
   await stream.append(batchOf(6));
-  await expect.poll(() => shelf.batches.length, { timeout: 5000 }).toBe(7);
+  await expect.poll(() => shelf.batches.length).toBe(7);
   expect(shelf.batches.map(({ token }) => token)).toEqual([0, 1, 2, 3, 4, 5, 6].map((number) => `token-${number}`));
   await stream.close(100);
 });

@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditNote } from '../src/model/audit-entry.ts';
 import type { Ga4Settings } from '../src/model/integration.ts';
+import { ROLES } from '../src/model/permission.ts';
 import { isRefusal } from '../src/model/request.ts';
 import { uuidv7 } from '../src/model/uuid.ts';
 import { openDatabase } from '../src/stores/drivers/postgres/database.ts';
+import { insertUser } from '../src/stores/drivers/postgres/users.ts';
 import type { OutboxEvent } from '../src/stores/integrations.ts';
 import {
   type ImportFile,
@@ -16,17 +21,34 @@ import { quietLog, startTestPostgres, type TestPostgres } from './support/postgr
 
 let postgres: TestPostgres;
 let url: string;
+/** A connection that is kept: what is read before and after each call would make thousands. */
+let owner: pg.Client;
 let records: Records;
 let ours: TenantRecords;
 let theirs: TenantRecords;
 let theirFile: ImportFile;
 let theirKeyId: string;
+let theirUserId: string;
+let theirInvitationId: string;
+let theirViewId: string;
+
+const AUDIT_SEAL = (content: string) => createHash('sha256').update(content).digest();
+const noted = (text: string): AuditNote => ({
+  actor: { kind: 'user', id: text, name: text },
+  action: 'thing.change',
+  target: text,
+  detail: { text },
+  outcome: 'done',
+  address: null,
+  agent: text,
+});
 
 const HEAD = { headBytes: 64, headHash: Buffer.alloc(32, 1) };
 const RANGE = { start: 0, end: 10, token: 'their-token' };
 // Nothing of theirs may show in what we are answered.
 const SECRET = 'their-secret';
 const ERASED = Buffer.alloc(16, 7);
+const VIEW = { screen: 'explore', query: 'by=country', shared: true, ownerId: null } as const;
 const erasure = (place: string) => ({
   id: uuidv7(),
   askedAt: 1,
@@ -38,6 +60,8 @@ const erasure = (place: string) => ({
 beforeAll(async () => {
   postgres = await startTestPostgres();
   url = await postgres.freshDatabase();
+  owner = new pg.Client({ connectionString: url });
+  await owner.connect();
   records = await openRecords({ url, log: quietLog() });
   const [a, b] = [
     await records.unscoped.tenants.create({ slug: 'ours', name: 'Ours' }),
@@ -57,29 +81,79 @@ beforeAll(async () => {
   await theirs.erasures.record(erasure(SECRET));
   await theirs.erasures.remember(theirs.erasures.newId(1), [ERASED], 1);
   await theirs.idempotency.claimAll([{ key: 'key', answer: { note: SECRET } }], SECRET, Date.now() + 600_000);
+  await theirs.idempotency.claim('pending', SECRET, Date.now() + 600_000);
   await theirs.consent.show({ ...WORDS, words: { title: SECRET } });
   await theirs.consent.add([chosen(`${SECRET}.example`)]);
   await setUpIntegration(theirs, SECRET);
+  await theirs.audit.append([noted(SECRET)], AUDIT_SEAL);
+  const view = await theirs.views.create({ ...VIEW, name: SECRET });
+  if (isRefusal(view)) throw new Error('cannot keep a view');
+  theirViewId = view.id;
+  await addPeople();
 });
 afterAll(async () => {
+  await owner?.end();
   await records?.close();
   await postgres?.stop();
 });
 
+/** Somebody in each tenant, with a session, a known browser and a bound on guesses. */
+async function addPeople(): Promise<void> {
+  const database = openDatabase({ url, log: quietLog(), maxConnections: 1 });
+  try {
+    for (const [tenant, name] of [
+      [ours, 'ours'],
+      [theirs, SECRET],
+    ] as const) {
+      const user = await database.withAccess('platform', async (db) => {
+        const row = await insertUser(db, { email: `${name}@example.org`, name, passwordHash: null, locale: null });
+        await db
+          .insertInto('memberships')
+          .values({ user_id: row.id, tenant_id: tenant.tenantId, role: 'owner' })
+          .execute();
+        return row;
+      });
+      await addInvitation(tenant, name, user.id);
+      const { sessions, devices, guesses } = records.accounts;
+      await sessions.open({ userId: user.id, state: 'full', factors: [], agent: name, place: '', validMs: 600_000 });
+      await devices.remember(user.id);
+      await guesses.take(Buffer.alloc(32, name), { most: 1, refillMs: 1000 });
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+/** An invitation that somebody of a tenant sent, with its mail. */
+async function addInvitation(tenant: TenantRecords, name: string, userId: string): Promise<void> {
+  const sent = await tenant.invitations.create({
+    email: `new-${name}@example.org`,
+    role: 'viewer',
+    invitedBy: userId,
+    validMs: 600_000,
+  });
+  if (isRefusal(sent)) throw new Error(sent.detail);
+  const { id } = sent.invitation;
+  const mail = { id: uuidv7(), tenantId: tenant.tenantId, kind: 'invitation', subjectId: id } as const;
+  await records.unscoped.mails.add({ ...mail, expiresAt: Date.now() + 600_000 }, () => Buffer.from([1]));
+  await records.unscoped.mails.noteError(mail.id, name);
+  await records.resets.open({ id: uuidv7(), userId, token: records.resets.mint(), validMs: 600_000 });
+  [theirUserId, theirInvitationId] = [userId, id];
+}
+
+/** Tables of which a tenant may see its rows and change none. */
+const SEEN_ONLY = new Set(['users', 'mails']);
+
 /** All rows of the other tenant, whatever tables there will be; read as the owner, who sees everything. */
 async function everythingTheirs(): Promise<string> {
-  const tables = await postgres.query(
-    url,
+  const { rows: tables } = await owner.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
      WHERE c.relnamespace = 'vedette'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
   );
-  const parts = [await postgres.query(url, 'SELECT * FROM vedette.tenants WHERE id = $1', [theirs.tenantId])];
+  const read = async (sql: string) => (await owner.query(sql, [theirs.tenantId])).rows;
+  const parts = [await read('SELECT * FROM vedette.tenants WHERE id = $1')];
   for (const { name } of tables) {
-    parts.push(
-      await postgres.query(url, `SELECT * FROM vedette.${name} t WHERE tenant_id = $1 ORDER BY t::text`, [
-        theirs.tenantId,
-      ]),
-    );
+    parts.push(await read(`SELECT * FROM vedette.${name} t WHERE tenant_id = $1 ORDER BY t::text`));
   }
   return JSON.stringify(parts);
 }
@@ -153,7 +227,7 @@ const chosen = (domain: string): NewChoice => ({
 const THEIR_IDS = { proofs: [PERSON.proofId], visitors: ['b'.repeat(32)] };
 const WALKS: Record<string, () => Promise<unknown>> = {
   'tenant.get': () => ours.tenant.get(),
-  'tenant.rename': () => ours.tenant.rename('Ours Ltd'),
+  'tenant.change': () => ours.tenant.change({ name: 'Ours Ltd' }),
   'tenant.setPolicy': () => ours.tenant.setPolicy({ retentionDays: { unknown: 1 } }),
   'domains.add': async () => {
     const answer = await ours.domains.add(`${SECRET}.example`);
@@ -163,10 +237,24 @@ const WALKS: Record<string, () => Promise<unknown>> = {
     return ours.domains.add('ours.example');
   },
   'domains.list': () => ours.domains.list(),
+  'domains.claim': () => ours.domains.claim('claimed.example'),
+  'domains.find': async () => void expect(await ours.domains.find(`${SECRET}.example`)).toBeNull(),
+  'domains.noteCheck': async () => {
+    const found = { by: 'dns', error: null } as const;
+    expect(await ours.domains.noteCheck(`${SECRET}.example`, found, 1)).toMatchObject({ refused: 'unknown-domain' });
+    // Also where the tenant has a claim to it.
+    await ours.domains.claim(`${SECRET}.example`);
+    const answer = await ours.domains.noteCheck(`${SECRET}.example`, found, 1);
+    expect(answer).toMatchObject({ refused: 'domain-taken' });
+    expect(await ours.domains.remove(`${SECRET}.example`)).toBe(true);
+  },
   'domains.remove': async () => void expect(await ours.domains.remove(`${SECRET}.example`)).toBe(false),
   'keys.create': () => ours.keys.create({ scope: 'admin' }),
   'keys.list': () => ours.keys.list(),
   'keys.revoke': async () => void expect(await ours.keys.revoke(theirKeyId)).toBe(false),
+  'keys.rotate': async () =>
+    void expect(await ours.keys.rotate(theirKeyId, 0)).toMatchObject({ refused: 'unknown-key' }),
+  'people.room': () => ours.people.room(),
   'sessions.createLink': () => ours.sessions.createLink({ scope: 'admin', validMs: 600_000 }),
   'sessions.revokeAll': async () => void expect(await ours.sessions.revokeAll()).toBe(0),
   'imports.findFiles': async () => void expect(await ours.imports.findFiles([HEAD])).toEqual([]),
@@ -252,6 +340,56 @@ const WALKS: Record<string, () => Promise<unknown>> = {
     expect(await ours.idempotency.claimAll(entries, 'ours', Date.now() + 600_000)).toEqual([]);
     return ours.idempotency.find('key');
   },
+  'members.list': async () => {
+    expect(await ours.members.list({ after: null, limit: 100 })).toHaveLength(1);
+    return ours.members.list({ after: null, limit: 100 });
+  },
+  'members.find': async () => void expect(await ours.members.find(theirUserId)).toBeNull(),
+  'members.setRole': async () =>
+    void expect(await ours.members.setRole(theirUserId, 'viewer', ROLES)).toMatchObject({ refused: 'unknown-person' }),
+  'members.remove': async () =>
+    void expect(await ours.members.remove(theirUserId, ROLES)).toMatchObject({ refused: 'unknown-person' }),
+  'invitations.list': async () => {
+    expect(await ours.invitations.list()).toMatchObject([{ inviter: 'ours', mail: { error: 'ours' } }]);
+    return ours.invitations.list();
+  },
+  'invitations.find': async () => void expect(await ours.invitations.find(theirInvitationId)).toBeNull(),
+  'invitations.renew': async () =>
+    void expect(await ours.invitations.renew(theirInvitationId, { invitedBy: null, validMs: 1 })).toMatchObject({
+      refused: 'unknown-invitation',
+    }),
+  'invitations.withdraw': async () => void expect(await ours.invitations.withdraw(theirInvitationId)).toBe(false),
+  'invitations.create': async () => {
+    // Who is theirs, or invited by them, is nobody here; and does not show.
+    const invitation = { role: 'viewer', invitedBy: null, validMs: 600_000 } as const;
+    for (const email of [`${SECRET}@example.org`, `new-${SECRET}@example.org`]) {
+      expect(await ours.invitations.create({ ...invitation, email })).toMatchObject({ invitation: { email } });
+    }
+  },
+  'views.list': async () => {
+    expect(await ours.views.list(null, { after: null, limit: 100 })).toEqual([]);
+    // Neither does the owner of theirs see it by way of us.
+    expect(await ours.views.list(theirUserId, { after: null, limit: 100 })).toEqual([]);
+  },
+  'views.find': async () => void expect(await ours.views.find(theirUserId, theirViewId)).toBeNull(),
+  'views.change': async () =>
+    void expect(await ours.views.change(theirUserId, theirViewId, { name: 'ours' })).toMatchObject({
+      refused: 'unknown-view',
+    }),
+  'views.remove': async () => void expect(await ours.views.remove(theirUserId, theirViewId)).toBe(false),
+  'views.create': () => ours.views.create({ ...VIEW, name: 'ours' }),
+  'audit.append': async () => {
+    const written = await ours.audit.append([noted('ours')], AUDIT_SEAL);
+    // A chain of its own, not the other's gone on with.
+    expect(written).toMatchObject([{ number: 1, previous: Buffer.alloc(32) }]);
+    return written;
+  },
+  'audit.list': () => ours.audit.list({}, { after: null, limit: 1000 }),
+  'audit.chain': async () => {
+    for await (const page of ours.audit.chain()) expect(JSON.stringify(page)).not.toContain(SECRET);
+  },
+  'idempotency.settle': () => ours.idempotency.settle('key', SECRET, { note: 'ours' }, Date.now() + 600_000),
+  'idempotency.release': () => ours.idempotency.release('pending', SECRET),
   'consent.knows': async () => void expect(await ours.consent.knows(WORDS.version)).toBe(false),
   'consent.show': () => ours.consent.show(WORDS),
   'consent.texts': async () => {
@@ -318,17 +456,26 @@ describe('the database', () => {
         await client.query('BEGIN');
         await client.query("SELECT set_config('vedette.tenant', $1, true)", [ours.tenantId]);
         const seen = (await client.query(`SELECT * FROM ${name}`)).rows;
-        const moved = name === 'tenants' ? 'id' : 'tenant_id';
-        const away = client.query(`UPDATE ${name} SET ${moved} = $1`, [theirs.tenantId]);
+        const columns = await client.query(
+          'SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0',
+          [name],
+        );
+        const own = columns.rows.some((column) => column.name === 'tenant_id') ? 'tenant_id' : 'id';
+        // What belongs to people and not to one tenant has nothing to be moved by: nobody may change a row of it.
+        const away = columns.rows.some((column) => column.name === own)
+          ? client.query(`UPDATE ${name} SET ${own} = $1`, [theirs.tenantId])
+          : client.query(`DELETE FROM ${name}`);
         const outcome = await away.then(
-          () => 'changed nothing',
+          ({ rowCount }) => `changed ${rowCount === 0 ? 'nothing' : rowCount}`,
           (error: Error) => error.message,
         );
         // Even what is ours cannot be made theirs.
         const refusal = /row-level security|foreign key|duplicate|permission denied/;
-        if (seen.length > 0) await expect(away, name).rejects.toThrow(refusal);
+        if (seen.length > 0 && !SEEN_ONLY.has(name)) await expect(away, name).rejects.toThrow(refusal);
         else await away.catch((error: unknown) => expect(String(error), name).toMatch(/permission denied/));
-        const kept = seen.length > 0 ? /row-level security|foreign key|duplicate/ : /changed nothing/;
+        // A tenant sees who its people are and how its mails fare, and changes nothing about them.
+        const kept =
+          seen.length > 0 && !SEEN_ONLY.has(name) ? /row-level security|foreign key|duplicate/ : /changed nothing/;
         expect(outcome, name).toMatch(new RegExp(`${kept.source}|permission denied`));
         await client.query('ROLLBACK');
         client.release();

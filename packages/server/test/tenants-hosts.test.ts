@@ -55,6 +55,9 @@ describe('the map of hosts', () => {
       await eventually(() => there.hosts.resolve('example.com') === acme.id);
       await here.unscoped.tenants.setSuspended(acme.id, true);
       await eventually(() => there.hosts.resolve('example.com') === undefined);
+      // Whose it is stays known, so that what comes for it is nobody else's.
+      expect(there.hosts.ownerOf('example.com')).toBe(acme.id);
+      expect(there.hosts.patterns(null)).toEqual([]);
       await here.unscoped.tenants.setSuspended(acme.id, false);
       await eventually(() => there.hosts.resolve('example.com') === acme.id);
     }));
@@ -70,8 +73,8 @@ describe('the map of hosts', () => {
            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
            WHERE application_name = 'vedette-listen' AND datname = current_database()
          )
-         INSERT INTO vedette.domains (id, tenant_id, pattern)
-         SELECT gen_random_uuid(), $1, 'missed.example' FROM (SELECT count(*) FROM cut) AS all_cut`,
+         INSERT INTO vedette.domains (id, tenant_id, pattern, verified_at, verified_by)
+         SELECT gen_random_uuid(), $1, 'missed.example', now(), 'operator' FROM (SELECT count(*) FROM cut) AS all_cut`,
         [acme.id],
       );
       expect(there.hosts.resolve('kept.example')).toBe(acme.id);
@@ -118,5 +121,49 @@ describe('domains', () => {
       expect(await here.forTenant(other.id).domains.add('bücher.example')).toMatchObject({ refused: 'domain-taken' });
       expect(await here.forTenant(other.id).domains.add('https://x')).toMatchObject({ refused: 'bad-domain' });
       expect((await here.unscoped.domains.list()).map((each) => each.pattern)).toEqual(['xn--bcher-kva.example']);
+    }));
+
+  it('are claims until they are verified: a claim maps nothing and hinders nobody, and of two the verified one wins', () =>
+    world(async ({ here, there, acme, other }) => {
+      const [own, theirs] = [here.forTenant(acme.id).domains, here.forTenant(other.id).domains];
+      const claim = await own.claim('example.com');
+      expect(claim).toMatchObject({
+        verifiedAt: null,
+        verifiedBy: null,
+        token: expect.stringMatching(/^[0-9a-f]{32}$/),
+      });
+      expect(await own.claim('example.com')).toEqual(claim);
+      expect(await theirs.claim('example.com')).toMatchObject({ verifiedAt: null });
+      await here.hosts.refresh();
+      expect(here.hosts.ownerOf('example.com')).toBeUndefined();
+      expect(await theirs.noteCheck('example.com', { by: 'dns', error: null }, 1000)).toMatchObject({
+        verifiedBy: 'dns',
+      });
+      await eventually(() => there.hosts.resolve('example.com') === other.id);
+      expect(await own.noteCheck('example.com', { by: 'file', error: null }, 2000)).toMatchObject({
+        refused: 'domain-taken',
+      });
+      expect(await own.find('example.com')).toMatchObject({
+        verifiedAt: null,
+        checkedAt: 2000,
+        checkError: expect.stringContaining('another'),
+      });
+      expect(await own.add('example.com')).toMatchObject({ refused: 'domain-taken' });
+      expect(await own.list()).toHaveLength(1);
+      // What was made for the operator's word alone is not left behind as a claim.
+      await theirs.add('more.example');
+      expect(await own.add('more.example')).toMatchObject({ refused: 'domain-taken' });
+      expect(await own.find('more.example')).toBeNull();
+    }));
+
+  it('that two tenants verify at once become one’s', () =>
+    world(async ({ here, acme, other }) => {
+      const both = [acme, other].map(({ id }) => here.forTenant(id).domains);
+      for (const domains of both) await domains.claim('race.example');
+      const outcomes = await Promise.all(
+        both.map((domains) => domains.noteCheck('race.example', { by: 'dns', error: null }, 1)),
+      );
+      expect(outcomes.filter((outcome) => 'refused' in outcome)).toHaveLength(1);
+      expect(await here.unscoped.domains.verified('race.example')).toMatchObject({ verifiedBy: 'dns' });
     }));
 });

@@ -22,6 +22,7 @@ import { DAY_MS, NOON, storedRequest } from './support/clickhouse.ts';
 import { type ClickHouseFront, startClickHouseFront } from './support/clickhouse-front.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
 import { runVedette, startServe } from './support/serve.ts';
+import { fillData, fillEngine } from './support/template.ts';
 
 let dir: string;
 let front: ClickHouseFront;
@@ -34,6 +35,7 @@ const open: TrafficPipeline[] = [];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'vedette-pipeline-'));
+  await fillEngine(join(dir, 'clickhouse'), 'clickhouse');
   front = await startClickHouseFront(join(dir, 'clickhouse'));
   gate = await openGate(front.url);
   clickhouse = await openClickHouse({ url: gate.url });
@@ -420,6 +422,7 @@ async function* pieces(text: string): AsyncGenerator<Uint8Array> {
 
 test('kill -9 under load: every acknowledged request is stored once', async () => {
   const data = join(dir, 'killed');
+  await fillData(data);
   const acknowledged: string[] = [];
   const sent: string[] = [];
   let hub = await startServe(data);
@@ -459,4 +462,4 @@ test('kill -9 under load: every acknowledged request is stored once', async () =
   expect([...found].filter(([path, requests]) => requests !== 1 || !sent.includes(path))).toEqual([]);
   hub.child.kill('SIGTERM');
   expect((await hub.ended).code).toBe(0);
-}, 240_000);
+}, 600_000);

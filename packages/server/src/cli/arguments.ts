@@ -43,6 +43,23 @@ export function takeVerb<Verb extends string>(
   );
 }
 
+/** Throws a UsageFault for words where none are taken. `what`: the command, or its verb. */
+export function takeNone(words: readonly string[], what: string): void {
+  if (words.length > 0) throw new UsageFault(`${what} takes no words, but got "${words[0]}"`);
+}
+
+/** Throws a UsageFault for an option that goes with other verbs than this one, by the verbs it goes with. */
+export function refuseStray(
+  values: Readonly<Record<string, unknown>>,
+  verb: string,
+  goesWith: Readonly<Record<string, readonly string[]>>,
+): void {
+  for (const [option, verbs] of Object.entries(goesWith)) {
+    if (values[option] === undefined || verbs.includes(verb)) continue;
+    throw new UsageFault(`--${option} goes with ${verbs.join(' and ')}, not with ${verb}`);
+  }
+}
+
 /** The only word a command takes. */
 export function takeOne(words: readonly string[], what: string): string {
   const [word, ...more] = words;

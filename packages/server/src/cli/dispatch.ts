@@ -20,15 +20,31 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'import', summary: 'Send access logs into the running hub', load: () => import('./import.ts') },
   { name: 'enrich', summary: 'Add place, network and agent to records, as a pipe', load: () => import('./enrich.ts') },
-  { name: 'tenant', summary: 'Make and list tenants', load: () => import('./tenant.ts') },
+  {
+    name: 'tenant',
+    summary: 'Make, list, suspend and delete tenants, and set their quotas',
+    load: () => import('./tenant.ts'),
+  },
   { name: 'domain', summary: 'Say which hosts belong to which tenant', load: () => import('./domain.ts') },
-  { name: 'key', summary: 'Make, list and revoke API keys', load: () => import('./key.ts') },
+  {
+    name: 'user',
+    summary: 'List, make and disable accounts, reset passwords, end sessions',
+    load: () => import('./user.ts'),
+  },
+  { name: 'key', summary: 'Make, list, rotate and revoke API keys', load: () => import('./key.ts') },
   { name: 'link', summary: 'Print a one-time link to the dashboard', load: () => import('./link.ts') },
   {
     name: 'rotate-key',
     summary: 'Make a new master key and seal everything anew under it',
     load: () => import('./rotate-key.ts'),
   },
+  { name: 'log', summary: 'Say or change how much the running hub logs', load: () => import('./log.ts') },
+  {
+    name: 'backup',
+    summary: 'Take a backup of everything into one archive, or check one',
+    load: () => import('./backup.ts'),
+  },
+  { name: 'restore', summary: 'Put a backup into an empty data directory', load: () => import('./restore.ts') },
   { name: 'snippet', summary: 'Print the script tag of a site', load: () => import('./snippet.ts') },
   { name: 'geo', summary: 'Update place and network data, or say what is in use', load: () => import('./geo.ts') },
   {

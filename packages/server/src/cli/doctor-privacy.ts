@@ -8,6 +8,7 @@ import { openEngines } from '../engines.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { scanFiles, scanHub } from '../privacy-scan.ts';
 import type { Io } from './command.ts';
+import { sizeText } from './finding.ts';
 import { connectToHub, type HubClient } from './hub-client.ts';
 import { columns } from './table.ts';
 
@@ -90,7 +91,7 @@ async function scanWithoutHub(config: Config, signal: AbortSignal): Promise<Repo
 
 function describe({ looked_at: looked, skipped, findings }: Report): string {
   const parts = [
-    `Looked at\n\n${columns(looked.map(({ place, items, bytes }) => [place, `${items} items`, sizeOf(bytes)]))}`,
+    `Looked at\n\n${columns(looked.map(({ place, items, bytes }) => [place, `${items} items`, sizeText(bytes)]))}`,
     `Not looked at\n\n${columns(skipped.map(({ place, why }) => [place, why]))}`,
   ];
   const rows = (excepted: boolean) =>
@@ -103,10 +104,4 @@ function describe({ looked_at: looked, skipped, findings }: Report): string {
   if (fine !== '') parts.push(`Found where it may be\n\n${fine}`);
   parts.push(wrong === '' ? 'Nothing was found that may not be there.\n' : `FOUND, AND MAY NOT BE THERE\n\n${wrong}`);
   return parts.join('\n');
-}
-
-function sizeOf(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const unit = bytes < 1024 ** 2 ? 'KiB' : bytes < 1024 ** 3 ? 'MiB' : 'GiB';
-  return `${(bytes / 1024 ** (['KiB', 'MiB', 'GiB'].indexOf(unit) + 1)).toFixed(1)} ${unit}`;
 }

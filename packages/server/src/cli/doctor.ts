@@ -1,12 +1,15 @@
-import { constants, existsSync } from 'node:fs';
-import { access, readdir, stat, statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { readConfig, SETTING_LIST, unknownSettings, writtenSetting } from '../config.ts';
-import { Fault, UsageFault } from '../model/fault.ts';
-import { readArguments } from './arguments.ts';
+import { UsageFault } from '../model/fault.ts';
+import { readArguments, takeNone } from './arguments.ts';
 import type { Command } from './command.ts';
-import { connectToHub } from './hub-client.ts';
+import { checkAudit } from './doctor-audit.ts';
+import { checkClock, checkDirectory, checkDisk } from './doctor-directory.ts';
+import { checkClickHouse, checkPostgres } from './doctor-engines.ts';
+import { checkHub, checkNetwork } from './doctor-hub.ts';
+import type { Finding } from './finding.ts';
+import { nearest } from './nearest.ts';
 import { columns } from './table.ts';
 import { VERSION } from './version.ts';
 
@@ -17,19 +20,12 @@ const OPTIONS = {
   logs: { type: 'string', multiple: true },
   backups: { type: 'string', multiple: true },
 } as const;
-/** Before this release there was no Vedette, so a clock that says so is wrong. */
-const EARLIEST = Date.UTC(2026, 0, 1);
-const LATEST = Date.UTC(2100, 0, 1);
-const LEAST_FREE = 1024 ** 3;
+const LEAST_NODE = 24;
+const PREFIX = 'VEDETTE_';
+const STATES = ['bad', 'warning', 'good'] as const;
 const OLD_GEO_MS = 200 * 86_400_000;
 
 type Config = ReturnType<typeof readConfig>;
-
-interface Finding {
-  name: string;
-  state: 'good' | 'warning' | 'bad';
-  detail: string;
-}
 
 /** `vedette doctor`. */
 export const command: Command = {
@@ -38,8 +34,10 @@ export const command: Command = {
   usage: `Usage: vedette doctor
        vedette doctor --privacy [--logs PATH…] [--backups PATH…]
 
-Lists every setting with its value and default, and checks what the hub needs: Node.js, engines, data directory, disk,
-clock, place and network data, and the running hub.
+Checks what the hub needs, tells what is wrong first and what to do about it, and lists every setting with its value and
+default. It looks at Node.js, the clock, the data directory and who may get at it, the disks and what takes the room, the
+engines, place and network data, how the hub is reached, the mail server where there is one, the running hub, and whether
+the audit log is as it was written. It changes nothing.
 
 --privacy looks for addresses, e-mail addresses and secrets in every table of both engines, in the spool, in Kafka where
 it is used, and in the rest of the data directory, and says what it looked at and what it could not. What may be there
@@ -57,7 +55,7 @@ Exit code: 0 when nothing is bad, 1 otherwise.
     const { values, positionals } = readArguments(argv, OPTIONS);
     const config = readConfig({ data: values.data });
     const { logs = [], backups = [] } = values;
-    if (positionals.length > 0) throw new UsageFault(`doctor takes no words, but got "${positionals[0]}"`);
+    takeNone(positionals, 'doctor');
     if (values.privacy) {
       const { doctorPrivacy } = await import('./doctor-privacy.ts');
       return doctorPrivacy(config, { logs, backups }, values.json === true, io);
@@ -67,133 +65,70 @@ Exit code: 0 when nothing is bad, 1 otherwise.
     for (const check of CHECKS) findings.push(...(await check(config)));
     const settings = SETTING_LIST.map((setting) => ({ ...setting, value: writtenSetting(setting) }));
     if (values.json) io.stdout.write(`${JSON.stringify({ version: VERSION, settings, findings })}\n`);
-    else {
-      const rows = settings.map(({ name, value, default: standard, description }) => [
-        name,
-        value === '' ? `(${standard || 'not set'})` : value,
-        description,
-      ]);
-      io.stdout.write(
-        `Vedette ${VERSION}\n\nSettings: environment variables; defaults in parentheses\n\n${columns(rows)}\n`,
-      );
-      io.stdout.write(
-        `Checks\n\n${columns(findings.map(({ state, name, detail }) => [state.toUpperCase(), name, detail]))}`,
-      );
-    }
+    else io.stdout.write(`${describeFindings(findings)}\n${describeSettings(settings)}`);
     return findings.some(({ state }) => state === 'bad') ? 1 : 0;
   },
 };
 
+/** What is bad comes first, with what to do about it. */
+function describeFindings(findings: readonly Finding[]): string {
+  const ordered = STATES.flatMap((state) => findings.filter((finding) => finding.state === state));
+  const counts = STATES.map((state) => `${findings.filter((finding) => finding.state === state).length} ${state}`);
+  const wide = Math.max(...ordered.map(({ name }) => name.length));
+  const lines = ordered.map(({ state, name, detail, advice }) => {
+    const head = `${state.toUpperCase().padEnd(7)}  ${name.padEnd(wide)}  ${detail}\n`;
+    return advice === undefined ? head : `${head}${' '.repeat(9 + wide)}  -> ${advice}\n`;
+  });
+  return `Vedette ${VERSION}: ${counts.join(', ')}\n\n${lines.join('')}`;
+}
+
+function describeSettings(
+  settings: readonly { name: string; value: string; default: string; description: string }[],
+): string {
+  const rows = settings.map(({ name, value, default: standard, description }) => [
+    name,
+    value === '' ? `(${standard || 'not set'})` : value,
+    description,
+  ]);
+  return `Settings: environment variables; defaults in parentheses\n\n${columns(rows)}`;
+}
+
 type Check = (config: Config) => Promise<Finding[]> | Finding[];
 
 const CHECKS: readonly Check[] = [
-  checkNode,
+  checkVersions,
   checkNames,
   checkClock,
   checkDirectory,
+  checkDisk,
   checkPostgres,
   checkClickHouse,
   checkGeo,
+  checkNetwork,
+  checkMail,
   checkHub,
+  checkAudit,
   checkDashboard,
 ];
 
-function checkNode(): Finding[] {
-  const good = Number(process.versions.node.split('.')[0]) >= 24;
-  return [
-    {
-      name: 'Node.js',
-      state: good ? 'good' : 'bad',
-      detail: `${process.version} on ${process.platform} ${process.arch}`,
-    },
-  ];
+function checkVersions(): Finding[] {
+  const name = 'Node.js';
+  const detail = `${process.version} on ${process.platform} ${process.arch}`;
+  if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) return [{ name, state: 'good', detail }];
+  return [{ name, state: 'bad', detail, advice: `npm ci brings Node.js ${LEAST_NODE}` }];
 }
 
 function checkNames(): Finding[] {
-  return unknownSettings().map((name) => ({ name, state: 'warning', detail: 'is set, but there is no such setting' }));
-}
-
-function checkClock(): Finding[] {
-  const now = Date.now();
-  const good = now > EARLIEST && now < LATEST;
-  return [{ name: 'clock', state: good ? 'good' : 'bad', detail: new Date(now).toISOString() }];
-}
-
-async function checkDirectory({ data }: Config): Promise<Finding[]> {
-  const name = 'data directory';
-  let existing = data;
-  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
-  try {
-    await access(existing, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    return [{ name, state: 'bad', detail: `${existing} may not be written: ${(error as NodeJS.ErrnoException).code}` }];
-  }
-  const { bavail, bsize } = await statfs(existing);
-  const free = bavail * bsize;
-  const findings: Finding[] = [
-    { name, state: 'good', detail: existing === data ? data : `${data} (made at the first start)` },
-    {
-      name: 'disk',
-      state: free < LEAST_FREE ? 'warning' : 'good',
-      detail: `${(free / 1024 ** 3).toFixed(1)} GiB free`,
-    },
-  ];
-  const open = existing === data && ((await stat(data)).mode & 0o077) !== 0;
-  if (open) findings.push({ name, state: 'warning', detail: 'other users can look into it; the next start closes it' });
-  const dead = (await readdir(join(data, 'spool', 'dead')).catch(() => [])).length;
-  if (dead > 0)
-    findings.push({
-      name: 'dead letters',
-      state: 'warning',
-      detail: `${dead} batches in spool/dead were never stored`,
-    });
-  return findings;
-}
-
-async function checkPostgres({ databaseUrl }: Config): Promise<Finding[]> {
-  const name = 'PostgreSQL';
-  if (databaseUrl === undefined) {
-    const { findBinaries } = await import('../stores/drivers/postgres/binaries.ts');
-    return [attempt(name, () => `embedded: ${findBinaries()}`)];
-  }
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ version: string }>('SELECT version()');
-    return [{ name, state: 'good', detail: `DATABASE_URL answers: ${rows[0]?.version.slice(0, 60) ?? ''}` }];
-  } catch (error) {
-    return [{ name, state: 'bad', detail: `DATABASE_URL: ${(error as Error).message}` }];
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-async function checkClickHouse({ clickhouseUrl }: Config): Promise<Finding[]> {
-  const name = 'ClickHouse';
-  if (clickhouseUrl === undefined) {
-    return [attempt(name, () => `embedded: ${dirname(createRequire(import.meta.url).resolve('chdb/package.json'))}`)];
-  }
-  const { createClient } = await import('@clickhouse/client');
-  const client = createClient({ url: clickhouseUrl, request_timeout: 5000 });
-  try {
-    const answer = await client.ping({ select: true });
-    if (!answer.success) throw answer.error;
-    return [{ name, state: 'good', detail: 'CLICKHOUSE_URL answers' }];
-  } catch (error) {
-    return [{ name, state: 'bad', detail: `CLICKHOUSE_URL: ${(error as Error).message}` }];
-  } finally {
-    await client.close();
-  }
-}
-
-function attempt(name: string, check: () => string): Finding {
-  try {
-    return { name, state: 'good', detail: check() };
-  } catch (error) {
-    return { name, state: 'bad', detail: (error as Error).message.split('\n', 1)[0] as string };
-  }
+  const known = SETTING_LIST.map(({ name }) => name);
+  return unknownSettings().map((name) => {
+    // Told apart by what follows the prefix, which all have.
+    const meant = nearest(
+      name.slice(PREFIX.length).toLowerCase(),
+      known.map((one) => one.slice(PREFIX.length).toLowerCase()),
+    );
+    const advice = meant === undefined ? 'remove it' : `is ${PREFIX}${meant.toUpperCase()} meant?`;
+    return { name, state: 'warning', detail: 'is set, but there is no such setting', advice };
+  });
 }
 
 async function checkGeo({ data, geoPath, geo6Path, asnPath, asn6Path }: Config): Promise<Finding[]> {
@@ -204,30 +139,19 @@ async function checkGeo({ data, geoPath, geo6Path, asnPath, asn6Path }: Config):
     return enricher.sources().map(({ name, family, path, built }) => {
       const old = built > 0 && Date.now() - built > OLD_GEO_MS;
       const made = built === 0 ? '' : `, made ${new Date(built).toISOString().slice(0, 10)}`;
-      const advice = old ? '; "vedette geo update" fetches newer data' : '';
-      return { name: `${name} data`, state: old ? 'warning' : 'good', detail: `${family}: ${path}${made}${advice}` };
+      const finding = { name: `${name} data`, detail: `${family}: ${path}${made}` };
+      if (!old) return { ...finding, state: 'good' };
+      return { ...finding, state: 'warning', advice: '"vedette geo update" fetches newer data' };
     });
   } catch (error) {
-    return [{ name: 'place and network data', state: 'bad', detail: (error as Error).message }];
+    const advice = 'is the file whole? "vedette geo update" fetches one';
+    return [{ name: 'place and network data', state: 'bad', detail: (error as Error).message, advice }];
   }
 }
 
-async function checkHub({ data }: Config): Promise<Finding[]> {
-  const name = 'hub';
-  try {
-    const hub = await connectToHub(data);
-    await hub.call({ method: 'GET', path: '/readyz' });
-    return [{ name, state: 'good', detail: 'is running and ready' }];
-  } catch (error) {
-    const absent = error instanceof Fault && error.code === 'no-hub';
-    return [
-      {
-        name,
-        state: absent ? 'good' : 'bad',
-        detail: absent ? `none is running on ${data}` : (error as Error).message,
-      },
-    ];
-  }
+async function checkMail(config: Config): Promise<Finding[]> {
+  const { doctorMail } = await import('./doctor-mail.ts');
+  return doctorMail(config);
 }
 
 function checkDashboard(): Finding[] {
@@ -237,7 +161,8 @@ function checkDashboard(): Finding[] {
     {
       name: 'dashboard',
       state: built ? 'good' : 'warning',
-      detail: built ? 'is built' : 'is not built: npm run build',
+      detail: built ? 'is built' : 'is not built',
+      ...(built ? {} : { advice: 'npm run build' }),
     },
   ];
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts';
 import { createEnricher } from '../enrich/enricher.ts';
 import { updateGeoData } from '../enrich/geo-update.ts';
 import { createGuardedClient } from '../flow/guarded-client.ts';
-import { readArguments, takeVerb } from './arguments.ts';
+import { readArguments, takeNone, takeVerb } from './arguments.ts';
 import type { Command } from './command.ts';
 import { columns } from './table.ts';
 import { VERSION } from './version.ts';
@@ -25,7 +25,8 @@ restart. status says which files answer, and how old they are.
 `,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, OPTIONS);
-    const { verb } = takeVerb(positionals, ['update', 'status'], 'geo');
+    const { verb, rest } = takeVerb(positionals, ['update', 'status'], 'geo');
+    takeNone(rest, verb);
     const config = readConfig({ data: values.data });
     const dir = join(config.data, 'geo');
     if (verb === 'update') {

@@ -5,8 +5,10 @@ import type { Problem } from '@vedette/contract';
 import { findSocket } from '../expose/control-socket.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 
+const PAGE = 1000;
+
 export interface Call {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string | undefined>;
   json?: unknown;
@@ -16,6 +18,8 @@ export interface Call {
 export interface HubClient {
   /** The answer's JSON, undefined when it has none. Throws a UsageFault or Fault with what the hub says against it. */
   call<T>(call: Call): Promise<T>;
+  /** All entries of a list, page by page: what stands under `name` in its answers. */
+  list<T>(call: Call, name: string): Promise<T[]>;
   /** Streams a body and hands over the answer line by line while it goes. */
   stream(
     call: Call,
@@ -23,6 +27,8 @@ export interface HubClient {
     onLine: (line: string) => void,
     signal?: AbortSignal,
   ): Promise<void>;
+  /** The answer's bytes as they come. They end with a Fault `hub-gone` where the hub broke off. */
+  download(call: Call): Promise<AsyncIterable<Buffer> & { destroy(): void }>;
 }
 
 /** The hub that runs on a data directory. Throws a Fault `no-hub` that says how to start one. */
@@ -42,12 +48,25 @@ export async function connectToHub(data: string): Promise<HubClient> {
   };
   const client: HubClient = {
     async call<T>(call: Call): Promise<T> {
-      const message = begin(call, {});
-      message.end(call.json === undefined ? undefined : JSON.stringify(call.json));
+      const body = call.json === undefined ? undefined : JSON.stringify(call.json);
+      // Without its length, the body of a DELETE would be taken for another request.
+      const message = begin(call, body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) });
+      message.end(body);
       const answer = await answerOf(message, data);
       const text = await textOf(answer);
-      if ((answer.statusCode ?? 0) >= 400) throw faultOf(text, answer.statusCode);
+      if ((answer.statusCode ?? 0) >= 400) throw faultOf(text, answer.statusCode, CALL_USAGE);
       return (text === '' ? undefined : JSON.parse(text)) as T;
+    },
+    async list<T>(call: Call, name: string): Promise<T[]> {
+      const all: T[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { ...call.query, limit: String(PAGE), cursor };
+        const page = await client.call<{ next: string | null } & Record<string, unknown>>({ ...call, query });
+        all.push(...(page[name] as T[]));
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+      return all;
     },
     async stream(call, body, onLine, signal) {
       const headers = { accept: 'application/x-ndjson', 'content-type': 'application/octet-stream' };
@@ -69,6 +88,25 @@ export async function connectToHub(data: string): Promise<HubClient> {
         throw hubWentAway(data);
       }
       if (failure !== null && !(answer.complete && isBrokenPipe(failure))) throw failure;
+    },
+    async download(call) {
+      const body = call.json === undefined ? undefined : JSON.stringify(call.json);
+      const message = begin(call, body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) });
+      message.end(body);
+      const answer = await answerOf(message, data);
+      if ((answer.statusCode ?? 0) >= 400) throw faultOf(await textOf(answer), answer.statusCode);
+      // Who does not read to the end does not want to know how it ends.
+      answer.on('error', () => undefined);
+      return {
+        async *[Symbol.asyncIterator]() {
+          try {
+            for await (const piece of answer) yield piece as Buffer;
+          } catch (error) {
+            throw isBrokenPipe(error) ? hubWentAway(data) : error;
+          }
+        },
+        destroy: () => void answer.destroy(),
+      };
     },
   };
   await client.call({ method: 'GET', path: '/healthz' });
@@ -115,8 +153,13 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Statuses by which the hub says that what was written is wrong; any other one says that it cannot be done. */
+const USAGE: readonly number[] = [400, 404];
+/** Of a call without a file: what cannot be as it is written was written on the command line. */
+const CALL_USAGE: readonly number[] = [...USAGE, 422];
+
 /** What the hub says against a call, as the command says it. */
-export function faultOf(text: string, status = 500): Fault {
+export function faultOf(text: string, status = 500, usage = USAGE): Fault {
   let problem: Partial<Problem> = {};
   try {
     problem = JSON.parse(text) as Partial<Problem>;
@@ -125,5 +168,5 @@ export function faultOf(text: string, status = 500): Fault {
   }
   const code = problem.type?.split(':').at(-1) ?? 'hub-failed';
   const detail = problem.detail ?? `the hub answered ${status}`;
-  return status === 400 || status === 404 ? new UsageFault(detail, code) : new Fault(code, detail);
+  return usage.includes(status) ? new UsageFault(detail, code) : new Fault(code, detail);
 }

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments, takeNone } from './arguments.ts';
 import type { Command } from './command.ts';
 import { connectToHub } from './hub-client.ts';
 
@@ -17,7 +17,8 @@ Prints a link that opens the dashboard of the running hub once, with the rights 
   --json        answer as JSON
 `,
   async run(argv, io) {
-    const { values } = readArguments(argv, OPTIONS);
+    const { values, positionals } = readArguments(argv, OPTIONS);
+    takeNone(positionals, 'link');
     const hub = await connectToHub(readConfig({ data: values.data }).data);
     const link = await hub.call<{ url: string; expires: string }>({ method: 'POST', path: '/api/v1/links' });
     io.stdout.write(values.json ? `${JSON.stringify(link)}\n` : `${link.url}\n`);

@@ -11,6 +11,8 @@ export interface ProgressState {
   lines?: number;
   /** What is being worked on. */
   label?: string;
+  /** Bytes to do, where that is known only after the beginning. */
+  total?: number | undefined;
 }
 
 /** A progress line with rate and time left. */
@@ -69,7 +71,7 @@ class ProgressLine implements Progress {
         bytesPerSecond: (state.bytes - first.bytes) / seconds,
         linesPerSecond: ((state.lines ?? 0) - first.lines) / seconds,
       },
-      this.#total,
+      state.total ?? this.#total,
       (this.#stderr.columns ?? 80) - 1,
     );
     this.#stderr.write(`\r\u001b[K${text}`);

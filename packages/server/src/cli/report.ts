@@ -6,7 +6,7 @@ import { Rejects } from '../collect/access-log/rejects.ts';
 import { expandPaths } from '../collect/access-log/source.ts';
 import { readConfig } from '../config.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
-import { FIELDS } from '../model/field.ts';
+import { findField, LOG_FIELDS } from '../model/field.ts';
 import { type Filter, parseFilter } from '../model/filter.ts';
 import { isRefusal } from '../model/request.ts';
 import { buildReport } from '../report/build.ts';
@@ -46,7 +46,7 @@ What comes out
   --clients          also list client addresses, which may be personal data
   --no-progress      no progress line
 
-Fields for --where: ${wrapped(FIELDS.map((field) => field.name).join(', '))}
+Fields for --where: ${wrapped(LOG_FIELDS.map((field) => field.name).join(', '))}
 
 Exit code: 0 good, 1 the work failed (no line could be read, say), 2 wrong usage.
 `;
@@ -138,6 +138,10 @@ async function report(values: Values, files: readonly string[], io: Io): Promise
 function filterOf(text: string): Filter {
   const filter = parseFilter(text);
   if (isRefusal(filter)) throw new UsageFault(`--where: ${filter.detail}`);
+  if (findField(filter.field)?.hubOnly === true) {
+    const fields = LOG_FIELDS.map(({ name }) => name).join(', ');
+    throw new UsageFault(`--where: access logs do not tell the ${filter.field} of a request; fields are ${fields}`);
+  }
   return filter;
 }
 

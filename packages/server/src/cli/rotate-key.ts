@@ -1,7 +1,6 @@
 import { readConfig } from '../config.ts';
-import { UsageFault } from '../model/fault.ts';
 import type { Rotation } from '../model/rotation.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments, takeNone } from './arguments.ts';
 import type { Command } from './command.ts';
 import { connectToHub } from './hub-client.ts';
 import { columns } from './table.ts';
@@ -29,7 +28,7 @@ A backup of the database from before can only be opened with a copy of the key f
 `,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, OPTIONS);
-    if (positionals.length > 0) throw new UsageFault(`rotate-key takes no words, but got "${positionals[0]}"`);
+    takeNone(positionals, 'rotate-key');
     const hub = await connectToHub(readConfig({ data: values.data }).data);
     const done = await hub.call<Rotation>({ method: 'POST', path: '/api/v1/master-key' });
     if (values.json) io.stdout.write(`${JSON.stringify(done)}\n`);

@@ -1,8 +1,8 @@
 import { type Config, readConfig, unknownSettings } from '../config.ts';
 import { openLog } from '../hub-log.ts';
 import { type RunningHub, startHub } from '../main.ts';
-import { Fault, UsageFault } from '../model/fault.ts';
-import { readArguments } from './arguments.ts';
+import { Fault } from '../model/fault.ts';
+import { readArguments, takeNone } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { VERSION } from './version.ts';
 
@@ -34,7 +34,7 @@ Runs the hub until SIGINT (Ctrl-C) or SIGTERM. Prints a one-time link to the das
 `,
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, OPTIONS);
-    if (positionals.length > 0) throw new UsageFault(`serve takes no words, but got "${positionals[0]}"`);
+    takeNone(positionals, 'serve');
     const config = readConfig(values);
     // A log reader that goes away does not end the hub.
     process.stdout.removeAllListeners('error').on('error', () => undefined);

@@ -1,7 +1,7 @@
 import type { BrowserSnippet } from '@vedette/contract';
 import { readConfig } from '../config.ts';
 import { UsageFault } from '../model/fault.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments, takeNone } from './arguments.ts';
 import type { Command } from './command.ts';
 import { connectToHub } from './hub-client.ts';
 
@@ -27,7 +27,8 @@ vedette domain add HOST --tenant T
   --json            answer as JSON, with addresses and hashes
 `,
   async run(argv, io) {
-    const { values } = readArguments(argv, OPTIONS);
+    const { values, positionals } = readArguments(argv, OPTIONS);
+    takeNone(positionals, 'snippet');
     if (values.domain === undefined) throw new UsageFault('say for which site with --domain');
     const hub = await connectToHub(readConfig({ data: values.data }).data);
     const query = { domain: values.domain, language: values.language };

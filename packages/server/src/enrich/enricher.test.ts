@@ -127,11 +127,11 @@ describe('own files', () => {
       expect(own.sources()[0]).toMatchObject({ name: 'place', path });
       writeFileSync(join(dir, 'fresh'), places('BV'));
       renameSync(join(dir, 'fresh'), path);
-      await vi.waitFor(() => expect(own.enrich('8.8.8.8', null).place.country).toBe('BV'), { timeout: 10_000 });
+      await vi.waitFor(() => expect(own.enrich('8.8.8.8', null).place.country).toBe('BV'), { timeout: 20_000 });
       writeFileSync(path, 'rubbish');
       await expect(own.reload()).rejects.toMatchObject({ code: 'geo-data-broken' });
       expect(own.enrich('8.8.8.8', null).place.country).toBe('BV');
-      await vi.waitFor(() => expect(faults.map(String).join()).toContain(path), { timeout: 10_000 });
+      await vi.waitFor(() => expect(faults.map(String).join()).toContain(path), { timeout: 20_000 });
     } finally {
       own.close();
     }

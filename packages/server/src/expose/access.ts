@@ -1,42 +1,29 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { type Permission, rolesFor, scopesFor } from '../model/permission.ts';
 import { isUuid } from '../model/uuid.ts';
-import {
-  KEY_PREFIX,
-  type KeyScope,
-  type Records,
-  type Principal as StoredPrincipal,
-  type Tenant,
-} from '../stores/records.ts';
+import type { Records, Tenant, User } from '../stores/records.ts';
+import { secondFactorMissing, unauthorised } from './gate.ts';
 import type { Hub } from './ports.ts';
+import { granteeOf, may, type Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 
-export const SESSION_COOKIE = 'vedette_session';
-
-/** Who is asking. */
-export interface Principal {
-  kind: 'link' | 'key' | 'socket';
-  scope: KeyScope;
-  /** null: an operator, who may act for every tenant. */
-  tenantId: string | null;
-  /** Names the caller's allowance and log lines; no secret. */
-  name: string;
-  /** What people call it: the key's name, or what stands for one. */
-  label: string;
-}
-
-/** What a route asks of its caller. `public` asks nothing. */
-export type Access = 'public' | 'ingest' | 'read' | 'admin' | 'operator';
+/** What a route asks of its caller. `public` asks nothing, `account` that it is a person who is logged in. */
+export type Access = 'public' | 'account' | Permission;
 
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;
+    /** The tenant the call is about, once it is known that the caller may do there what the route is for. */
+    tenant: Tenant | null;
+    /** Id of the tenant in whose log the call stands: its own, whether or not it was let in. */
+    about: string | null;
     /** Canonical address of the client, '' on the control socket. */
     client: string;
   }
 }
 
-// How long a session that has ended elsewhere may still be let in, and a tenant be known by its former name.
+// How long a tenant is known by its former name or state.
 const REMEMBER_MS = 5000;
 
 // Keys are known from memory, and so is their tenant: no look-up on the way of a request.
@@ -48,6 +35,9 @@ function ownTenant(records: Records, id: string): Promise<Tenant> {
   if (known === undefined) {
     known = new LRUCache({ max: 10_000, ttl: REMEMBER_MS });
     tenants.set(records, known);
+    const cache = known;
+    records.watch('sessions', () => cache.clear());
+    records.watch('tenants', () => cache.clear());
   }
   let tenant = known.get(id);
   if (tenant === undefined) {
@@ -58,100 +48,72 @@ function ownTenant(records: Records, id: string): Promise<Tenant> {
   return tenant;
 }
 
-/**
- * Finds out who is asking: by key, or by the session of a browser. null when no credential, or one whose session has
- * ended, was sent. Throws a ProblemError 401 for a key that is wrong.
- */
-export type Gate = (request: FastifyRequest) => Promise<Principal | null>;
-
-export function createGate(records: Records): Gate {
-  const sessions = new LRUCache<string, { found: StoredPrincipal | null }>({ max: 1000, ttl: REMEMBER_MS });
-
-  async function byKey(header: string, agents: boolean): Promise<Principal> {
-    const token = tokenOf(header, agents);
-    if (!token.startsWith(KEY_PREFIX)) throw unauthorised(`send the key as "Authorization: Bearer ${KEY_PREFIX}…"`);
-    const found = await records.authenticate(token);
-    if (found === null) throw unauthorised('this key is unknown, was revoked, or has expired');
-    const label = found.name || `key ${found.id.slice(-6)}`;
-    return { kind: 'key', scope: found.scope, tenantId: found.tenantId, name: `key:${found.id}`, label };
-  }
-
-  async function bySession(token: string): Promise<Principal | null> {
-    let known = sessions.get(token);
-    if (known === undefined) {
-      known = { found: await records.logIn.session(token) };
-      sessions.set(token, known);
-    }
-    const { found } = known;
-    if (found === null) return null;
-    const operator = found.tenantId === records.installation.id && found.scope === 'admin';
-    const tenantId = operator ? null : found.tenantId;
-    return { kind: 'link', scope: found.scope, tenantId, name: `session:${found.id}`, label: 'dashboard' };
-  }
-
-  return async (request) => {
-    const { authorization, cookie } = request.headers;
-    if (authorization !== undefined) return byKey(authorization, request.routeOptions.config.agents === true);
-    const token = readCookie(cookie, SESSION_COOKIE);
-    return token === '' ? null : bySession(token);
-  };
-}
-
-/**
- * The key in an Authorization header. Log agents know no Bearer: where they call, `ApiKey` (the key, or base64 of
- * `id:key`) and `Basic` (the key as the password) are taken too. Nowhere else, for browsers send Basic by themselves.
- */
-function tokenOf(header: string, agents: boolean): string {
-  const [, scheme = '', value = ''] = /^(Bearer|ApiKey|Basic) +(\S+)$/i.exec(header) ?? [];
-  if (/^bearer$/i.test(scheme)) return value;
-  if (!agents || scheme === '') return '';
-  if (value.startsWith(KEY_PREFIX)) return value;
-  const pair = Buffer.from(value, 'base64').toString('utf8');
-  return pair.slice(pair.indexOf(':') + 1);
-}
-
-/** The value of a cookie, '' when it was not sent. */
-export function readCookie(header: string | undefined, name: string): string {
-  for (const part of header?.split(';') ?? []) {
-    const [key, value = ''] = part.trim().split('=', 2);
-    if (key === name) return value;
-  }
-  return '';
-}
-
-/** 401, saying what to send instead. */
-export function unauthorised(detail: string): ProblemError {
-  return new ProblemError(401, 'unauthorised', detail, { headers: { 'www-authenticate': 'Bearer realm="vedette"' } });
-}
-
-/** Refuses a caller that may not do what the route is for. */
-export function authorise(request: FastifyRequest, access: Access): void {
-  if (access === 'public') return;
+/** Refuses a caller that may not do what the route is for, in the tenant that the call is about. */
+export async function authorise(hub: Pick<Hub, 'records'>, request: FastifyRequest): Promise<void> {
+  const { access = 'public', pending = false } = request.routeOptions.config;
   const { principal } = request;
+  if (access === 'public') return;
   if (principal === null) {
-    throw unauthorised(
-      'send an API key ("npx vedette key create"), or open the dashboard by a one-time link ("npx vedette link")',
-    );
+    throw unauthorised('log in, or send an API key ("npx vedette key create --tenant T --scope read")');
   }
-  if (principal.kind === 'link') refuseForeignOrigin(request);
-  if (access === 'operator') {
-    if (principal.tenantId === null) return;
-    throw new ProblemError(403, 'forbidden', 'this is for the operator of the installation, not for a tenant’s key');
+  if (principal.kind === 'link' || principal.kind === 'user') refuseForeignOrigin(request);
+  if (principal.session?.state === 'second-factor' && !pending) {
+    throw secondFactorMissing();
   }
-  if (principal.scope !== 'admin' && principal.scope !== access) {
-    throw new ProblemError(
-      403,
-      'forbidden',
-      `this needs a key of scope ${access === 'admin' ? access : `${access} or admin`}; this one is of scope ${principal.scope}`,
-    );
+  if (access === 'account') {
+    if (principal.user !== null) return;
+    throw new ProblemError(403, 'no-account', 'this is about a person’s own account: log in as that person');
   }
+  if (access === 'operate') {
+    if (principal.operator) return;
+    refuseWeak(principal, hub.records.installation);
+    throw new ProblemError(403, 'forbidden', 'this is for the operators of the installation');
+  }
+  const tenant = await resolveTenant(hub.records, request, principal);
+  request.about = tenant.id;
+  refuseSuspended(principal, tenant);
+  if (!may(principal, access, tenant.id)) throw refusal(principal, access, tenant);
+  request.tenant = tenant;
+}
+
+function refuseSuspended(principal: Principal, tenant: Tenant): void {
+  if (tenant.suspendedAt === null || principal.operator) return;
+  throw new ProblemError(
+    403,
+    'tenant-suspended',
+    `the tenant ${tenant.slug} is suspended since ${new Date(tenant.suspendedAt).toISOString()}; the operator of this installation knows why`,
+  );
+}
+
+/** Refuses whoever would be somebody in the tenant with a second factor, and has shown none. */
+function refuseWeak({ weakIn }: Principal, { id, slug }: Pick<Tenant, 'id' | 'slug'>): void {
+  if (!weakIn.has(id)) return;
+  throw new ProblemError(
+    403,
+    'second-factor-required',
+    `${slug} asks for a second factor, and this session was opened without one: set up an authenticator app or a passkey in your account, or log in again with it`,
+  );
+}
+
+function refusal(principal: Principal, permission: Permission, tenant: Tenant): ProblemError {
+  if (principal.kind === 'key') {
+    const scopes = scopesFor(permission);
+    const needed =
+      scopes.length === 0
+        ? 'this is for people only, not for keys'
+        : `this needs a key of scope ${scopes.join(' or ')}`;
+    return new ProblemError(403, 'forbidden', `${needed}; this one is of scope ${principal.scope}`);
+  }
+  const roles = rolesFor(permission).join(' or ');
+  const role = granteeOf(principal, tenant.id);
+  return new ProblemError(403, 'forbidden', `this is for ${roles} of ${tenant.slug}; you are ${role} there`);
 }
 
 /**
  * A browser attaches the session to whatever page makes it call, so a call that changes something must come from the
  * dashboard itself (Origin, or Sec-Fetch-Site where there is none). The cookie is SameSite=Strict besides.
  */
-function refuseForeignOrigin(request: FastifyRequest): void {
+export function refuseForeignOrigin(request: FastifyRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
@@ -165,26 +127,70 @@ function refuseForeignOrigin(request: FastifyRequest): void {
   }
 }
 
+/** Nobody may be logged in by another site's page, as whoever that page likes. */
+export function refuseForeignPage(request: FastifyRequest): void {
+  if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined) {
+    refuseForeignOrigin(request);
+  }
+}
+
+/** The person who is logged in; `access: 'account'` lets nobody else in. */
+export function personOf(request: FastifyRequest): User {
+  const user = request.principal?.user ?? null;
+  if (user === null) throw new ProblemError(403, 'no-account', 'this is about a person’s own account');
+  return user;
+}
+
 /**
- * The tenant a call is about: a key's own; for operators the one named by `tenant` (id or slug), else Tenant0.
- * Throws 403 when a key names another tenant than its own, whether or not that exists, and 404 for an unknown one.
+ * The tenant a call is about: the one named by `tenant` (id or slug); else a key's own, an operator's Tenant0, the first
+ * of a person's by slug. Throws 403 for a tenant that is not the caller's, whether or not it exists, and 404 for one that
+ * an operator names and that does not exist.
  */
 export async function tenantOf({ records }: Pick<Hub, 'records'>, request: FastifyRequest): Promise<Tenant> {
+  if (request.tenant !== null) return request.tenant;
   const { principal } = request;
-  const named = (request.query as { tenant?: string }).tenant ?? '';
   if (principal === null) throw unauthorised('this call is about a tenant’s data');
-  if (principal.tenantId === null) {
-    if (named === '') return records.installation;
-    const tenant = await records.unscoped.tenants.find(named);
-    if (tenant !== null) return tenant;
-    const known = (await records.unscoped.tenants.list()).map(({ slug }) => slug).join(', ');
-    throw new ProblemError(
-      404,
-      'unknown-tenant',
-      `there is no tenant "${named.slice(0, 80)}"; there are: ${known}. "npx vedette tenant create SLUG" makes one`,
-    );
-  }
-  const own = await ownTenant(records, principal.tenantId);
-  if (named === '' || (isUuid(named) ? named.toLowerCase() === own.id : named === own.slug)) return own;
-  throw new ProblemError(403, 'forbidden', `this key is for the tenant ${own.slug} only`);
+  const tenant = await resolveTenant(records, request, principal);
+  request.tenant = tenant;
+  request.about = tenant.id;
+  return tenant;
+}
+
+async function resolveTenant(records: Records, request: FastifyRequest, principal: Principal): Promise<Tenant> {
+  const { tenant: said } = request.query as { tenant?: unknown };
+  const named = typeof said === 'string' ? said : '';
+  if (principal.operator) return named === '' ? records.installation : findTenant(records, named);
+  const tenantsOf = (ids: Iterable<string>) => Promise.all([...ids].map((id) => ownTenant(records, id)));
+  const is = ({ id, slug }: Tenant) => (isUuid(named) ? named.toLowerCase() === id : named === slug);
+  const own = await tenantsOf(principal.grantees.keys());
+  const found = named === '' ? firstOf(own) : own.find(is);
+  if (found !== undefined) return found;
+  const weak = await tenantsOf(principal.weakIn);
+  const asking = named === '' ? firstOf(weak) : weak.find(is);
+  if (asking !== undefined) refuseWeak(principal, asking);
+  if (own.length === 0)
+    throw new ProblemError(403, 'no-tenant', 'you are in no tenant: ask whoever runs yours to invite you');
+  const whose = own
+    .map(({ slug }) => slug)
+    .sort()
+    .join(', ');
+  const detail = principal.kind === 'key' ? `this key is for the tenant ${whose} only` : `you are in ${whose} only`;
+  throw new ProblemError(403, 'forbidden', detail);
+}
+
+/** A person's first tenant by slug; one that is not suspended, if there is one. */
+function firstOf(own: readonly Tenant[]): Tenant | undefined {
+  const sorted = own.toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
+  return sorted.find(({ suspendedAt }) => suspendedAt === null) ?? sorted[0];
+}
+
+async function findTenant(records: Records, named: string): Promise<Tenant> {
+  const tenant = await records.unscoped.tenants.find(named);
+  if (tenant !== null) return tenant;
+  const known = (await records.unscoped.tenants.list()).map(({ slug }) => slug).join(', ');
+  throw new ProblemError(
+    404,
+    'unknown-tenant',
+    `there is no tenant "${named.slice(0, 80)}"; there are: ${known}. "npx vedette tenant create SLUG" makes one`,
+  );
 }

@@ -1,37 +1,71 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
-import { authorise, createGate, type Principal } from './access.ts';
+import { authorise } from './access.ts';
+import { watchForAudit } from './audit-hook.ts';
 import { clientAddress, parseProxyTrust } from './client-address.ts';
 import { createDashboard } from './dashboard.ts';
+import { createGate } from './gate.ts';
 import { addHealthRoutes, observeCalls } from './health.ts';
 import { refuseForeignHost } from './host-check.ts';
+import { createOnceOnly } from './idempotency.ts';
 import { limit } from './limit.ts';
 import type { Hub } from './ports.ts';
+import { refuseImpossibleText } from './possible-text.ts';
+import { SOCKET } from './principal.ts';
 import { onError, ProblemError, problemOf, sendProblem, toProblemError } from './problem.ts';
-import { addAdminRoutes } from './routes/admin.ts';
+import { refuseUndocumented } from './route.ts';
+import { addAccountRoutes } from './routes/account.ts';
+import { addAuditRoutes } from './routes/audit.ts';
+import { addBackupRoutes } from './routes/backups.ts';
 import { addBeaconRoutes } from './routes/beacons.ts';
 import { addBrowserRoutes } from './routes/browser.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addConsentRoutes } from './routes/consent.ts';
+import { addDomainRoutes } from './routes/domains.ts';
 import { addEdgePackageRoutes } from './routes/edge-package.ts';
+import { addEmailChangeRoutes } from './routes/email-changes.ts';
 import { addHostRoutes } from './routes/hosts.ts';
 import { addHubRoutes } from './routes/hub.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addInteractionRoutes } from './routes/interactions.ts';
+import { addInvitationAnswerRoutes } from './routes/invitation-answer.ts';
+import { addInvitationRoutes } from './routes/invitations.ts';
+import { addKeyRoutes } from './routes/keys.ts';
+import { addLinkRoutes } from './routes/links.ts';
+import { addLiveRoutes } from './routes/live.ts';
+import { addLogInRoutes } from './routes/log-in.ts';
+import { addLogLevelRoutes } from './routes/log-level.ts';
 import { addMasterKeyRoutes } from './routes/master-key.ts';
 import { addOtlpRoutes } from './routes/otlp.ts';
+import { addPasskeyLogInRoutes } from './routes/passkey-log-in.ts';
+import { addPasskeyRoutes } from './routes/passkeys.ts';
+import { addPasswordResetRoutes } from './routes/password-resets.ts';
+import { addPeopleRoutes } from './routes/people.ts';
 import { addPersonRoutes } from './routes/person.ts';
 import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addPrivacyScanRoutes } from './routes/privacy-scan.ts';
+import { addRequestRowRoutes } from './routes/request-rows.ts';
 import { addRequestRoutes } from './routes/requests.ts';
+import { addSecondFactorRoutes } from './routes/second-factor.ts';
+import { addSetUpRoutes } from './routes/set-up.ts';
 import { addSiteRoutes } from './routes/site.ts';
 import { addSourceRoutes } from './routes/sources.ts';
+import { addSsoRoutes } from './routes/sso.ts';
+import { addOwnTenantRoutes } from './routes/tenant.ts';
+import { addTenantDeletionRoutes } from './routes/tenant-deletions.ts';
+import { addTenantRoutes } from './routes/tenants.ts';
+import { addTotpRoutes } from './routes/totp.ts';
 import { addTrafficRoutes } from './routes/traffic.ts';
+import { addUserAdminRoutes } from './routes/user-admin.ts';
+import { addUserRoutes } from './routes/users.ts';
+import { addViewRoutes } from './routes/views.ts';
 import type { SelfRecorder } from './self-recorder.ts';
 import { addStartPage } from './start-page.ts';
 import { createTokenBuckets } from './token-bucket.ts';
+import { createValidatorCompiler } from './validator.ts';
 
 export interface AppOptions {
   /** `network`: HTTP for everybody. `control`: the socket in the data directory, whose callers are operators. */
@@ -42,13 +76,8 @@ export interface AppOptions {
 }
 
 const JSON_BODY_BYTES = 64 * 1024;
-const SOCKET: Principal = Object.freeze({
-  kind: 'socket',
-  scope: 'admin',
-  tenantId: null,
-  name: 'socket',
-  label: 'control socket',
-});
+/** For so long a browser asks by https only, once it did (RFC 6797). */
+const HSTS = 'max-age=31536000';
 
 /** The hub's HTTP side, not listening yet. */
 export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyInstance> {
@@ -56,33 +85,51 @@ export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyIn
     loggerInstance: options.log,
     // Every call is recorded as a request of Tenant0 already.
     logController: new LogController({ disableRequestLogging: true }),
+    // One's own, which is in the log and in the answer: a caller's could be anything.
+    genReqId: () => randomUUID(),
     bodyLimit: JSON_BODY_BYTES,
     // An import may take hours; what is slow to send its head is cut off by Node's headersTimeout.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
-    // What is not known is refused rather than taken away.
-    ajv: { customOptions: { removeAdditional: false, allErrors: true } },
+    routerOptions: { maxParamLength: 4000 },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       sendProblem(reply, toProblemError(error, request.id));
     },
   });
   app.decorate('specs', []);
+  app.decorate('onceOnly', createOnceOnly(hub.records));
+  refuseUndocumented(app);
   app.decorateRequest('principal', null);
+  app.decorateRequest('tenant', null);
+  app.decorateRequest('about', null);
   app.decorateRequest('client', '');
+  app.setValidatorCompiler(createValidatorCompiler());
   // Schemas say what an answer is; they must not cut it down.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(onError);
+  watchForAudit(app, hub);
   if (options.audience === 'network') guardNetwork(app, hub, options);
   else {
     app.addHook('onRequest', async (request) => {
       request.principal = SOCKET;
     });
   }
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onResponse', async (request, reply) => {
+    // By route, never by address: paths and queries may hold what a log must not.
+    const { url: route = 'other' } = request.routeOptions;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.debug({ method: request.method, route, status: reply.statusCode, ms }, 'a call');
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
+  app.addHook('onRequest', async (request) => {
+    // Fastify asks this method for a Content-Type before it sees that there is no such route.
+    if (request.is404 && request.method === 'QUERY') throw nothingAt(app, request);
+  });
+  app.addHook('preValidation', async (request) => refuseImpossibleText(request));
   addRoutes(app, hub, options);
   addFallback(app, hub, options);
   await app.ready();
@@ -93,7 +140,7 @@ export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyIn
 function guardNetwork(app: FastifyInstance, hub: Hub, { recorder, metrics }: AppOptions): void {
   const { network } = hub;
   const trust = parseProxyTrust(network.trustedProxies, network.forwardedHeader);
-  const identify = createGate(hub.records);
+  const identify = createGate(hub.records, network);
   const take = createTokenBuckets(network.rateLimit);
   recorder.watch(app);
   observeCalls(app, metrics);
@@ -105,6 +152,7 @@ function guardNetwork(app: FastifyInstance, hub: Hub, { recorder, metrics }: App
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      ...(network.publicUrl.startsWith('https:') ? { 'strict-transport-security': HSTS } : {}),
     });
     const forwarded = request.headers[network.forwardedHeader];
     request.client = clientAddress(
@@ -113,17 +161,18 @@ function guardNetwork(app: FastifyInstance, hub: Hub, { recorder, metrics }: App
       trust,
     );
     if (network.loopback) refuseForeignHost(request.headers.host, network.hosts);
+    refuseOtherName(app, request);
   });
   app.addHook('onRequest', async (request, reply) => {
     const { access = 'public' } = request.routeOptions.config;
     // Whoever cannot be known is counted by address, so that guessing keys is slow too.
-    request.principal = await identify(request).catch((error: unknown) => {
+    request.principal = await identify(request, reply).catch((error: unknown) => {
       if (access === 'public') return null;
-      limit(take(`address:${request.client}`, Date.now()), reply);
+      limit('address', take(`address:${request.client}`, Date.now()), reply);
       throw error;
     });
-    if (request.principal !== null) limit(take(request.principal.name, Date.now()), reply);
-    authorise(request, access);
+    if (request.principal !== null) limit('caller', take(request.principal.name, Date.now()), reply);
+    await authorise(hub, request);
   });
 }
 
@@ -133,7 +182,25 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
   addEdgePackageRoutes(app, hub);
   if (hub.collects || hub.exposes) app.register(async (scope) => addBrowserRoutes(scope, hub));
   if (hub.exposes) {
+    addLogInRoutes(app, hub);
+    addSetUpRoutes(app, hub);
+    addAccountRoutes(app, hub);
+    addEmailChangeRoutes(app, hub);
+    addSecondFactorRoutes(app, hub);
+    addTotpRoutes(app, hub);
+    addPasskeyRoutes(app, hub);
+    addPasskeyLogInRoutes(app, hub);
+    addSsoRoutes(app, hub);
+    addPeopleRoutes(app, hub);
+    addInvitationRoutes(app, hub);
+    addInvitationAnswerRoutes(app, hub);
+    addPasswordResetRoutes(app, hub);
+    addUserRoutes(app, hub);
+    addAuditRoutes(app, hub);
     addTrafficRoutes(app, hub);
+    addRequestRowRoutes(app, hub);
+    addLiveRoutes(app, hub);
+    addViewRoutes(app, hub);
     addInteractionRoutes(app, hub);
     addSourceRoutes(app, hub);
     addIntegrationRoutes(app, hub);
@@ -142,10 +209,21 @@ function addRoutes(app: FastifyInstance, hub: Hub, options: AppOptions): void {
     addPrivacyScanRoutes(app, hub);
     addPersonRoutes(app, hub);
   }
+  // The command line needs these of whatever process it talks to.
+  if (hub.exposes || options.audience === 'control') {
+    addKeyRoutes(app, hub);
+    addDomainRoutes(app, hub);
+    addOwnTenantRoutes(app, hub);
+    addTenantRoutes(app, hub);
+    addTenantDeletionRoutes(app, hub);
+  }
   if (hub.collects) addWaysIn(app, hub);
   if (options.audience === 'control') {
-    addAdminRoutes(app, hub);
+    addUserAdminRoutes(app, hub);
+    addLinkRoutes(app, hub);
     addMasterKeyRoutes(app, hub);
+    addLogLevelRoutes(app, hub);
+    addBackupRoutes(app, hub);
   } else if (hub.exposes) addStartPage(app, hub);
 }
 
@@ -170,19 +248,35 @@ function addFallback(app: FastifyInstance, hub: Hub, { audience }: AppOptions): 
   const dashboard = createDashboard(hub.network.dashboardDir);
   app.setNotFoundHandler(async (request, reply) => {
     const path = (request.raw.url ?? '/').split('?', 1)[0] as string;
-    const methods = methodsOf(app, path);
-    if (methods.length > 0) {
-      const allow = methods.join(', ');
-      throw new ProblemError(405, 'method-not-allowed', `${path} takes ${allow}`, { headers: { allow } });
-    }
     const forPeople = hub.exposes && audience === 'network' && (request.method === 'GET' || request.method === 'HEAD');
-    if (forPeople && !/^\/api(?:\/|$)/.test(path) && (await dashboard(request, reply)) !== null) return reply;
-    throw new ProblemError(
-      404,
-      'not-found',
-      `there is nothing at ${path.slice(0, 200)}; /api/openapi.json lists what there is`,
-    );
+    const isPage = forPeople && !/^\/api(?:\/|$)/.test(path) && methodsOf(app, path).length === 0;
+    if (isPage && (await dashboard(request, reply)) !== null) return reply;
+    throw nothingAt(app, request);
   });
+}
+
+/** 405 where other methods are taken, 404 elsewhere. */
+function nothingAt(app: FastifyInstance, request: FastifyRequest): ProblemError {
+  const path = (request.raw.url ?? '/').split('?', 1)[0] as string;
+  const methods = methodsOf(app, path);
+  if (methods.length > 0) {
+    const allow = methods.join(', ');
+    return new ProblemError(405, 'method-not-allowed', `${path} takes ${allow}`, { headers: { allow } });
+  }
+  return new ProblemError(
+    404,
+    'not-found',
+    `there is nothing at ${path.slice(0, 200)}; /api/openapi.json lists what there is`,
+  );
+}
+
+/** Refuses a method that an address does not take, where it would pass for a name of another one: `look` is no id. */
+function refuseOtherName(app: FastifyInstance, request: FastifyRequest): void {
+  const { routeOptions, method, raw } = request;
+  if (routeOptions.url?.includes(':') !== true) return;
+  const path = (raw.url ?? '/').split('?', 1)[0] as string;
+  if (app.specs.some(({ url }) => url === path) && !methodsOf(app, path).includes(method))
+    throw nothingAt(app, request);
 }
 
 function methodsOf(app: FastifyInstance, path: string): string[] {
@@ -191,11 +285,13 @@ function methodsOf(app: FastifyInstance, path: string): string[] {
     const pattern = url.split('/');
     return pattern.length === steps.length && pattern.every((step, i) => step.startsWith(':') || step === steps[i]);
   };
+  // An address that is written out is that route's, whatever else fits it.
+  const own = app.specs.filter(({ url }) => url === path);
   return [
     ...new Set(
-      app.specs
-        .filter(({ url }) => fits(url))
-        .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [String(method)])),
+      (own.length > 0 ? own : app.specs.filter(({ url }) => fits(url))).flatMap(({ method }) =>
+        method === 'GET' ? ['GET', 'HEAD'] : [String(method)],
+      ),
     ),
   ];
 }

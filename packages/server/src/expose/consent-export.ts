@@ -19,7 +19,8 @@ export function showChoice(choice: Choice): ConsentRecord {
   };
 }
 
-const COLUMNS = [
+/** Columns of the evidence as CSV. */
+export const COLUMNS = [
   'id',
   'time',
   'domain',
@@ -34,28 +35,14 @@ const COLUMNS = [
   'surface',
   'gpc',
 ] as const;
+export const CSV = `${COLUMNS.slice(0, 3).join(',')},…\r\n01a2021a-…,2026-11-26T12:00:00.000Z,www.acme.example,…\r\n`;
 
-/** Pages of choices as lines of JSON, each a ConsentRecord. */
-export async function* asNdjson(pages: AsyncIterable<Choice[]>): AsyncGenerator<string> {
-  for await (const page of pages) yield page.map((choice) => `${JSON.stringify(showChoice(choice))}\n`).join('');
+/** Pages of choices as the API shows them. */
+export async function* shownPages(pages: AsyncIterable<Choice[]>): AsyncGenerator<ConsentRecord[]> {
+  for await (const page of pages) yield page.map(showChoice);
 }
 
-/** Pages of choices as CSV (RFC 4180) with a line of names first. */
-export async function* asCsv(pages: AsyncIterable<Choice[]>): AsyncGenerator<string> {
-  yield `${COLUMNS.join(',')}\r\n`;
-  for await (const page of pages) {
-    yield page
-      .map((choice) => {
-        const { choices, asked, ...rest } = showChoice(choice);
-        const values = { ...rest, ...choices, asked: asked.join(' ') };
-        return `${COLUMNS.map((name) => csvCell(String(values[name] ?? ''))).join(',')}\r\n`;
-      })
-      .join('');
-  }
-}
-
-/** Quoted where it has to be; what a spreadsheet would take for a formula gets a quote in front. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** The same with what was chosen beside the rest, for CSV. */
+export async function* flatPages(pages: AsyncIterable<Choice[]>): AsyncGenerator<object[]> {
+  for await (const page of shownPages(pages)) yield page.map(({ choices, ...rest }) => ({ ...rest, ...choices }));
 }

@@ -63,7 +63,10 @@ export function bulkAnswer(reading: BulkReading, reception: Reception, tookMs: n
     const refusal = refused.get(at);
     const name = { _index: index, _id: id };
     if (failed.has(at)) return { [action]: { ...name, status: 429, error: overloaded() } };
-    if (refusal !== undefined) return { [action]: { ...name, status: 400, error: errorOf(refusal) } };
+    if (refusal !== undefined) {
+      const status = STATUSES[refusal.refused] ?? 400;
+      return { [action]: { ...name, status, error: errorOf(refusal, status) } };
+    }
     const shards = { total: 1, successful: 1, failed: 0 };
     return {
       [action]: {
@@ -80,8 +83,12 @@ export function bulkAnswer(reading: BulkReading, reception: Reception, tookMs: n
   return { took: tookMs, errors: refused.size > 0 || failed.size > 0, items };
 }
 
-function errorOf({ refused, detail }: Refusal): { type: string; reason: string } {
-  const type = refused === 'unsupported-action' ? 'illegal_argument_exception' : 'document_parsing_exception';
+/** Of documents that are right, and refused for whose they are; clients send again what is 429. */
+const STATUSES: Readonly<Record<string, number>> = { 'quota-exceeded': 429, 'tenant-suspended': 403 };
+
+function errorOf({ refused, detail }: Refusal, status: number): { type: string; reason: string } {
+  const own = refused === 'unsupported-action' ? 'illegal_argument_exception' : 'document_parsing_exception';
+  const type = status === 400 ? own : (TYPES[status] ?? own);
   return { type, reason: `${detail} (${refused})` };
 }
 

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Type } from 'typebox';
-import { unauthorised } from './access.ts';
+import { DISK_STATES } from '../model/disk.ts';
+import { countBacklog } from './backlog-metrics.ts';
+import { unauthorised } from './gate.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Hub } from './ports.ts';
 import { ProblemError } from './problem.ts';
@@ -18,9 +20,18 @@ export function addHealthRoutes(app: FastifyInstance, hub: Hub, metrics: Registr
     url: '/healthz',
     access: 'public',
     summary: 'Whether the process answers',
-    answers: { 200: { description: 'It does', schema: Type.Object({ status: Type.Literal('alive') }) } },
+    description: 'disk is the state of the disk guard: good, low, stopped (nothing more is taken in), full.',
+    answers: {
+      200: {
+        description: 'It does',
+        schema: Type.Object({
+          status: Type.Literal('alive'),
+          disk: Type.Union(DISK_STATES.map((state) => Type.Literal(state))),
+        }),
+      },
+    },
     async handler() {
-      return { status: 'alive' };
+      return { status: 'alive', disk: hub.disks.state() };
     },
   });
   addRoute(app, {
@@ -30,13 +41,17 @@ export function addHealthRoutes(app: FastifyInstance, hub: Hub, metrics: Registr
     summary: 'Whether both engines answer, and take what comes in',
     answers: {
       200: { description: 'They do', schema: Type.Object({ status: Type.Literal('ready') }) },
-      503: { description: 'They do not; errors says which and why' },
+      503: { description: 'They do not; errors says which and why', codes: ['not-ready'] },
     },
     async handler() {
       const outcomes = await Promise.all(hub.probes.map(ask));
       const errors = outcomes.filter((outcome) => outcome !== null);
       const { storeReachable, spool } = hub.figures();
       if (!storeReachable) errors.push({ name: 'requests', reason: `${spool.records} batches wait on disk` });
+      const disk = hub.disks.state();
+      if (disk === 'stopped' || disk === 'full') {
+        errors.push({ name: 'disk', reason: 'nearly full, so that nothing is taken in' });
+      }
       if (errors.length === 0) return { status: 'ready' };
       const detail = errors.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
       throw new ProblemError(503, 'not-ready', detail, { errors, headers: { 'retry-after': '2' } });
@@ -47,12 +62,19 @@ export function addHealthRoutes(app: FastifyInstance, hub: Hub, metrics: Registr
     url: '/metrics',
     access: 'public',
     summary: 'Figures of the hub for Prometheus; on this machine, or for operators',
-    answers: { 200: { description: 'Prometheus text', type: 'text/plain', schema: Type.String() } },
+    answers: {
+      200: {
+        description: 'Prometheus text',
+        type: 'text/plain',
+        schema: Type.String({ examples: ['vedette_info{version="0.1.0"} 1\n'] }),
+      },
+      401: { description: 'Neither near nor an operator', codes: ['unauthorised'] },
+    },
     async handler(request, reply) {
       const near = request.client === '127.0.0.1' || request.client === '::1' || request.client === '';
       // Behind a proxy on this machine that the hub was not told of, everybody is near.
       const passedOn = PROXY_HEADERS.some((name) => request.headers[name] !== undefined);
-      if ((!near || passedOn) && request.principal?.tenantId !== null) {
+      if ((!near || passedOn) && request.principal?.operator !== true) {
         throw unauthorised('metrics are open on the machine of the hub and to its operators');
       }
       return reply.type(metrics.contentType).send(await metrics.metrics());
@@ -87,11 +109,13 @@ async function ask(probe: Hub['probes'][number]): Promise<{ name: string; reason
 
 /** The hub's metrics. */
 export function createMetrics(
-  hub: Pick<Hub, 'figures' | 'interactions' | 'version' | 'syslog'>,
+  hub: Pick<Hub, 'figures' | 'interactions' | 'version' | 'syslog' | 'disks' | 'receiver' | 'backlog'>,
   selfLost: () => number,
 ): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges by the names of counters, which Prometheus' linter refuses; the same is there by type.
+  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`);
   new Gauge({ name: 'vedette_info', help: 'Version', labelNames: ['version'], registers: [registry] }).set(
     { version: hub.version },
     1,
@@ -149,8 +173,67 @@ export function createMetrics(
       },
     });
   }
+  countWays(hub.receiver, registry);
+  watchDisks(hub.disks, registry);
+  countBacklog(() => hub.backlog(), registry);
   if (hub.syslog !== null) countSyslog(hub.syslog, registry);
   return registry;
+}
+
+function countWays(receiver: Pick<Hub['receiver'], 'figures'>, registry: Registry): void {
+  const counter = new Counter({
+    name: 'vedette_ingest_records_total',
+    help: 'Records by way in and by what became of them: accepted, rejected, failed (no room, or an engine away)',
+    labelNames: ['way', 'outcome'],
+    registers: [registry],
+    collect() {
+      counter.reset();
+      for (const [way, outcomes] of receiver.figures()) {
+        for (const [outcome, count] of Object.entries(outcomes)) counter.inc({ way, outcome }, count);
+      }
+    },
+  });
+}
+
+function watchDisks(disks: Hub['disks'], registry: Registry): void {
+  const free = new Gauge({
+    name: 'vedette_disk_free_bytes',
+    help: 'Free room of the disks of the hub',
+    labelNames: ['path'],
+    registers: [registry],
+    collect() {
+      free.reset();
+      for (const { path, free: bytes } of disks.figures()) free.set({ path }, bytes);
+    },
+  });
+  const stop = new Gauge({
+    name: 'vedette_disk_stop_bytes',
+    help: 'Free room below which nothing more is taken in',
+    labelNames: ['path'],
+    registers: [registry],
+    collect() {
+      stop.reset();
+      for (const { path, stop: bytes } of disks.figures()) stop.set({ path }, bytes);
+    },
+  });
+  const state = new Gauge({
+    name: 'vedette_disk_guard_state',
+    help: 'State of the disk guard: 0 good, 1 low, 2 stopped (nothing is taken in), 3 full',
+    registers: [registry],
+    collect() {
+      state.set(DISK_STATES.indexOf(disks.state()));
+    },
+  });
+  const refused = new Counter({
+    name: 'vedette_disk_refused_total',
+    help: 'Deliveries refused for want of room on a disk, by way in',
+    labelNames: ['way'],
+    registers: [registry],
+    collect() {
+      refused.reset();
+      for (const [way, count] of disks.refused()) refused.inc({ way }, count);
+    },
+  });
 }
 
 function countSyslog(syslog: NonNullable<Hub['syslog']>, registry: Registry): void {

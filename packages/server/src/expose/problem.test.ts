@@ -1,6 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { expect, test } from 'vitest';
 import { Fault, UsageFault } from '../model/fault.ts';
-import { ProblemError, toProblemError } from './problem.ts';
+import { explainError, ProblemError, toProblemError } from './problem.ts';
 
 test.each([
   [new UsageFault('no such format'), 400, 'usage', 'no such format'],
@@ -16,7 +17,7 @@ test.each([
   [
     Object.assign(new Error('too large'), { statusCode: 413, code: 'FST_ERR_CTP_BODY_TOO_LARGE' }),
     413,
-    'ctp-body-too-large',
+    'too-large',
     'too large',
   ],
   [new ProblemError(404, 'not-found', 'nothing'), 404, 'not-found', 'nothing'],
@@ -37,4 +38,18 @@ test.each([
   });
   expect('retry-after' in headers).toBe(status === 503);
   expect(JSON.stringify(problem)).not.toMatch(/secret|\/a\/path|10\.0\.0\.1/);
+});
+
+test.each([
+  [new Error('a surprise'), ['error']],
+  [new Fault('overloaded', 'full'), ['warn']],
+  // What is asked every second, or turned away by the thousand while a disk is full, must not fill it with log lines.
+  [new ProblemError(503, 'not-ready', 'disk: nearly full'), ['debug']],
+  [new Fault('disk-low', 'nearly full'), ['debug']],
+  [new ProblemError(404, 'not-found', 'nothing'), []],
+])('%s is logged as %s', (error, levels) => {
+  const logged: string[] = [];
+  const log = Object.fromEntries(['error', 'warn', 'debug'].map((level) => [level, () => void logged.push(level)]));
+  explainError(error, { id: 'req-1', raw: {}, routeOptions: { url: '/x' }, log } as unknown as FastifyRequest);
+  expect(logged).toEqual(levels);
 });

@@ -27,6 +27,8 @@ export interface PublicSite {
   /** Host in lower case, without port. */
   domain: string;
   tenantId: string;
+  /** Its tenant is: nothing of it is stored, and its visitors are to notice nothing. */
+  suspended: boolean;
 }
 
 /**
@@ -63,11 +65,11 @@ export function createPublicGate(
         reply.headers({ 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' });
         if (client === '') return;
         const name = client.includes(':') ? netOf(client) : client;
-        limit(ofAddress(name, Date.now()), reply);
+        limit('address', ofAddress(name, Date.now()), reply);
       });
     },
     preflight(scope, url, methods) {
-      scope.options(url, { config: { access: 'public' } }, async (_, reply) =>
+      scope.options(url, { config: { access: 'public', undocumented: 'a preflight' } }, async (_, reply) =>
         reply
           .headers({
             'access-control-allow-methods': methods,
@@ -80,13 +82,13 @@ export function createPublicGate(
     },
     site(request, reply, text) {
       const domain = siteHost(text);
-      const tenantId = domain === '' ? undefined : hosts.resolve(domain);
+      const tenantId = domain === '' ? undefined : hosts.ownerOf(domain);
       if (tenantId === undefined) {
         throw new ProblemError(404, 'unknown-domain', `domain: no site "${text.slice(0, 100)}" is known here`);
       }
       refuseForeignSite(request.headers.origin, domain);
-      limit(ofDomain(domain, Date.now()), reply);
-      return { domain, tenantId };
+      limit('site', ofDomain(domain, Date.now()), reply);
+      return { domain, tenantId, suspended: hosts.resolve(domain) === undefined };
     },
   };
 }

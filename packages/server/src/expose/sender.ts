@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { errorText, type Sender, type SourceKind } from '../model/source.ts';
+import type { Reception } from '../model/ways-in.ts';
 import { tenantOf } from './access.ts';
 import type { Hub } from './ports.ts';
-import { ProblemError } from './problem.ts';
+import { ProblemError, quotaExceeded } from './problem.ts';
 
 /** Headers by which a sender tells of itself, for the description of the routes. */
 export const SENDER_HEADERS = {
@@ -25,6 +26,16 @@ export async function ownershipOf(hub: Hub, request: FastifyRequest): Promise<Ow
   const tenant = await tenantOf(hub, request);
   const named = (request.query as { tenant?: string }).tenant !== undefined;
   return { tenantId: tenant.id, byHost: tenant.isInstallation && !named };
+}
+
+/**
+ * Throws a ProblemError 429 when a tenant's own sender had nothing taken because the tenant has had its requests of the day;
+ * Retry-After is the end of that. A sender that sends for several tenants is told by record: its others are not to wait.
+ */
+export function refuseBeyondQuota({ byHost }: Ownership, { accepted, rejected }: Reception, now = Date.now()): void {
+  const over = rejected.find(({ refusal }) => refusal.refused === 'quota-exceeded');
+  if (byHost || accepted > 0 || over === undefined) return;
+  throw quotaExceeded(over.refusal.detail, now);
 }
 
 /** Who sends, by its headers; the name of its key where it has none of its own. */

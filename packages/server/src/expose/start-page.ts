@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { SESSION_COOKIE } from './access.ts';
+import { setSession } from './gate.ts';
 import type { Hub } from './ports.ts';
 import { addRoute } from './route.ts';
 
@@ -10,13 +10,18 @@ export function addStartPage(app: FastifyInstance, { records, network }: Hub): v
     method: 'GET',
     url: '/start/:token',
     access: 'public',
+    audit: 'session.open',
     // A HEAD by something that looks at links must not use it up.
     head: false,
     summary: 'Opens the dashboard by a one-time link',
     params: Type.Object({ token: Type.String({ maxLength: 200 }) }),
     answers: {
       303: { description: 'To the dashboard, with a session cookie' },
-      410: { description: 'The link was used or has expired', type: 'text/html', schema: Type.String() },
+      410: {
+        description: 'The link was used or has expired',
+        type: 'text/html',
+        schema: Type.String({ examples: ['<!doctype html>…'] }),
+      },
     },
     async handler(request, reply) {
       const { token } = request.params as { token: string };
@@ -25,12 +30,9 @@ export function addStartPage(app: FastifyInstance, { records, network }: Hub): v
       if (session === null) {
         return reply.code(410).type('text/html; charset=utf-8').send(USED);
       }
-      const attributes = ['Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${Math.floor(network.sessionMs / 1000)}`];
-      // Browsers take a Secure cookie on plain http from localhost only, and not all of them.
-      if (network.publicUrl.startsWith('https:')) attributes.push('Secure');
-      return reply
-        .header('set-cookie', `${SESSION_COOKIE}=${session.token}; ${attributes.join('; ')}`)
-        .redirect('/', 303);
+      request.audit({ target: 'dashboard', detail: { by: 'one-time link' } });
+      setSession(reply, network, session.token, network.sessionMs);
+      return reply.redirect('/', 303);
     },
   });
 }
@@ -42,8 +44,8 @@ const USED = page(
 <p>If this browser is signed in already, <a href="/">the dashboard</a> opens without a link.</p>`,
 );
 
-/** A plain page without scripts or styles of its own. */
-export function page(title: string, body: string): string {
+/** A plain page without scripts or styles of its own. `head`: more for its head. */
+export function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -51,7 +53,7 @@ export function page(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · Vedette</title>
+<title>${title} · Vedette</title>${head}
 </head>
 <body>
 <h1>${title}</h1>

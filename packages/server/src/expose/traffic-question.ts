@@ -1,10 +1,29 @@
 import type { Problem } from '@vedette/contract';
+import { Type } from 'typebox';
 import { FIELDS, type FieldName, findField } from '../model/field.ts';
 import { type Filter, parseFilter } from '../model/filter.ts';
 import { isRefusal } from '../model/request.ts';
-import { METRICS, type Metric, TIME_STEPS, type TimeStep, type TrafficQuery } from '../model/traffic-query.ts';
+import {
+  METRICS,
+  type Metric,
+  TIME_STEPS,
+  type TimeStep,
+  type TimeWindow,
+  type TrafficQuery,
+} from '../model/traffic-query.ts';
 import { ProblemError } from './problem.ts';
 import { parseTime } from './time-range.ts';
+
+const TIME = 'RFC 3339, ms since the epoch, now, or a time from now such as -24h';
+export const words = (description: string) =>
+  Type.Optional(Type.Array(Type.String({ maxLength: 2100 }), { description }));
+
+/** The parameters that say which requests are meant. */
+export const TRAFFIC_FILTERS = {
+  from: Type.Optional(Type.String({ description: `Inclusive, by default a day before to. ${TIME}.` })),
+  to: Type.Optional(Type.String({ description: `Exclusive, by default now. ${TIME}.` })),
+  where: words('A filter, repeated for more, of which all must match: country=DE, status=5xx, path=/api/*, bot:false.'),
+};
 
 const DEFAULT_METRICS: readonly Metric[] = ['requests', 'people', 'bots', 'hosting'];
 const DEFAULT_LIMIT = 100;
@@ -23,6 +42,8 @@ export interface TrafficParameters {
   where?: string[];
   limit?: number;
   order?: string;
+  compare?: string;
+  sampling?: 'auto' | 'none';
 }
 
 /** The question they ask. Throws a ProblemError 400 that names every parameter that is wrong. */
@@ -56,6 +77,7 @@ export function readTrafficQuestion(given: TrafficParameters, now: number): Traf
   if (given.order !== undefined && order === undefined) {
     errors.push({ name: 'order', reason: `"${given.order}" is no metric; there are ${METRICS.join(', ')}` });
   }
+  const compare = given.compare === undefined ? null : readCompared(given.compare, { from, to }, now, errors);
   if (errors.length > 0) {
     throw new ProblemError(400, 'invalid', errors.map(({ name, reason }) => `${name}: ${reason}`).join('; '), {
       errors,
@@ -68,12 +90,32 @@ export function readTrafficQuestion(given: TrafficParameters, now: number): Traf
     by,
     where,
     limit: given.limit ?? DEFAULT_LIMIT,
+    compare,
+    sampling: given.sampling ?? 'auto',
     ...(order === undefined ? {} : { order }),
   };
 }
 
 function groupingOf(name: string): FieldName | TimeStep | undefined {
   return TIME_STEPS.find((step) => step === name.toLowerCase()) ?? findField(name)?.name;
+}
+
+/** The window that `previous` or `FROM..TO` names; null and an error when it names none. */
+function readCompared(text: string, window: TimeWindow, now: number, errors: ParameterError[]): TimeWindow | null {
+  if (text.trim().toLowerCase() === 'previous') return { from: 2 * window.from - window.to, to: window.from };
+  const [first = '', second, more] = text.split('..');
+  if (second === undefined || more !== undefined) {
+    errors.push({
+      name: 'compare',
+      reason: `is "${text.slice(0, 60)}"; write previous, or FROM..TO such as -48h..-24h`,
+    });
+    return null;
+  }
+  const [from, to] = [parseTime(first, now, 'from'), parseTime(second, now, 'to')];
+  for (const time of [from, to]) if (typeof time !== 'number') errors.push({ name: 'compare', reason: time.detail });
+  if (typeof from !== 'number' || typeof to !== 'number') return null;
+  if (from >= to) errors.push({ name: 'compare', reason: 'its first time must be before its second' });
+  return { from, to };
 }
 
 /** The known ones of names that may come repeated and by comma, each once. */

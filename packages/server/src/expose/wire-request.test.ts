@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import table from '../../../contract/cases/consent-cookie.json' with { type: 'json' };
 import { isRefusal } from '../model/request.ts';
+import { uuidAfter } from '../model/uuid.ts';
 import { createLineReader, readWireRequest } from './wire-request.ts';
 
 const TIME = '2026-01-31T12:00:00.250Z';
@@ -132,25 +133,33 @@ test.each(table.cookies)(
 const ID = '01940000-0000-7000-8000-00000000abcd';
 const FULL = `{"time":${MS},"id":"${ID}","url.path":"/a","http.request.header.accept":"x","http.server.request.duration":1}`;
 
-test('an array is the line before with another time, id and duration', () => {
+test('an array is the line before, so many ms later, with the id after and another duration', () => {
   const read = createLineReader();
-  const [first, second, third] = [FULL, `[${MS + 7},"${ID.toUpperCase()}",0.000123]`, `[${MS},"${ID}",0]`].map(read);
-  expect(second).toEqual({ ...first, time: MS + 7, durationUs: 123 });
-  expect(third).toEqual({ ...first, durationUs: 0 });
+  const [first, second, third] = [FULL, '[7,123]', '[-1,0]'].map(read);
+  expect(second).toEqual({ ...first, time: MS + 7, id: uuidAfter(ID, MS + 7), durationUs: 123 });
+  expect(third).toEqual({ ...first, time: MS + 6, id: uuidAfter(uuidAfter(ID, MS), MS + 6), durationUs: 0 });
+});
+
+test('an array after a line without an id has none either', () => {
+  const read = createLineReader();
+  expect(read(`{"time":${MS}}`)).toMatchObject({ id: '' });
+  expect(read('[1,2]')).toMatchObject({ id: '', time: MS + 1 });
 });
 
 test.each([
-  [[`[${MS},"${ID}",1]`], 'there is none'],
+  [['[0,1]'], 'there is none'],
   [[FULL, '[]'], 'an array must be of'],
-  [[FULL, `["${TIME}","${ID}",1]`], 'an array must be of'],
-  [[FULL, `[${MS},"${ID}",1,2]`], 'an array must be of'],
-  [[FULL, `[${MS},"x",1]`], 'id: "x" is not a UUID'],
-  [[FULL, `[${MS},null,1]`], 'id: null is not a UUID'],
-  [[FULL, `[${MS},"${ID}",-1]`], 'duration: -1'],
-  [[FULL, `[${MS},"${ID}",2000001]`], 'duration: 2000001'],
-  [['{"time":"x"}', `[${MS},"${ID}",1]`], 'time: "x"'],
-  [[FULL, '{', `[${MS},"${ID}",1]`], 'the line is not JSON'],
-  [[FULL, '7', `[${MS},"${ID}",1]`], 'a record must be an object'],
+  [[FULL, `["${TIME}",1]`], 'an array must be of'],
+  [[FULL, '[0,1,2]'], 'an array must be of'],
+  [[FULL, '[0.5,1]'], 'an array must be of'],
+  [[FULL, '[0,-1]'], 'duration: -1'],
+  [[FULL, '[0,1.5]'], 'duration: 1.5'],
+  [[FULL, '[0,null]'], 'duration: null'],
+  [[FULL, '[0,2000000000001]'], 'duration: 2000000000001'],
+  [[FULL, '[0,"x"]', '[0,1]'], 'duration: "x"'],
+  [['{"time":"x"}', '[0,1]'], 'time: "x"'],
+  [[FULL, '{', '[0,1]'], 'the line is not JSON'],
+  [[FULL, '7', '[0,1]'], 'a record must be an object'],
 ])('%j is refused: %s', (lines, reason) => {
   const last = lines.map(createLineReader()).at(-1) as object;
   expect(isRefusal(last) ? last.detail : last).toContain(reason);

@@ -5,7 +5,7 @@ import { parseBounded } from '../model/bounded-json.ts';
 import { readConsent } from '../model/consent-cookie.ts';
 import { KEPT_HEADERS, LONGEST_HEADER } from '../model/kept-headers.ts';
 import { type ConsentChoice, emptyRequest, isRefusal, type RawRequest, type Refusal } from '../model/request.ts';
-import { isUuid } from '../model/uuid.ts';
+import { isUuid, uuidAfter } from '../model/uuid.ts';
 import { parseRfc3339 } from './time-range.ts';
 
 const schema = Compile(IngestRequest);
@@ -22,8 +22,9 @@ export function readWireRequest(value: unknown): RawRequest | Refusal {
 }
 
 /**
- * Reads the lines of one body in turn: objects as `readWireRequest` does, and arrays of time (ms since the epoch), id (a
- * UUID) and duration (s), which repeat the line before with these three. What repeats a refused line is refused as it is.
+ * Reads the lines of one body in turn: objects as `readWireRequest` does, and arrays of two whole numbers, which repeat
+ * the line before: ms since that one (less than 0 when earlier), and µs that it took. The id is the one after that of
+ * the line before (`uuidAfter`), if it has one. What repeats a refused line is refused as it is.
  */
 export function createLineReader(): (line: string) => RawRequest | Refusal {
   let before: RawRequest | Refusal = refuse('an array repeats the line before it, and there is none');
@@ -31,21 +32,21 @@ export function createLineReader(): (line: string) => RawRequest | Refusal {
     const value = parseBounded(line);
     if ('error' in value) before = refuse(`the line is not JSON: ${value.error}`);
     else if (!Array.isArray(value.json)) before = readWireRequest(value.json);
-    else if (!isRefusal(before)) return repeat(before, value.json);
+    else if (!isRefusal(before)) before = repeat(before, value.json);
     return before;
   };
 }
 
 function repeat(before: RawRequest, values: unknown[]): RawRequest | Refusal {
-  const [time, id, seconds] = values;
-  if (values.length !== 3 || typeof time !== 'number') {
-    return refuse('an array must be of the time (ms since the epoch), the id and the duration (s)');
+  const [later, µs] = values;
+  if (values.length !== 2 || !Number.isInteger(later)) {
+    return refuse('an array must be of two whole numbers: ms since the line before it, and µs that it took');
   }
-  if (typeof id !== 'string' || !isUuid(id)) return refuse(`id: ${shown(id)} is not a UUID`);
-  if (typeof seconds !== 'number' || seconds < 0 || seconds > LONGEST_SECONDS) {
-    return refuse(`duration: ${shown(seconds)} is not a number of seconds up to ${LONGEST_SECONDS}`);
+  if (!Number.isInteger(µs) || (µs as number) < 0 || (µs as number) > LONGEST_SECONDS * 1e6) {
+    return refuse(`duration: ${shown(µs)} is not a whole number of µs up to ${LONGEST_SECONDS} s`);
   }
-  return { ...before, time: Math.round(time), id: id.toLowerCase(), durationUs: Math.round(seconds * 1e6) };
+  const time = before.time + (later as number);
+  return { ...before, time, id: before.id === '' ? '' : uuidAfter(before.id, time), durationUs: µs as number };
 }
 
 function shown(value: unknown): string {

@@ -27,7 +27,7 @@ async function serve(listener: RequestListener): Promise<number> {
 function client(options: Partial<GuardedClientOptions> = {}): GuardedClient {
   const made = createGuardedClient({
     userAgent: 'Vedette/test (+https://vedette.example)',
-    timeoutMs: 2000,
+    timeoutMs: 20_000,
     ...options,
   });
   open.push(made);
@@ -205,8 +205,9 @@ describe('exchange', () => {
     ],
   ])('%s: %s', async (_name, code, listener) => {
     const port = await serve(listener as RequestListener);
+    const timeoutMs = code === 'outbound-timeout' ? 400 : 20_000;
     const fault = await faultOf(
-      client({ ...loopback, maxBytes: 4096 }).get(`http://127.0.0.1:${port}/`, { timeoutMs: 400 }),
+      client({ ...loopback, maxBytes: 4096 }).get(`http://127.0.0.1:${port}/`, { timeoutMs }),
     );
     expect(fault.code).toBe(code);
     expect(fault.message).toContain(`127.0.0.1:${port}`);

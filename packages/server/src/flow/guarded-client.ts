@@ -31,11 +31,13 @@ export interface GetOptions {
   timeoutMs?: number | undefined;
   maxBytes?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Follow redirects to the same host only: another one is an `outbound-redirects`, and is not called. */
+  sameHost?: boolean | undefined;
   /** Take the body as it is sent, and ask for no compression. For files whose own format is compressed. */
   raw?: boolean | undefined;
 }
 
-export interface PostOptions extends Omit<GetOptions, 'raw'> {
+export interface PostOptions extends Omit<GetOptions, 'raw' | 'sameHost'> {
   body: string | Buffer;
 }
 
@@ -128,6 +130,12 @@ async function follow(
         throw new Fault('outbound-redirects', `${shownUrl(from)}: ${told}`);
       }
       const next = parseTarget(location, url);
+      if (get.sameHost === true && next.hostname !== url.hostname) {
+        throw new Fault(
+          'outbound-redirects',
+          `${shownUrl(from)}: a redirect to ${next.hostname}, which is not followed`,
+        );
+      }
       if (next.origin !== url.origin) for (const name of PERSONAL_HEADERS) delete headers[name];
       url = next;
     }

@@ -78,3 +78,13 @@ export interface Enrichment {
 export interface Enricher {
   enrich(clientAddress: string, userAgent: string | null): Enrichment;
 }
+
+/** A client in a few words, for people: browser and system, country and city; '' for what is unknown. */
+export function describeClient({ place, agent }: Pick<Enrichment, 'place' | 'agent'>): {
+  agent: string;
+  place: string;
+} {
+  const name = agent.isBot ? agent.botName : agent.browserName;
+  const join = (...parts: string[]) => parts.filter((part) => part !== '').join(', ');
+  return { agent: join(name, agent.osName), place: join(place.city, place.country) };
+}

@@ -10,6 +10,8 @@ export interface Field {
   aliases: readonly string[];
   /** Compared without regard to case. */
   anyCase?: boolean;
+  /** Only the hub knows it; an access log does not tell. */
+  hubOnly?: true;
 }
 
 export const FIELDS = [
@@ -41,12 +43,19 @@ export const FIELDS = [
   { name: 'bot', title: 'Bot', kind: 'flag', aliases: ['is_bot'] },
   { name: 'bot_name', title: 'Bot name', kind: 'text', aliases: [], anyCase: true },
   { name: 'bot_kind', title: 'Bot kind', kind: 'text', aliases: [], anyCase: true },
+  { name: 'bot_verified', title: 'Bot verified', kind: 'flag', aliases: ['verified_bot'], hubOnly: true },
   { name: 'user_agent', title: 'User agent', kind: 'text', aliases: ['user_agent.original', 'agent'], anyCase: true },
   { name: 'origin', title: 'Origin', kind: 'text', aliases: [], anyCase: true },
+  { name: 'consent', title: 'Consent', kind: 'text', aliases: ['consent_state'], anyCase: true, hubOnly: true },
+  { name: 'threat_score', title: 'Threat score', kind: 'number', aliases: [], hubOnly: true },
+  { name: 'attack_score', title: 'Attack score', kind: 'number', aliases: [], hubOnly: true },
   { name: 'duration_ms', title: 'Duration (ms)', kind: 'number', aliases: ['duration'] },
   { name: 'bytes_in', title: 'Bytes in', kind: 'number', aliases: ['http.request.body.size'] },
   { name: 'bytes_out', title: 'Bytes out', kind: 'number', aliases: ['bytes', 'http.response.body.size'] },
 ] as const satisfies readonly Field[];
+
+/** Those that `vedette report` finds in access logs. */
+export const LOG_FIELDS: readonly (Field & { name: FieldName })[] = FIELDS.filter((field) => !('hubOnly' in field));
 
 export type FieldName = (typeof FIELDS)[number]['name'];
 

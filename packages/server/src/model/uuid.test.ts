@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createIdSequence, isUuid, uuidv7 } from './uuid.ts';
+import { createIdSequence, isUuid, timeOfUuid, uuidAfter, uuidv7 } from './uuid.ts';
 
 const V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -49,4 +49,22 @@ test.each([
   ['', false],
 ])('isUuid(%s) is %s', (text, expected) => {
   expect(isUuid(text)).toBe(expected);
+});
+
+test('the id after another has its time, and the last 48 bits count up, round and round', () => {
+  const id = uuidv7(0x017f22e279b0);
+  const next = uuidAfter(id, 0x017f22e279b1);
+  expect(next).toMatch(V7);
+  expect(next.slice(0, 23)).toBe(`017f22e2-79b1${id.slice(13, 23)}`);
+  expect(BigInt(`0x${next.slice(24)}`)).toBe((BigInt(`0x${id.slice(24)}`) + 1n) % 2n ** 48n);
+  expect(uuidAfter('017f22e2-79b0-7cc3-98c4-ffffffffffff', 5)).toBe('00000000-0005-7cc3-98c4-000000000000');
+});
+
+test.each([
+  [uuidv7(0x017f22e279b0), 0x017f22e279b0],
+  ['017F22E2-79B0-7CC3-98C4-DC0C0C07398F', 0x017f22e279b0],
+  ['017f22e2-79b0-4cc3-98c4-dc0c0c07398f', null],
+  ['017f22e2-79b0-7cc3', null],
+])('the time of %s is %s', (id, expected) => {
+  expect(timeOfUuid(id)).toBe(expected);
 });

@@ -43,6 +43,21 @@ function assemble(timeMs: number, random: Uint8Array): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(0, 3)}-${variant}${tail.slice(4, 7)}-${tail.slice(7, 19).padEnd(12, '0')}`;
 }
 
+/**
+ * The id after a UUIDv7, of something at another time: with that time, and its last 48 bits counted up by one. Senders
+ * whose ids count so need not send each.
+ */
+export function uuidAfter(id: string, timeMs: number): string {
+  const time = Math.max(0, timeMs).toString(16).padStart(12, '0').slice(-12);
+  const counter = (Number.parseInt(id.slice(24), 16) + 1) % 2 ** 48;
+  return `${time.slice(0, 8)}-${time.slice(8)}-${id.slice(14, 23)}-${counter.toString(16).padStart(12, '0')}`;
+}
+
+/** The time in a UUIDv7, ms since the epoch; null for any other one. */
+export function timeOfUuid(id: string): number | null {
+  return /^.{14}7/.test(id) && isUuid(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
+}
+
 /** Whether the text is a UUID in its usual spelling. */
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

@@ -1,5 +1,5 @@
 import type { RawRequest, Refusal, RequestOrigin } from './request.ts';
-import type { Sender } from './source.ts';
+import type { Sender, SourceKind } from './source.ts';
 
 /** A tenant-bound delivery of requests that were read and validated by a way in. */
 export interface Delivery {
@@ -101,6 +101,8 @@ export interface Reception {
 export interface Receiver {
   /** Never rejects: a failure is in the answer, for others may have been served. */
   receive(consignment: Consignment): Promise<Reception>;
+  /** Records since the start, by way in: taken, turned away for what they are, and not taken for want of room or an engine. */
+  figures(): ReadonlyMap<SourceKind, { accepted: number; rejected: number; failed: number }>;
 }
 
 /** What the hub reads of bodies made by other programs. `sender` tells senders of access-log lines apart. */

@@ -12,6 +12,7 @@ import type { TrafficPolicy } from '../privacy/policy.ts';
 import type { ImportFile, ImportRange, TenantRecords } from '../stores/records.ts';
 import type { RequestBatch } from '../stores/requests.ts';
 import type { RowEncoder } from '../stores/requests-encoding.ts';
+import type { Admission } from './admission.ts';
 import { HEAD_BYTES, hash, headSizes, isSame, type RangeTerms, rangeOf, termsOf } from './file-identity.ts';
 import { ImportTally } from './import-tally.ts';
 import { PlainRows } from './plain-rows.ts';
@@ -44,8 +45,12 @@ export interface ImportStages {
   /** The durable memory of a tenant's imports. */
   ledgerOf(tenantId: string): TenantRecords['imports'];
   policyOf(tenantId: string): TrafficPolicy;
+  /** Lets lines in, a range at a time; without it, all are. */
+  admission?: Pick<Admission, 'refusalOf' | 'count'>;
   /** Makes merges of the store wait until the result is called; for imports of many ranges. */
   holdMerges(): Promise<() => Promise<void>>;
+  /** Throws while nothing more is to be taken in, for want of room on a disk. */
+  refuse?: (way: string) => void;
   now?: () => number;
 }
 
@@ -77,6 +82,7 @@ export function createFileImporter(stages: ImportStages): FileImporter {
   }
   return {
     async import(request) {
+      stages.refuse?.('imports');
       const run = new ImportRun(stages, request);
       await run.begin();
       const file = await recognise(run, request.name);
@@ -280,8 +286,17 @@ class ImportRun {
     return refusal !== null || found === null ? { refusal, line } : null;
   }
 
+  /** Throws a Fault `quota-exceeded` or `tenant-suspended` where the tenant may send no more; what is stored stays. */
   async #store(file: ImportFile, range: ImportRange, parsed: ParsedRange, inserts: OrderedQueue): Promise<void> {
     const { bytes } = parsed;
+    const { tenantId, name } = this.#request;
+    const refusal = this.#stages.admission?.refusalOf(tenantId) ?? null;
+    if (refusal !== null) {
+      const rest = `${name} is imported up to byte ${range.start}; import it again then, and it goes on there`;
+      throw new Fault(refusal.refused, `${refusal.detail}. ${rest}`);
+    }
+    this.#stages.refuse?.('imports');
+    this.#stages.admission?.count(tenantId, parsed.parser.figures.accepted);
     const { rows, figures } = parsed.parser;
     this.#tail = Buffer.from(Buffer.concat([this.#tail, bytes.subarray(-HEAD_BYTES)]).subarray(-HEAD_BYTES));
     const step = {

@@ -27,6 +27,8 @@ export interface InteractionWayStages {
   policyOf(tenantId: string): InteractionPolicy;
   /** Is told of page views of people who granted, once they are durable. */
   measurements?: MeasurementSink;
+  /** Throws while nothing more is to be taken in, for want of room on a disk. */
+  refuse?: (way: string) => void;
   now?: () => number;
 }
 
@@ -114,6 +116,7 @@ export function openInteractionPipeline(stages: InteractionWayStages): Interacti
           names.push(name);
         }
       }
+      if (fresh.length > 0) stages.refuse?.('interactions');
       if (fresh.length > 0) twins.push(storeNew({ ...beacon, events: fresh }, names));
       // All are awaited, so that nothing of a beacon is under way when it is answered.
       const failed = (await Promise.allSettled(twins)).find((outcome) => outcome.status === 'rejected');

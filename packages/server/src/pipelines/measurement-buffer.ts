@@ -55,6 +55,8 @@ export function createMeasurementBuffer(tools: MeasurementBufferTools): Measurem
     waiting = [];
     const byTenant = Map.groupBy(views, ({ tenantId }) => tenantId);
     for (const [tenantId, own] of byTenant) {
+      // A tenant may have gone, or changed its mind, since they were offered.
+      if (!records.integrations.measures(tenantId)) continue;
       try {
         await addAll(tenantId, own);
         await sendSoon(tasks, tenantId, now());

@@ -1,10 +1,10 @@
 import { Fault } from '../model/fault.ts';
-import { errorText, type SourceBook } from '../model/source.ts';
+import { errorText, type SourceBook, type SourceKind } from '../model/source.ts';
 import type { Consignment, Incoming, Receiver, Reception, TrafficIntake, TurnedAway } from '../model/ways-in.ts';
 
 export interface ReceptionTools {
   intake: TrafficIntake;
-  /** Whose a host is; undefined: nobody's. */
+  /** Whose a host is, suspended or not; undefined: nobody's. */
   ownerOf(host: string): string | undefined;
   sources: SourceBook;
   now?: () => number;
@@ -52,7 +52,17 @@ export function createReceiver({ intake, ownerOf, sources, now = Date.now }: Rec
     return part;
   }
 
+  const figures = new Map<SourceKind, { accepted: number; rejected: number; failed: number }>();
+  function count({ sender: { kind } }: Consignment, { accepted, rejected, failed, repeated }: Reception): void {
+    const own = figures.get(kind) ?? { accepted: 0, rejected: 0, failed: 0 };
+    figures.set(kind, own);
+    own.rejected += rejected.length;
+    own.failed += failed.length;
+    if (!repeated) own.accepted += accepted;
+  }
+
   return {
+    figures: () => figures,
     async receive(consignment) {
       const { reading, tenantId, byHost } = consignment;
       const groups = new Map<string, Incoming[]>();
@@ -65,7 +75,7 @@ export function createReceiver({ intake, ownerOf, sources, now = Date.now }: Rec
       // All are awaited, so that nothing of a call is under way when it is answered.
       const parts = await Promise.all([...groups].map(([owner, records]) => deliver(owner, records, consignment)));
       note(consignment, parts, sources, now());
-      return {
+      const reception: Reception = {
         accepted: parts.reduce((sum, { accepted }) => sum + accepted, 0),
         rejected: [...reading.rejected, ...parts.flatMap(({ refused }) => refused)].sort((a, b) => a.index - b.index),
         failed: parts
@@ -73,7 +83,9 @@ export function createReceiver({ intake, ownerOf, sources, now = Date.now }: Rec
           .flatMap(({ records }) => records.map(({ index }) => index)),
         fault: parts.find(({ fault }) => fault !== undefined)?.fault,
         repeated: parts.length > 0 && parts.every(({ repeated }) => repeated),
-      } satisfies Reception;
+      };
+      count(consignment, reception);
+      return reception;
     },
   };
 }

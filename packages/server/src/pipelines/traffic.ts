@@ -7,6 +7,7 @@ import type { Delivery, KeptAnswer, Receipt, TrafficFigures, TrafficIntake } fro
 import type { TrafficPolicy } from '../privacy/policy.ts';
 import type { RequestStore } from '../stores/requests.ts';
 import type { KeptReceipt, Stream } from '../stores/stream.ts';
+import type { Admission } from './admission.ts';
 import { createLiveAddresses } from './live-addresses.ts';
 import type { Prepare } from './prepare.ts';
 import { keptAnswer, type ReceiptBook, receiptAgain } from './receipts.ts';
@@ -38,6 +39,10 @@ export interface TrafficStages {
   storesHere?: boolean;
   receipts: ReceiptBook;
   policyOf(tenantId: string): TrafficPolicy;
+  /** Lets requests in; without it, all are. */
+  admission?: Pick<Admission, 'take' | 'giveBack'>;
+  /** Throws while nothing more is to be taken in, for want of room on a disk; told by which way it came. */
+  refuse?: (way: string) => void;
   now?: () => number;
   /** How long opening and closing wait for what does not answer. */
   patienceMs?: number;
@@ -63,13 +68,13 @@ interface Item {
 /**
  * The way of a request from any live way in to its row:
  *
- *     deliver → prepare (enrich, decide, redact) → batch (cut once) → stream (durable) → store
+ *     deliver → admit → prepare (enrich, decide, redact) → batch (cut once) → stream (durable) → store
  *
  * A batch is one record of the stream and one INSERT under one token. The sender is answered when the stream has it;
  * what the stream promises, and what it does while the store is away, is told in `stores/stream.ts` and its drivers.
  */
 export async function openTrafficPipeline(stages: TrafficStages): Promise<TrafficPipeline> {
-  const { prepare, encode, store, stream, receipts, policyOf } = stages;
+  const { prepare, encode, store, stream, receipts, policyOf, admission } = stages;
   const now = stages.now ?? Date.now;
   const patienceMs = stages.patienceMs ?? PATIENCE_MS;
   const onError = stages.onError ?? (() => undefined);
@@ -113,13 +118,22 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
     write,
   });
 
-  function prepareAll(delivery: Delivery): { item: Item; receipt: Receipt } {
+  /** `wait`: nothing was let in, so that its sender may send it again later, under the same key too. */
+  function prepareAll(delivery: Delivery): { item: Item; receipt: Receipt; wait: boolean } {
     const received = now();
     const { tenantId, origin, records } = delivery;
+    const { granted, refusal } = admission?.take(tenantId, records.length) ?? {
+      granted: records.length,
+      refusal: null,
+    };
     const context = { tenantId, origin, received, fallbackHost: '', policy: policyOf(tenantId) };
     const item: Item = { rows: [], weight: 0, receipt: null };
     const receipt: Receipt = { accepted: 0, refused: [], repeated: false };
     for (const [index, raw] of records.entries()) {
+      if (index >= granted) {
+        if (refusal !== null) receipt.refused.push({ index, refusal });
+        continue;
+      }
       const row = prepare(raw, context);
       if (isRefusal(row)) {
         receipt.refused.push({ index, refusal: row });
@@ -133,20 +147,32 @@ export async function openTrafficPipeline(stages: TrafficStages): Promise<Traffi
       live.add(tenantId, raw.clientAddress, row.keys.client, lastSeen);
     }
     receipt.accepted = item.rows.length;
-    return { item, receipt };
+    admission?.giveBack(tenantId, granted - receipt.accepted);
+    return { item, receipt, wait: receipt.accepted === 0 && refusal !== null };
   }
 
   async function storeAll(delivery: Delivery): Promise<Receipt> {
-    const { item, receipt } = prepareAll(delivery);
+    stages.refuse?.(delivery.origin === 'self' ? 'self' : 'requests');
+    const { item, receipt, wait } = prepareAll(delivery);
     if (delivery.fingerprint !== undefined) receipt.fingerprint = delivery.fingerprint;
     if (delivery.idempotencyKey !== undefined) {
       item.receipt = { tenantId: delivery.tenantId, key: delivery.idempotencyKey, receipt: keptAnswer(receipt) };
     }
-    if (item.rows.length > 0) await addUnlessFull(item);
-    else if (item.receipt !== null) await receipts.keep(randomUUID(), [{ ...item.receipt, start: 0, rows: 0 }]);
+    if (item.rows.length > 0) await addCounted(item, delivery.tenantId);
+    else if (item.receipt !== null && !wait)
+      await receipts.keep(randomUUID(), [{ ...item.receipt, start: 0, rows: 0 }]);
     figures.accepted += receipt.accepted;
     figures.refused += receipt.refused.length;
     return receipt;
+  }
+
+  async function addCounted(item: Item, tenantId: string): Promise<void> {
+    try {
+      await addUnlessFull(item);
+    } catch (error) {
+      admission?.giveBack(tenantId, item.rows.length);
+      throw error;
+    }
   }
 
   async function addUnlessFull(item: Item): Promise<void> {

@@ -14,6 +14,8 @@ export interface ConsentDeskTools {
   onRefused?(tenantId: string, proofId: string): Promise<void>;
   /** What failed that nobody waits for. */
   onError(error: unknown, doing: string): void;
+  /** Throws while not even a choice can be stored, for want of room on a disk. */
+  refuse?: (way: string) => void;
   now?: () => number;
 }
 
@@ -23,7 +25,7 @@ export interface ConsentDesk {
   site(tenantId: string, domain: string, language: string): Site;
   /**
    * Resolves when the choice is stored. Refusal `unknown-text`: those words were never shown here. Rejects with a Fault
-   * `overloaded` when more is waiting than can be.
+   * `overloaded` when more is waiting than can be, or `disk-low` when the disk is all but full.
    */
   take(tenantId: string, choice: NewConsent): Promise<Refusal | null>;
   /** Versions of the words that hold now, in all languages. */
@@ -111,6 +113,7 @@ export function createConsentDesk({ policyOf, bookOf, onError, ...tools }: Conse
       };
     },
     async take(tenantId, { domain, choices, ...given }) {
+      tools.refuse?.('consent');
       const language = await languageOf(tenantId, given.text_version, given.language);
       if (language === null) {
         return {

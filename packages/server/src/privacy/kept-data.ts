@@ -17,7 +17,7 @@ const afterReceipt = (days: number) => `${days} days after it happened or was re
 const KINDS: readonly Kind[] = [
   {
     figure: 'requests granted',
-    name: 'Requests of people who agreed',
+    name: 'Requests of people who granted',
     what: 'time, page, referrer, device, place, network, the random id of the browser, and a key that stands for the address',
     why: 'figures by person, over several days; tracing attacks',
     where: 'ClickHouse, requests',
@@ -40,6 +40,14 @@ const KINDS: readonly Kind[] = [
     until: ({ retention_days: days }) => afterReceipt(days.refused),
   },
   {
+    figure: 'requests_sample',
+    name: 'A sample of those requests',
+    what: 'copies of one in 32 of the requests above, and of all of one visitor in 64; no headers, no address',
+    why: 'figures of very many requests within a moment',
+    where: 'ClickHouse, requests_sample',
+    until: () => 'the request itself goes',
+  },
+  {
     figure: 'live_addresses',
     name: 'Addresses of sessions that are going on',
     what: 'the IP address, the key that stands for it, and when it was last seen',
@@ -49,7 +57,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     figure: 'interactions',
-    name: 'What people who agreed do in pages',
+    name: 'What people who granted do in pages',
     what: 'page views, clicks on widgets, timings; no text, and no errors’ messages',
     why: 'figures by page and widget',
     where: 'ClickHouse, interactions',
@@ -57,9 +65,9 @@ const KINDS: readonly Kind[] = [
   },
   {
     figure: 'sessions',
-    name: 'Visits',
+    name: 'Sessions',
     what: 'when they began and ended, how many pages, the first and the last; derived from the above',
-    why: 'figures by visit',
+    why: 'figures by session',
     where: 'ClickHouse, sessions',
     until: ({ retention_days: days }) => `${days.sessions} days after it began`,
   },
@@ -83,7 +91,7 @@ const KINDS: readonly Kind[] = [
     figure: 'consent_choices',
     name: 'Evidence of choices',
     what: 'what was chosen, when, on which site, under which words; a random id, no address',
-    why: 'proving that somebody agreed, or refused',
+    why: 'proving that somebody granted, or refused',
     where: 'PostgreSQL, consent_choices',
     until: ({ retention_days: days }) => `${days.evidence} days after the last choice under its id`,
   },

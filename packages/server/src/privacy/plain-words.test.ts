@@ -41,7 +41,7 @@ test.each<[string, PrivacyPolicy, RegExp[]]>([
   [
     'shorter',
     days({ granted: 90 }),
-    [/agreed would be kept for 90 days instead of 396 days, which is shorter/, /there already/],
+    [/granted would be kept for 90 days instead of 396 days, which is shorter/, /there already/],
   ],
   ['longer', days({ evidence: 2000 }), [/Evidence of choices would be kept for 2000 days .* longer/]],
   ['counted', policy({ unknown: 'counted' }), [/only be counted/]],

@@ -6,8 +6,8 @@ export function inPlainWords(policy: PrivacyPolicy): string[] {
   return [
     banner.enabled
       ? `Visitors are asked whether they agree to ${purposesOf(banner.purposes)}; a choice holds for ${daysOf(banner.ask_again_days)}, then they are asked again.`
-      : 'Visitors are not asked, and so nobody has agreed to anything.',
-    `Of people who agreed, whole requests are kept for ${daysOf(days.granted)}: with the random id of their browser${placeOf(policy)}${referrerOf(policy, true)}. What they do in pages is kept for ${daysOf(days.interactions)}, and their visits for ${daysOf(days.sessions)}.`,
+      : 'Visitors are not asked, and so nobody has granted anything.',
+    `Of people who granted, whole requests are kept for ${daysOf(days.granted)}: with the random id of their browser${placeOf(policy)}${referrerOf(policy, true)}. What they do in pages is kept for ${daysOf(days.interactions)}, and their sessions for ${daysOf(days.sessions)}.`,
     policy.unknown === 'pseudonymous'
       ? `Of those who have not chosen, requests are kept for ${daysOf(days.unknown)} under a key that changes daily${placeOf(policy)}${referrerOf(policy, false)}; they cannot be recognised the day after.`
       : `Those who have not chosen are only counted; of bots, hosting networks and attacks among them, requests are kept for ${daysOf(days.unknown)} without city.`,
@@ -24,11 +24,11 @@ export function changesInPlainWords(from: PrivacyPolicy, to: PrivacyPolicy): str
 }
 
 const RETAINED: Record<keyof PrivacyPolicy['retention_days'], string> = {
-  granted: 'Requests of people who agreed',
+  granted: 'Requests of people who granted',
   unknown: 'Requests of those who have not chosen',
   refused: 'Requests of bots, hosting networks and attacks that refused',
-  interactions: 'What people who agreed do in pages',
-  sessions: 'Visits',
+  interactions: 'What people who granted do in pages',
+  sessions: 'Sessions',
   evidence: 'Evidence of choices',
 };
 

@@ -22,10 +22,15 @@ export interface PolicyRefusal extends Refusal {
 }
 
 const MOST_LANGUAGES = 50;
+/** What an operator's bound on retention is about. Evidence of consent is not: it proves that the rest was allowed. */
+const BOUNDED = ['granted', 'unknown', 'refused', 'interactions', 'sessions'] as const;
 const whole = Compile(PrivacyPolicy);
 
-/** A policy as somebody has written it, or the first thing that is wrong with it. It has to be complete. */
-export function checkPolicy(value: unknown): PrivacyPolicy | PolicyRefusal {
+/**
+ * A policy as somebody has written it, or the first thing that is wrong with it. It has to be complete. `mostDays`: as long
+ * as the operator allows the tenant to keep anything of its traffic.
+ */
+export function checkPolicy(value: unknown, mostDays: number | null = null): PrivacyPolicy | PolicyRefusal {
   if (!whole.Check(value)) {
     const [first] = whole.Errors(value);
     const missing = first?.keyword === 'required' ? (first.params as { requiredProperties: string[] }) : null;
@@ -37,6 +42,13 @@ export function checkPolicy(value: unknown): PrivacyPolicy | PolicyRefusal {
     ];
     const why = missing ? 'is missing' : unknown ? 'is not known here' : (first?.message ?? 'is wrong');
     return refuse(names.join('.') || 'policy', why);
+  }
+  const tooLong = BOUNDED.find((name) => mostDays !== null && value.retention_days[name] > mostDays);
+  if (tooLong !== undefined) {
+    return refuse(
+      `retention_days.${tooLong}`,
+      `is more than the ${mostDays} days that the operator allows this tenant`,
+    );
   }
   const { purposes, policy_url: url, texts } = value.banner;
   if (new Set(purposes).size < purposes.length) return refuse('banner.purposes', 'names one twice');
@@ -55,9 +67,13 @@ const parts = new Map<TSchema, ReturnType<typeof Compile<TSchema>>>();
 
 /**
  * The policy that holds for a tenant: what it has set, and the default for what it has not, or what cannot be. Days of
- * rows may also stand under `retentionDays`, as they did before there was a policy. Frozen.
+ * rows may also stand under `retentionDays`, as they did before there was a policy. Nothing is kept longer than `mostDays`,
+ * whatever was set before the operator said so. Frozen.
  */
-export function privacyPolicyOf(stored: Readonly<Record<string, unknown>>): PrivacyPolicy {
+export function privacyPolicyOf(
+  stored: Readonly<Record<string, unknown>>,
+  mostDays: number | null = null,
+): PrivacyPolicy {
   const { retentionDays, retention_days } = stored;
   const days = {
     ...(isObject(retentionDays) ? retentionDays : {}),
@@ -66,7 +82,10 @@ export function privacyPolicyOf(stored: Readonly<Record<string, unknown>>): Priv
   const policy = complete(PrivacyPolicy, DEFAULT_POLICY, { ...stored, retention_days: days }) as PrivacyPolicy;
   const checked = checkPolicy(policy);
   // What only holds between fields.
-  return deepFreeze('refused' in checked ? { ...policy, banner: DEFAULT_POLICY.banner } : checked);
+  const whole = 'refused' in checked ? { ...policy, banner: DEFAULT_POLICY.banner } : checked;
+  if (mostDays === null) return deepFreeze(whole);
+  const bounded = BOUNDED.map((name) => [name, Math.min(whole.retention_days[name], mostDays)]);
+  return deepFreeze({ ...whole, retention_days: { ...whole.retention_days, ...Object.fromEntries(bounded) } });
 }
 
 /** Each field as given where it fits its schema, by default otherwise. */
@@ -124,19 +143,24 @@ export interface PolicyBook {
   traffic(tenantId: string): TrafficPolicy;
 }
 
-/** `stored`: as a tenant has set it, the same object while it is unchanged; undefined for an unknown tenant. */
+/**
+ * `stored`: as a tenant has set it, the same object while it is unchanged; undefined for an unknown tenant. `mostDays`: as
+ * long as the operator allows it to keep anything; null: no bound.
+ */
 export function createPolicyBook(
   stored: (tenantId: string) => Readonly<Record<string, unknown>> | undefined,
+  mostDays: (tenantId: string) => number | null = () => null,
 ): PolicyBook {
-  const known = new WeakMap<object, { policy: PrivacyPolicy; traffic: TrafficPolicy }>();
+  const known = new WeakMap<object, { most: number | null; policy: PrivacyPolicy; traffic: TrafficPolicy }>();
   const defaults = { policy: DEFAULT_POLICY, traffic: DEFAULT_TRAFFIC_POLICY };
   const resolve = (tenantId: string) => {
     const own = stored(tenantId);
     if (own === undefined) return defaults;
+    const most = mostDays(tenantId);
     let resolved = known.get(own);
-    if (resolved === undefined) {
-      const policy = privacyPolicyOf(own);
-      resolved = { policy, traffic: trafficPolicyOf(policy) };
+    if (resolved === undefined || resolved.most !== most) {
+      const policy = privacyPolicyOf(own, most);
+      resolved = { most, policy, traffic: trafficPolicyOf(policy) };
       known.set(own, resolved);
     }
     return resolved;

@@ -42,8 +42,16 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   {
     kinds: ['address'],
-    covers: (place) => STORES.has(place.source) && /^log_?ins?_(?:audit|log)$|^audit_log_?ins?$/.test(tableOf(place)),
+    covers: ({ source, name, column }) => source === 'PostgreSQL' && name.endsWith('audit_log') && column === 'address',
     why: 'the audit log of log-ins, which says where from',
+  },
+  {
+    kinds: ['email'],
+    covers: (place) =>
+      place.source === 'PostgreSQL' &&
+      tableOf(place) === 'audit_log' &&
+      ['actor_name', 'target', 'detail'].includes(place.column),
+    why: 'a person who works with the hub: who did something, or to whom it was done',
   },
   {
     kinds: ['address'],
@@ -60,6 +68,12 @@ const EXCEPTIONS: readonly Exception[] = [
     covers: ({ source, column }, { kind, host }) =>
       STORES.has(source) && column === 'user_agent' && (kind === 'email' || host),
     why: 'what a program says of itself in its user agent',
+  },
+  {
+    kinds: ['email'],
+    covers: (place) =>
+      place.source === 'PostgreSQL' && /^(?:users|invitations|email_changes|oidc_identities)$/.test(tableOf(place)),
+    why: 'the address of somebody who has an account here, or is invited to have one',
   },
   {
     kinds: ['email'],

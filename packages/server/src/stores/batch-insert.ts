@@ -26,6 +26,8 @@ const INSERT_SETTINGS: Settings = {
   max_block_size: MOST_ROWS,
   group_by_two_level_threshold: 0,
   group_by_two_level_threshold_bytes: 0,
+  // A new part is small enough to be read through; indexes come with its first merge.
+  materialize_skip_indexes_on_insert: 0,
   // A batch of an old log may touch many months of the roll-ups.
   max_partitions_per_insert_block: 0,
   max_execution_time: 120,

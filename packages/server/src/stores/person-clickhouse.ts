@@ -21,7 +21,7 @@ export function clickhousePersonPlaces(clickhouse: ClickHouse, tenantId: string)
     name: `ClickHouse ${place.table}`,
     what: place.what,
     async *export({ visitors }) {
-      if (visitors.length === 0) return;
+      if (visitors.length === 0 || place.copies === true) return;
       const columns = `* EXCEPT (${place.leaveOut.join(', ')})`;
       const { table, order } = place;
       const where = `${mine} AND (${place.visitors.map((column) => `has(${listOf(visitors)}, ${column})`).join(' OR ')})`;
@@ -48,8 +48,16 @@ async function erase(
   if (visitors.length === 0) return 0;
   const { table } = place;
   const isTheirs = await hashedCondition(clickhouse, place.visitors, visitors);
+  return deleteRows(clickhouse, table, `${mine} AND (${isTheirs})`);
+}
+
+/**
+ * Deletes the rows of a table that meet a condition, and waits until they are gone from the disk as well; answers with how
+ * many there were. Throws a Fault `erasure-unfinished` when that takes too long.
+ */
+export async function deleteRows(clickhouse: ClickHouse, table: string, condition: string): Promise<number> {
   const [row] = await clickhouse.query<{ n: number }>(
-    `SELECT count() AS n FROM ${table} WHERE ${mine} AND (${isTheirs})`,
+    `SELECT count() AS n FROM ${table} WHERE ${condition}`,
     {},
     SETTINGS,
   );
@@ -57,7 +65,7 @@ async function erase(
   const before = await partsOf(clickhouse, table);
   // Merges, and deletions with them, are held while a large import runs.
   if (clickhouse.embedded) await clickhouse.command(`SYSTEM START MERGES ${table}`);
-  await clickhouse.command(`ALTER TABLE ${table} DELETE WHERE ${mine} AND (${isTheirs})`);
+  await clickhouse.command(`ALTER TABLE ${table} DELETE WHERE ${condition}`);
   await untilDeleted(clickhouse, table);
   await untilRemoved(clickhouse, table, before);
   return row.n;

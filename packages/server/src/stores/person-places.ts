@@ -19,6 +19,8 @@ export interface PersonTable {
   order: string;
   /** Columns that say nothing of the person, and are not exported. */
   leaveOut: readonly string[];
+  /** Its rows are copies of those of another table, which an export has already. */
+  copies?: true;
   /** Rows come and go here: what was deleted before is still in the files of the table. */
   passing?: true;
 }
@@ -48,6 +50,16 @@ export const PERSON_TABLES: readonly PersonTable[] = [
   },
   {
     engine: 'ClickHouse',
+    table: 'requests_sample',
+    what: 'a sample of the requests, for quick figures',
+    visitors: ['visitor_id', 'named_visitor_id'],
+    proofs: [],
+    order: 'time',
+    leaveOut: ['tenant_id', 'expires_on'],
+    copies: true,
+  },
+  {
+    engine: 'ClickHouse',
     table: 'interactions',
     what: 'what was done in pages',
     visitors: ['visitor_id'],
@@ -58,7 +70,7 @@ export const PERSON_TABLES: readonly PersonTable[] = [
   {
     engine: 'ClickHouse',
     table: 'sessions',
-    what: 'visits, derived from the above',
+    what: 'sessions, derived from the above',
     visitors: ['visitor_id'],
     proofs: [],
     order: 'started',

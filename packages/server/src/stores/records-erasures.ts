@@ -33,8 +33,8 @@ export interface TenantErasures {
   /** The erasure that was asked for first under one of the hashes; null: none was. */
   known(hashes: readonly Buffer[]): Promise<string | null>;
   record(erasure: Erasure): Promise<void>;
-  /** The latest first. */
-  list(limit: number): Promise<Erasure[]>;
+  /** The latest first; those before one of them, by when it was asked for (ms) and its id. */
+  list(limit: number, before?: { askedAt: number; id: string } | null): Promise<Erasure[]>;
   newId(nowMs: number): string;
   /** How much there is of evidence, erasures and sources. */
   kept(): Promise<KeptFigure[]>;

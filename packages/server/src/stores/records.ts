@@ -1,15 +1,39 @@
+import type { KeyScope } from '../model/permission.ts';
+import type { Quota } from '../model/quota.ts';
 import type { ConsentChoice, Refusal } from '../model/request.ts';
-import type { SourceKind } from '../model/source.ts';
+import type { Accounts } from './accounts.ts';
+import type { Factors } from './factors.ts';
 import type { IntegrationMap, PlatformIntegrations, TenantIntegrations } from './integrations.ts';
+import type { Mails } from './mails.ts';
+import type {
+  EmailChanges,
+  InvitationDesk,
+  PasswordResets,
+  PlatformUsers,
+  TenantInvitations,
+  TenantMembers,
+} from './people.ts';
+import type { PlatformAudit, TenantAudit } from './records-audit.ts';
 import type { ConsentBook, PolicyMap } from './records-consent.ts';
 import type { ErasedId, TenantErasures } from './records-erasures.ts';
+import type { ImportAdvance, ImportFile, ImportRange, NewImportFile } from './records-imports.ts';
+import type { SourceRecord, SourceTally } from './records-sources.ts';
+import type { StandingMap, TenantDeletions, UsageBook } from './records-tenancy.ts';
+import type { TenantViews } from './saved-views.ts';
 import type { SealedValues } from './sealed.ts';
 import type { Texts } from './texts.ts';
 
+export type { KeyScope } from '../model/permission.ts';
+export type * from './accounts.ts';
 export { KEY_PREFIX } from './drivers/postgres/api-keys.ts';
 export type { Log } from './drivers/postgres/log.ts';
 export { openRecords, type RecordsOptions } from './drivers/postgres/open.ts';
+export type * from './factors.ts';
 export type * from './records-consent.ts';
+export type * from './records-imports.ts';
+export type * from './records-sources.ts';
+export type * from './records-tenancy.ts';
+export type * from './saved-views.ts';
 
 /** What a tenant may set for itself; what is absent is as the installation has it. */
 export interface TenantPolicy {
@@ -27,8 +51,19 @@ export interface Tenant {
   /** True for Tenant0 alone. */
   isInstallation: boolean;
   policy: TenantPolicy;
+  quota: Quota;
+  /** Whether its people have to show a second factor. */
+  secondFactorRequired: boolean;
   createdAt: number;
   suspendedAt: number | null;
+  /** Since when it is being deleted; it is suspended then, too. */
+  deletingAt: number | null;
+}
+
+/** What is set of a tenant; what is left out stays. */
+export interface TenantSettings {
+  name?: string | undefined;
+  secondFactorRequired?: boolean | undefined;
 }
 
 export interface Domain {
@@ -37,10 +72,23 @@ export interface Domain {
   /** `example.com`, or `*.example.com` for everything below it (not itself); lower case, IDNA as ASCII. */
   pattern: string;
   createdAt: number;
+  /** What its owner publishes to prove that it is theirs. */
+  token: string;
+  /** null: a claim; the host is the tenant's for nobody but itself. */
+  verifiedAt: number | null;
+  verifiedBy: 'operator' | 'dns' | 'file' | null;
+  checkedAt: number | null;
+  /** Why the last check did not find the token. */
+  checkError: string | null;
 }
 
-/** `admin` may what `read` and `ingest` may. */
-export type KeyScope = 'ingest' | 'read' | 'admin';
+/** What a check of a domain's ownership found. */
+export interface OwnershipFound {
+  /** How it was proved; null: it was not, and `error` says why. */
+  by: 'dns' | 'file' | null;
+  error: string | null;
+}
+
 export type SessionScope = 'read' | 'admin';
 
 export interface ApiKey {
@@ -55,6 +103,8 @@ export interface ApiKey {
   lastUsedAt: number | null;
   expiresAt: number | null;
   revokedAt: number | null;
+  /** The key that this one follows. */
+  rotatedFrom: string | null;
 }
 
 /** Who stands behind a key or a session. */
@@ -68,67 +118,6 @@ export interface Principal {
   scope: KeyScope;
 }
 
-/** What a parser needs to go on in the middle of a file; its own affair, kept as JSON. */
-export type ImportParserState = unknown;
-
-export interface ImportRange {
-  /** Decompressed bytes: from `start`, up to and without `end`. */
-  start: number;
-  end: number;
-  /** Deduplication token of the insert. */
-  token: string;
-}
-
-export interface ImportCounters {
-  read: number;
-  accepted: number;
-  rejected: number;
-}
-
-export interface ImportFile {
-  id: string;
-  tenantId: string;
-  /** The file is known by the hash of its first `headBytes` bytes. */
-  headBytes: number;
-  headHash: Buffer;
-  /** Tells apart files that begin alike, from 0. */
-  generation: number;
-  name: string;
-  format: string;
-  parserState: ImportParserState;
-  /** Decompressed bytes that are stored. */
-  offsetDone: number;
-  lines: ImportCounters;
-  firstEventAt: number | null;
-  lastEventAt: number | null;
-  /** Hash of the last bytes before `offsetDone`, to see whether the file is still the same. */
-  tailHash: Buffer | null;
-  createdAt: number;
-  updatedAt: number;
-  /** Ranges that were being stored when the importer ended; to be done again exactly so. Ascending. */
-  pending: ImportRange[];
-}
-
-export interface NewImportFile {
-  headBytes: number;
-  headHash: Buffer;
-  name: string;
-  format: string;
-  parserState?: ImportParserState;
-}
-
-export interface ImportAdvance {
-  range: ImportRange;
-  /** Lines of this range; added to the file's. */
-  lines: ImportCounters;
-  firstEventAt: number | null;
-  lastEventAt: number | null;
-  parserState: ImportParserState;
-  tailHash: Buffer | null;
-  /** The format, where it is known by now only. */
-  format?: string;
-}
-
 /** What is remembered under a sender's Idempotency-Key. */
 export interface IdempotentAnswer {
   /** Token of the batch that carried the first delivery. */
@@ -137,49 +126,31 @@ export interface IdempotentAnswer {
   answer: unknown;
 }
 
-/** What a source did since the tally before, to be added to what is known. */
-export interface SourceTally {
-  kind: Exclude<SourceKind, 'file'>;
-  name: string;
-  /** The agent without its versions; with kind and name it tells sources apart. */
-  software: string;
-  agent: string;
-  firstSeen: number;
-  lastSeen: number;
-  /** When the first request that was taken arrived; null while none was. */
-  firstRequest: number | null;
-  requests: number;
-  refused: number;
-  /** What the sender's processes count themselves, since each was started, and when it was told. */
-  counters: Record<string, { count: number; at: number }>;
-  lagMs: number | null;
-  skewMs: number | null;
-  error: { text: string; at: number } | null;
-}
-
-/** A source as it is known. */
-export interface SourceRecord extends Omit<SourceTally, 'software' | 'counters'> {
-  id: string;
-  /** Given up by the sender since it was first seen. */
-  dropped: number;
-  /** Requests in this minute (counted from the epoch) and in the one before it. */
-  minute: number;
-  minuteRequests: number;
-  minuteBefore: number;
-}
-
 /** Everything of one tenant; no method here can see or change another's. */
 export interface TenantRecords {
   readonly tenantId: string;
   readonly tenant: {
     get(): Promise<Tenant>;
-    rename(name: string): Promise<void>;
+    /** Refusals: `bad-name`. */
+    change(set: TenantSettings): Promise<Tenant | Refusal>;
     setPolicy(policy: TenantPolicy): Promise<void>;
   };
   readonly domains: {
-    /** Refusals: `bad-domain`, `domain-taken` (whoever has it). */
+    /**
+     * A domain by the operator's word: verified. A claim that is there becomes so. Refusals: `bad-domain`, `domain-taken`
+     * (another tenant has it, verified).
+     */
     add(pattern: string): Promise<Domain | Refusal>;
+    /** A claim, to be verified by a check; one that is there, verified or not, is answered. Refusal: `bad-domain`. */
+    claim(pattern: string): Promise<Domain | Refusal>;
     list(): Promise<Domain[]>;
+    /** null: the tenant has no such pattern. */
+    find(pattern: string): Promise<Domain | null>;
+    /**
+     * Notes what a check found. A proof makes the domain verified. Refusal `domain-taken`: another tenant has it, verified;
+     * the claim stays one, and says so.
+     */
+    noteCheck(pattern: string, found: OwnershipFound, nowMs: number): Promise<Domain | Refusal>;
     /** False when there was none. */
     remove(pattern: string): Promise<boolean>;
   };
@@ -189,6 +160,11 @@ export interface TenantRecords {
     list(): Promise<ApiKey[]>;
     /** False when there is no such key in force. */
     revoke(keyId: string): Promise<boolean>;
+    /**
+     * A new key of the same scope, name and length of life; the old one ends after `overlapMs`, or when it would have, and
+     * at once for 0. Refusals: `unknown-key` (none in force), `key-rotated` (it was rotated already).
+     */
+    rotate(keyId: string, overlapMs: number): Promise<{ key: ApiKey; token: string; former: ApiKey } | Refusal>;
   };
   readonly sessions: {
     /** A link that logs in once, within `validMs`; the token goes into a URL. */
@@ -212,8 +188,8 @@ export interface TenantRecords {
      * file is not at the range's start or the intent is gone, as when another importer was faster.
      */
     advance(fileId: string, step: ImportAdvance): Promise<boolean>;
-    /** The files imported last, newest first. */
-    list(limit?: number): Promise<ImportFile[]>;
+    /** The files imported last, newest first; those that come after one of them, by when it changed (ms) and its id. */
+    list(limit?: number, after?: { updatedAt: number; id: string } | null): Promise<ImportFile[]>;
   };
   readonly idempotency: {
     /** Claims the key for a batch; the first claim wins, and later ones get what it left. An expired one is replaced. */
@@ -228,6 +204,10 @@ export interface TenantRecords {
       expiresAt: number,
     ): Promise<{ key: string; answer: unknown }[]>;
     find(key: string): Promise<IdempotentAnswer | null>;
+    /** Leaves the answer under a key that `batchToken` has claimed, until then. */
+    settle(key: string, batchToken: string, answer: unknown, expiresAt: number): Promise<void>;
+    /** Gives up a claim that has no answer. */
+    release(key: string, batchToken: string): Promise<void>;
   };
   readonly erasures: TenantErasures;
   readonly sources: {
@@ -238,6 +218,14 @@ export interface TenantRecords {
   };
   readonly consent: ConsentBook;
   readonly integrations: TenantIntegrations;
+  readonly members: TenantMembers;
+  readonly invitations: TenantInvitations;
+  readonly people: {
+    /** How many people are members, and how many may be. The database holds whoever adds to it. */
+    room(): Promise<{ used: number; limit: number | null }>;
+  };
+  readonly audit: TenantAudit;
+  readonly views: TenantViews;
 }
 
 /** Sealed keys of days, counted from the epoch. */
@@ -278,11 +266,28 @@ export interface PlatformRecords {
     /** By id or slug. */
     find(idOrSlug: string): Promise<Tenant | null>;
     /** Refusals: `no-such-tenant`, `bad-name`. */
-    rename(tenantId: string, name: string): Promise<Tenant | Refusal>;
-    /** A suspended tenant's hosts, keys and sessions are not known any more. Refusals: `no-such-tenant`, `is-installation`. */
+    change(tenantId: string, set: TenantSettings): Promise<Tenant | Refusal>;
+    /**
+     * A suspended tenant's hosts resolve to nobody, and its keys and people may do nothing. Refusals: `no-such-tenant`,
+     * `is-installation`, `is-deleting`.
+     */
     setSuspended(tenantId: string, suspended: boolean): Promise<Tenant | Refusal>;
+    /** Refusals: `no-such-tenant`. */
+    setQuota(tenantId: string, quota: Quota): Promise<Tenant | Refusal>;
+    /** People by tenant; who is in none is left out. */
+    people(): Promise<Map<string, number>>;
   };
-  readonly domains: { list(): Promise<Domain[]> };
+  readonly domains: {
+    list(): Promise<Domain[]>;
+    /** Claims that are not verified and were made after that time. */
+    unverified(sinceMs: number): Promise<Domain[]>;
+    /** The domain of whoever has the pattern verified. */
+    verified(pattern: string): Promise<Domain | null>;
+    /** Makes a verified domain a claim again, because its proof is gone. */
+    unverify(domainId: string, why: string): Promise<void>;
+  };
+  readonly usage: UsageBook;
+  readonly deletions: TenantDeletions;
   readonly dayKeys: DayKeys;
   readonly sealed: SealedValues;
   /** Every text in the database, for scans and erasures. */
@@ -296,14 +301,22 @@ export interface PlatformRecords {
     remove(key: string): Promise<boolean>;
   };
   readonly integrations: PlatformIntegrations;
-  /** Removes what has expired: idempotency keys, log-in links, sessions. Returns the number of rows. */
+  readonly users: PlatformUsers;
+  readonly mails: Mails;
+  readonly audit: PlatformAudit;
+  /** Removes what has expired: idempotency keys, log-in links, sessions, invitations, resets, mails. Returns the number of rows. */
   prune(nowMs: number): Promise<number>;
 }
 
 /** Which tenant a host belongs to, from memory. */
 export interface HostMap {
-  /** The host in lower case without port. Exact patterns first, then the longest wildcard. Undefined: nobody's. */
+  /**
+   * The host in lower case without port. Exact patterns first, then the longest wildcard. Undefined: nobody's, or of a tenant
+   * that is suspended. Only verified patterns count.
+   */
   resolve(host: string): string | undefined;
+  /** Whose it is, suspended or not. */
+  ownerOf(host: string): string | undefined;
   /** Patterns in force. */
   readonly size: number;
   /** Patterns in force with the ids of their tenants, by pattern: one tenant's; everybody's for null. */
@@ -313,13 +326,14 @@ export interface HostMap {
 }
 
 /** What is announced to every process. */
-export type Watched = 'master-keys' | 'erasures';
+export type Watched = 'keys' | 'master-keys' | 'erasures' | 'sessions' | 'tenants';
 
 /** What PostgreSQL holds for the hub. */
 export interface Records {
   /** Tenant0. */
   readonly installation: Tenant;
   readonly hosts: HostMap;
+  readonly standing: StandingMap;
   readonly policies: PolicyMap;
   /** The integrations that are on, from memory. */
   readonly integrations: IntegrationMap;
@@ -328,6 +342,11 @@ export interface Records {
   readonly unscoped: PlatformRecords;
   /** Who an API key (`vdt_…`) belongs to, from memory where it was seen before; null: unknown, expired or revoked. */
   authenticate(token: string): Promise<Principal | null>;
+  readonly accounts: Accounts;
+  readonly factors: Factors;
+  readonly invitations: InvitationDesk;
+  readonly resets: PasswordResets;
+  readonly emailChanges: EmailChanges;
   readonly logIn: {
     /** Uses up a link and opens a session of `validMs`; null when the link is unknown, used or expired. */
     redeem(

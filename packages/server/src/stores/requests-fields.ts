@@ -3,6 +3,9 @@ import { findField } from '../model/field.ts';
 import type { Filter, Match } from '../model/filter.ts';
 import type { Params } from './drivers/clickhouse/client.ts';
 
+/** The domain of roll-ups of all domains together, by hour and by day. Domains are stored in lower case. */
+export const ALL_DOMAINS = 'ALL';
+
 const CLASS_OF_ROW = "multiIf(is_bot = 1, 'bots', network_kind = 'hosting', 'hosting', 'people')";
 
 /** Each field as an expression over a row of `requests`. Texts are '' and numbers -1 or 0 where unknown. */
@@ -29,8 +32,12 @@ const ROW_FIELDS: Record<FieldName, string> = {
   bot: 'is_bot',
   bot_name: 'bot_name',
   bot_kind: 'bot_kind',
+  bot_verified: 'bot_verified',
   user_agent: "ifNull(user_agent, '')",
   origin: 'origin',
+  consent: 'consent',
+  threat_score: 'threat_score',
+  attack_score: 'attack_score',
   duration_ms: 'if(duration_us < 0, -1, duration_us / 1000)',
   bytes_in: 'bytes_in',
   bytes_out: 'bytes_out',

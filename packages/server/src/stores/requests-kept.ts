@@ -19,6 +19,7 @@ export async function readKept(run: <Row>(sql: string) => Promise<Row[]>, mine: 
     [
       `${figures('requests', 'time', "concat('requests ', toString(t.consent))")} GROUP BY t.consent`,
       ...[...ROLL_UPS, ...INTERACTION_ROLL_UPS].map((table) => figures(table, 'bucket')),
+      figures('requests_sample', 'time'),
       figures('live_addresses', 'last_seen'),
       figures('interactions', 'time'),
       figures('sessions', 'started'),
@@ -29,6 +30,7 @@ export async function readKept(run: <Row>(sql: string) => Promise<Row[]>, mine: 
     'requests granted',
     'requests unknown',
     'requests refused',
+    'requests_sample',
     'live_addresses',
     'interactions',
     'sessions',

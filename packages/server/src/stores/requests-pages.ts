@@ -1,6 +1,5 @@
-import { UsageFault } from '../model/fault.ts';
 import type { Filter } from '../model/filter.ts';
-import { isUuid } from '../model/uuid.ts';
+import { timeOfUuid } from '../model/uuid.ts';
 import { type Binder, createBinder, filterSql } from './requests-fields.ts';
 import { windowSql } from './requests-traffic.ts';
 
@@ -11,8 +10,8 @@ export interface RequestsQuery {
   where: readonly Filter[];
   /** 1–1000. */
   limit: number;
-  /** `next` of the page before. */
-  cursor?: string;
+  /** `next` of the page before; null or absent for the first. */
+  before?: RequestPosition | null;
 }
 
 /** One kept request as it is shown. Texts are '' and numbers null where unknown. */
@@ -60,11 +59,18 @@ export interface RequestRecord {
   origin: string;
 }
 
+/** Where a request stands among those of its tenant. */
+export interface RequestPosition {
+  /** ms since the epoch. */
+  time: number;
+  id: string;
+}
+
 export interface RequestsPage {
   /** Newest first. */
   rows: RequestRecord[];
-  /** Cursor of the next page, null at the end. */
-  next: string | null;
+  /** Where the next page goes on, null at the end. */
+  next: RequestPosition | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -72,20 +78,16 @@ const MAX_LIMIT = 1000;
 // Newest first means reading the window from its end: a small piece holds the first page more often than not.
 const PIECES_MS = [HOUR_MS, 12 * HOUR_MS, 7 * 24 * HOUR_MS];
 
-const COLUMNS = `toString(id) AS id, toUnixTimestamp64Milli(time) AS time_ms, received_lag, domain, method, path, route,
+/** What `toRecord` makes a record of. */
+export const COLUMNS = `toString(id) AS id, toUnixTimestamp64Milli(time) AS time_ms, received_lag, domain, method, path, route,
   query, status, duration_us, bytes_in, bytes_out, protocol, headers, user_agent, referrer, consent, visitor_id,
   toString(client_key) AS client_key, toString(net_key) AS net_key, country, region, city, asn, as_org, network_kind,
   device_type, os_name, browser_name, is_bot, bot_name, bot_kind, bot_verified, threat_score, threat_sources,
   attack_score, attack_rules, origin`;
 
-interface RawRow extends Record<string, unknown> {
+export interface RequestRow extends Record<string, unknown> {
   id: string;
   time_ms: number;
-}
-
-interface Position {
-  time: number;
-  id: string;
 }
 
 /** Reads one page by asking for ever larger pieces of the window, from its end. `run` executes a statement. */
@@ -95,20 +97,43 @@ export async function readPage(
   run: (sql: string, binder: Binder) => Promise<Record<string, unknown>[]>,
 ): Promise<RequestsPage> {
   const limit = Math.max(1, Math.min(MAX_LIMIT, Math.trunc(query.limit) || 1));
-  const after = query.cursor === undefined ? null : readCursor(query.cursor);
-  const rows: RawRow[] = [];
+  const after = query.before ?? null;
+  const rows: RequestRow[] = [];
   let end = after === null ? query.to : Math.min(query.to, after.time + 1);
   for (const piece of [...PIECES_MS, Infinity]) {
     const start = Math.max(query.from, end - piece);
     if (start >= end || rows.length > limit) break;
     const { sql, binder } = pieceSql(query, tenant, start, end, after, limit + 1 - rows.length);
-    rows.push(...((await run(sql, binder)) as RawRow[]));
+    rows.push(...((await run(sql, binder)) as RequestRow[]));
     end = start;
   }
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const next = rows.length > limit && last !== undefined ? writeCursor({ time: last.time_ms, id: last.id }) : null;
+  const next = rows.length > limit && last !== undefined ? { time: last.time_ms, id: last.id } : null;
   return { rows: page.map(toRecord), next };
+}
+
+/**
+ * Reads one request; null: there is no row of it. An id that has a time, as those that hubs and edges give have, says about
+ * where to look, but for what was imported later: only then is the column of ids read through.
+ */
+export async function readOne(
+  id: string,
+  tenant: string,
+  run: (sql: string, binder: Binder) => Promise<Record<string, unknown>[]>,
+): Promise<RequestRecord | null> {
+  const at = timeOfUuid(id);
+  for (const window of at === null ? [null] : [{ from: at - HOUR_MS, to: at + HOUR_MS }, null]) {
+    const binder = createBinder();
+    const conditions = [
+      `tenant_id = ${binder.bind(tenant, 'UUID')}`,
+      ...(window === null ? [] : [windowSql({ source: 'rows', ...window }, binder)]),
+      `requests.id = ${binder.bind(id, 'UUID')}`,
+    ];
+    const [row] = await run(`SELECT ${COLUMNS}\nFROM requests\nWHERE ${conditions.join(' AND ')}\nLIMIT 1`, binder);
+    if (row !== undefined) return toRecord(row as RequestRow);
+  }
+  return null;
 }
 
 function pieceSql(
@@ -116,7 +141,7 @@ function pieceSql(
   tenant: string,
   from: number,
   to: number,
-  after: Position | null,
+  after: RequestPosition | null,
   limit: number,
 ): { sql: string; binder: Binder } {
   const binder = createBinder();
@@ -133,18 +158,8 @@ function pieceSql(
   return { sql, binder };
 }
 
-function writeCursor({ time, id }: Position): string {
-  return Buffer.from(`${time}~${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): Position {
-  const [time = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split('~');
-  if (!/^-?\d{1,16}$/.test(time) || !isUuid(id))
-    throw new UsageFault('the cursor is not one that a page gave', 'bad-cursor');
-  return { time: Number(time), id };
-}
-
-function toRecord(row: RawRow): RequestRecord {
+/** A row of `COLUMNS` as it is shown. */
+export function toRecord(row: RequestRow): RequestRecord {
   const text = (name: string) => String(row[name]);
   const known = (name: string, least = 0) => (Number(row[name]) < least ? null : Number(row[name]));
   const time = Number(row.time_ms);

@@ -20,7 +20,7 @@ export interface PartitionFigures {
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Tables whose partitions are days on which their rows expire. */
-const ROWS = new Set(['requests', 'interactions']);
+const ROWS = new Set(['requests', 'requests_sample', 'interactions']);
 const ROLL_UPS = ['counts', 'visits', 'interaction_counts'];
 const STEPS = ['minute', 'hour', 'day'] as const;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ceilMinute, cutWindow, type Span } from './requests-spans.ts';
+import { ceilMinute, cutHours, cutWindow, type Span } from './requests-spans.ts';
 
 const at = (text: string) => Date.parse(`2026-03-${text}Z`);
 const EVER = { coarsest: 'day', minutesSince: -Infinity, hoursSince: -Infinity } as const;
@@ -79,4 +79,16 @@ describe('cutWindow', () => {
     expect(ceilMinute(60_000)).toBe(60_000);
     expect(ceilMinute(60_001)).toBe(120_000);
   });
+});
+
+test('rows are cut into whole hours and the ends of their window, if there are many of them', () => {
+  const shown = (from: string, to: string) =>
+    cutHours(at(from), at(to)).map((span) => `${span.hours ? 'hours of ' : ''}${short([span])[0]}`);
+  expect(shown('01T22:58:30', '03T01:01:00')).toEqual([
+    'rows 01T22:58:30.000 01T23:00:00.000',
+    'hours of rows 01T23:00:00.000 03T01:00:00.000',
+    'rows 03T01:00:00.000 03T01:01:00.000',
+  ]);
+  expect(shown('01T00:00', '03T00:00')).toEqual(['hours of rows 01T00:00:00.000 03T00:00:00.000']);
+  expect(shown('01T00:30', '02T00:30')).toEqual(['rows 01T00:30:00.000 02T00:30:00.000']);
 });

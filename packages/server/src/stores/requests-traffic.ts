@@ -1,9 +1,9 @@
 import { type FieldName, findField } from '../model/field.ts';
-import type { Metric, TimeStep, TrafficAnswer, TrafficQuery, TrafficRow } from '../model/traffic-query.ts';
-import { TIME_STEPS } from '../model/traffic-query.ts';
-import { type Binder, createBinder, fieldSql, filterSql, type TableKind } from './requests-fields.ts';
-import { SKETCH, sketchCount } from './requests-sketch.ts';
-import { ceilMinute, cutWindow, type Span, type SpanLimits } from './requests-spans.ts';
+import type { Metric, TimeStep, TimeWindow, TrafficAnswer, TrafficQuery, TrafficRow } from '../model/traffic-query.ts';
+import { COUNTED, TIME_STEPS } from '../model/traffic-query.ts';
+import { ALL_DOMAINS, type Binder, createBinder, fieldSql, filterSql, type TableKind } from './requests-fields.ts';
+import { type FigureKind, figuresSql, kindOf, metricsOf, partialsSql } from './requests-figures.ts';
+import { alignWindow, ceilMinute, cutHours, cutWindow, type Span, type SpanLimits } from './requests-spans.ts';
 
 /** A statement with its values. */
 export interface Statement {
@@ -16,232 +16,269 @@ export interface TrafficPlan extends Statement {
   source: TrafficAnswer['source'];
 }
 
+/** Metrics that are read in one go from one kind of table. */
+interface Part {
+  table: TableKind;
+  metrics: readonly Metric[];
+  /** Of the rows of the sample those that were drawn by what; without it all rows are read. */
+  drawnBy?: keyof SampleShares;
+}
+
+/** The shares of requests and of visitors that are in the sample, above 0 and up to 1. */
+export interface SampleShares {
+  request: number;
+  visitor: number;
+}
+
+/** One window of a query: of the times that it is asked for or of those that they are compared with. */
+interface Side {
+  spans: readonly Span[];
+  /** Added to times before they are grouped, ms. */
+  shift: number;
+  /** Groups of time start here or later, ms. */
+  earliest: number;
+}
+
+interface Context {
+  query: TrafficQuery;
+  tenant: string | null;
+  binder: Binder;
+  sample: SampleShares | null;
+}
+
 const MAX_ROWS = 100_000;
-const LEVELS: Partial<Record<Metric, number>> = { p50: 1, p75: 2, p90: 3, p95: 4, p99: 5 };
-const VISIT_METRICS = new Set<Metric>(['uniques', 'timed', 'p50', 'p75', 'p90', 'p95', 'p99']);
-
-// The roll-up views use the same expressions: counts of rows and of roll-ups agree exactly.
-const VISITOR = "if(visitor_id = '', client_key, sipHash64(visitor_id))";
-const HAS_VISITOR = "visitor_id != '' OR client_key != 0";
-
-/** What every branch of a union brings along, by kind: counts to be summed or states to be merged. */
-const PARTIALS: Record<'counts' | 'visits', Record<'rows' | 'buckets', string[]>> = {
-  counts: {
-    rows: [
-      'count() AS n',
-      "countIf(is_bot = 0 AND network_kind != 'hosting') AS n_people",
-      'countIf(is_bot = 1) AS n_bots',
-      "countIf(is_bot = 0 AND network_kind = 'hosting') AS n_hosting",
-      'countIf(intDiv(status, 100) = 5) AS n_errors',
-      'count() AS n_kept',
-      'toUInt64(sumIf(requests.bytes_in, requests.bytes_in >= 0)) AS b_in',
-      'toUInt64(sumIf(requests.bytes_out, requests.bytes_out >= 0)) AS b_out',
-      'groupBitOr((requests.bytes_in >= 0) + 2 * (requests.bytes_out >= 0)) AS known',
-    ],
-    buckets: [
-      'sum(requests) AS n',
-      "sumIf(requests, class = 'people') AS n_people",
-      "sumIf(requests, class = 'bots') AS n_bots",
-      "sumIf(requests, class = 'hosting') AS n_hosting",
-      'sumIf(requests, status_class = 5) AS n_errors',
-      'sumIf(requests, kept = 1) AS n_kept',
-      'sum(bytes_in) AS b_in',
-      'sum(bytes_out) AS b_out',
-      'groupBitOr(sizes_known) AS known',
-    ],
-  },
-  visits: {
-    rows: [
-      `uniqStateIf(${VISITOR}, ${HAS_VISITOR}) AS visitors_state`,
-      `quantilesDDStateIf${SKETCH}(duration_us, duration_us >= 0) AS durations_state`,
-    ],
-    buckets: [
-      'uniqMergeState(visitors) AS visitors_state',
-      `quantilesDDMergeState${SKETCH}(durations) AS durations_state`,
-    ],
-  },
-};
-
-/** The figures of each kind, and the partials that each is made of: what is not asked for is not read. */
-const FINALS: Record<'counts' | 'visits', { sql: string; metrics: readonly Metric[]; needs: readonly string[] }[]> = {
-  counts: [
-    { sql: 'sum(n) AS requests', metrics: ['requests', 'error_rate'], needs: ['n'] },
-    { sql: 'sum(n_people) AS people', metrics: ['people'], needs: ['n_people'] },
-    { sql: 'sum(n_bots) AS bots', metrics: ['bots'], needs: ['n_bots'] },
-    { sql: 'sum(n_hosting) AS hosting', metrics: ['hosting'], needs: ['n_hosting'] },
-    { sql: 'sum(n_errors) AS errors', metrics: ['errors', 'error_rate'], needs: ['n_errors'] },
-    {
-      sql: 'if(requests = 0, NULL, errors / requests) AS error_rate',
-      metrics: ['error_rate'],
-      needs: ['n', 'n_errors'],
-    },
-    { sql: 'sum(n_kept) AS kept', metrics: ['kept'], needs: ['n_kept'] },
-    {
-      sql: 'if(bitAnd(groupBitOr(known), 1) = 0, NULL, sum(b_in)) AS bytes_in',
-      metrics: ['bytes_in'],
-      needs: ['known', 'b_in'],
-    },
-    {
-      sql: 'if(bitAnd(groupBitOr(known), 2) = 0, NULL, sum(b_out)) AS bytes_out',
-      metrics: ['bytes_out'],
-      needs: ['known', 'b_out'],
-    },
-  ],
-  visits: [
-    { sql: 'uniqMerge(visitors_state) AS uniques', metrics: ['uniques'], needs: ['visitors_state'] },
-    {
-      sql: `quantilesDDMerge${SKETCH}(durations_state) AS levels`,
-      metrics: ['p50', 'p75', 'p90', 'p95', 'p99'],
-      needs: ['durations_state'],
-    },
-    {
-      sql: sketchCount(`quantilesDDMergeState${SKETCH}(durations_state)`),
-      metrics: ['timed'],
-      needs: ['durations_state'],
-    },
-  ],
-};
-
-/** The figures that a query asks for, with the one it is sorted by. */
-function finalsOf(kind: 'counts' | 'visits', query: TrafficQuery) {
-  const wanted = query.order === undefined ? query.metrics : [...query.metrics, query.order];
-  const finals = FINALS[kind].filter(({ metrics }) => metrics.some((metric) => wanted.includes(metric)));
-  // A query for groups alone still needs an aggregate to be one.
-  return finals.length > 0 ? finals : FINALS[kind].slice(0, 1);
-}
-
-function partialsOf(kind: 'counts' | 'visits', from: 'rows' | 'buckets', query: TrafficQuery): string[] {
-  const needed = new Set(finalsOf(kind, query).flatMap(({ needs }) => needs));
-  return PARTIALS[kind][from].filter((partial) => needed.has(partial.slice(partial.lastIndexOf(' ') + 1)));
-}
+const HOUR_MS = 3_600_000;
 
 /**
  * Plans a traffic query. Roll-ups answer when they have every field that is asked for (they include requests that were
  * only counted); otherwise kept rows do. A window is cut into whole days, hours and minutes of the roll-ups, and the
  * ends that are shorter than a minute are counted from rows. `now` (ms) tells an end in the present: nothing came
- * after it, so its minute is whole.
+ * after it, so its minute is whole. With `sample`, kept rows are read from the sample, and figures scaled by its shares.
  */
-export function planTraffic(query: TrafficQuery, tenant: string | null, limits: SpanLimits, now: number): TrafficPlan {
-  const binder = createBinder();
-  const kinds: ('counts' | 'visits')[] = [];
-  if (query.metrics.some((metric) => !VISIT_METRICS.has(metric))) kinds.push('counts');
-  if (query.metrics.some((metric) => VISIT_METRICS.has(metric))) kinds.push('visits');
-  if (kinds.length === 0) kinds.push('counts');
-  const rolledUp = kinds.every((kind) => isRolledUp(query, kind));
-  const to = rolledUp && query.to >= now ? ceilMinute(query.to) : query.to;
-  const step = query.by.find(isTimeStep);
-  const spans: Span[] = rolledUp
-    ? cutWindow(query.from, to, { ...limits, coarsest: step === undefined ? 'day' : finest(query.by) })
-    : [{ source: 'rows', from: query.from, to }];
-  const parts = kinds.map((kind) => aggregate(kind, spans, query, tenant, binder));
-  return { sql: joinParts(parts, kinds, query), binder, source: rolledUp ? 'roll-up' : 'rows' };
+export function planTraffic(
+  query: TrafficQuery,
+  tenant: string | null,
+  limits: SpanLimits,
+  now: number,
+  sample: SampleShares | null = null,
+): TrafficPlan {
+  const context = { query, tenant, binder: createBinder(), sample };
+  const metrics = metricsOf(query);
+  const rolledUp = isRolledUp(query);
+  const parts = rolledUp ? rollUpParts(metrics) : sample === null ? rowParts(metrics) : sampleParts(metrics);
+  const step = finest(query.by);
+  const side = (window: TimeWindow, shift: number, coarsest: TimeStep): Side => {
+    const to = rolledUp && window.to >= now ? ceilMinute(window.to) : window.to;
+    const spans = rolledUp ? cutWindow(window.from, to, { ...limits, coarsest }) : cutHours(window.from, to);
+    return { spans, shift, earliest: query.from };
+  };
+  const sides = [side(query, 0, step ?? 'day')];
+  const compare = query.compare ?? null;
+  if (compare !== null) {
+    const { shift, coarsest } = alignWindow(compare.from, query.from, step, limits);
+    sides.push(side(compare, shift, coarsest));
+  }
+  const [now_ = '', before] = sides.map((each) => sideSql(parts, each, context));
+  return {
+    sql: before === undefined ? plainSql(now_, query) : comparedSql(now_, before, query),
+    binder: context.binder,
+    source: rolledUp ? 'roll-up' : 'rows',
+  };
 }
 
 export function isTimeStep(name: string): name is TimeStep {
   return (TIME_STEPS as readonly string[]).includes(name);
 }
 
-function finest(by: TrafficQuery['by']): TimeStep {
-  return TIME_STEPS.find((step) => by.includes(step)) ?? 'day';
+function finest(by: TrafficQuery['by']): TimeStep | undefined {
+  return TIME_STEPS.find((step) => by.includes(step));
 }
 
-function isRolledUp(query: TrafficQuery, kind: 'counts' | 'visits'): boolean {
+function rowParts(metrics: readonly Metric[]): Part[] {
+  return [{ table: 'rows', metrics }];
+}
+
+/** Uniques are of visitors who were drawn as a whole, everything else is of requests that were drawn one by one. */
+function sampleParts(metrics: readonly Metric[]): Part[] {
+  const ofVisitors = metrics.filter((metric) => kindOf(metric) === 'uniques');
+  const ofRequests = metrics.filter((metric) => kindOf(metric) !== 'uniques');
+  const parts: Part[] = [
+    { table: 'rows', metrics: ofRequests, drawnBy: 'request' },
+    { table: 'rows', metrics: ofVisitors, drawnBy: 'visitor' },
+  ];
+  const asked = parts.filter((part) => part.metrics.length > 0);
+  return asked.length > 0 ? asked : parts.slice(0, 1);
+}
+
+const isCount = (kind: FigureKind) => kind === 'counts';
+
+function rollUpParts(metrics: readonly Metric[]): Part[] {
+  const counts = metrics.filter((metric) => isCount(kindOf(metric)));
+  const visits = metrics.filter((metric) => !isCount(kindOf(metric)));
+  const parts: Part[] = [
+    { table: 'counts', metrics: counts },
+    { table: 'visits', metrics: visits },
+  ];
+  const asked = parts.filter((part) => part.metrics.length > 0);
+  return asked.length > 0 ? asked : parts.slice(0, 1);
+}
+
+/** Whether the roll-ups have every field that the query needs. */
+function isRolledUp(query: TrafficQuery): boolean {
   const needed = [...query.by.filter((name) => !isTimeStep(name)), ...query.where.map(({ field }) => field)];
-  return needed.every((field) => fieldSql(kind, field as FieldName) !== undefined);
+  return rollUpParts(metricsOf(query)).every(({ table }) =>
+    needed.every((field) => fieldSql(table, field as FieldName) !== undefined),
+  );
 }
 
-function aggregate(
-  kind: 'counts' | 'visits',
-  spans: readonly Span[],
-  query: TrafficQuery,
-  tenant: string | null,
-  binder: Binder,
-): string {
-  const groups = query.by.map((_, index) => `g${index}`);
-  const branches = spans.map((span) => branchSql(kind, span, query, tenant, binder));
-  const inner = branches.length > 0 ? branches.join('\nUNION ALL\n') : nothing(kind, query);
-  const grouping = groups.length === 0 ? '' : ` GROUP BY ${groups.join(', ')}`;
-  return `SELECT ${[...groups, '1 AS one', ...finalsOf(kind, query).map(({ sql }) => sql)].join(', ')}\nFROM (${inner})${grouping}`;
+function groupNames(query: TrafficQuery): string[] {
+  return query.by.map((_, index) => `g${index}`);
 }
 
-function branchSql(
-  kind: 'counts' | 'visits',
-  span: Span,
-  query: TrafficQuery,
-  tenant: string | null,
-  binder: Binder,
-): string {
-  const fromRows = span.source === 'rows';
-  const table: TableKind = fromRows ? 'rows' : kind;
-  const name = fromRows ? 'requests' : `${kind}_${span.source}`;
-  const groups = query.by.map((by, index) => `${groupSql(by, table)} AS g${index}`);
+/** How many rows of the sample the filters of a query match, in the hours of its windows together: `n`. */
+export function planMatches(query: TrafficQuery, tenant: string): Statement {
+  const binder = createBinder();
+  const windows = [query, query.compare ?? null].filter((window) => window !== null);
+  const inWindow = windows.map(
+    ({ from, to }) => `(${windowSql({ source: 'rows', from: from - (from % HOUR_MS), to, hours: true }, binder)})`,
+  );
+  const conditions = [
+    `tenant_id = ${binder.bind(tenant, 'UUID')}`,
+    "drawn_by = 'request'",
+    `(${inWindow.join(' OR ')})`,
+    ...query.where.map((filter) => filterSql(filter, 'rows', binder)),
+  ];
+  return { sql: `SELECT count() AS n FROM requests_sample WHERE ${conditions.join(' AND ')}`, binder };
+}
+
+/** Every group of a window: `g0`…, `one` and `m_<metric>` of all metrics. */
+function sideSql(parts: readonly Part[], side: Side, context: Context): string {
+  const groups = groupNames(context.query);
+  const [first = '', ...others] = parts.map((part) => partSql(part, side, context));
+  if (others.length === 0) return first;
+  // A request is in both or in neither, so that each group has its partner; but for a sample, where it is unknown then.
+  const on = ['one', ...groups].map((column) => `a.${column} = b.${column}`).join(' AND ');
+  const metrics = parts.flatMap(({ metrics }, index) =>
+    metrics.map((metric) => {
+      const figure = `${index === 0 ? 'a' : 'b'}.m_${metric}`;
+      return `${index > 0 && context.sample !== null ? `if(b.one = 1, ${figure}, NULL)` : figure} AS m_${metric}`;
+    }),
+  );
+  return `SELECT ${[...groups.map((group) => `a.${group} AS ${group}`), 'a.one AS one', ...metrics].join(', ')}
+FROM (${first}) AS a ANY LEFT JOIN (${others[0]}) AS b ON ${on}`;
+}
+
+function partSql(part: Part, side: Side, context: Context): string {
+  const groups = groupNames(context.query);
+  const branches = side.spans.map((span) => branchSql(part, span, side, context));
+  const inner = branches.length > 0 ? branches.join('\nUNION ALL\n') : nothing(part, side, context);
+  const scale = part.drawnBy === undefined || context.sample === null ? 1 : 1 / context.sample[part.drawnBy];
+  return `SELECT ${[...groups, '1 AS one', ...figuresSql(part.metrics, scale)].join(', ')}
+FROM (${inner})${groupBy(groups)}`;
+}
+
+function branchSql(part: Part, span: Span, side: Side, context: Context): string {
+  const { query, tenant, binder } = context;
+  const table: TableKind = span.source === 'rows' ? 'rows' : part.table;
+  const rows = part.drawnBy === undefined ? 'requests' : 'requests_sample';
+  const name = span.source === 'rows' ? rows : `${part.table}_${span.source}`;
   const conditions = query.where.map((filter) => filterSql(filter, table, binder));
+  if (span.source === 'hour' || span.source === 'day') conditions.unshift(domainsSql(query));
   if (tenant !== null) conditions.unshift(`tenant_id = ${binder.bind(tenant, 'UUID')}`);
+  if (part.drawnBy !== undefined) conditions.push(`drawn_by = '${part.drawnBy}'`);
   conditions.push(windowSql(span, binder));
-  const grouping = groups.length === 0 ? '' : ` GROUP BY ${query.by.map((_, index) => `g${index}`).join(', ')}`;
-  const columns = [...groups, ...partialsOf(kind, fromRows ? 'rows' : 'buckets', query)];
-  return `SELECT ${columns.join(', ')} FROM ${name} WHERE ${conditions.join(' AND ')}${grouping}`;
+  return selectSql(part, table, name, conditions.join(' AND '), side, query, span.hours);
 }
 
-/** A condition on time: of rows by the ms, of buckets by their start. */
+/** Which rows of a roll-up that has each group twice: by domain, or of all domains where none is asked for. */
+function domainsSql({ by, where }: TrafficQuery): string {
+  const apart = by.includes('domain') || where.some(({ field }) => field === 'domain');
+  return `domain ${apart ? '!=' : '='} '${ALL_DOMAINS}'`;
+}
+
+/** An empty window still has a total. */
+function nothing(part: Part, side: Side, { query }: Context): string {
+  return selectSql(part, 'rows', 'requests', '0', side, query);
+}
+
+function selectSql(
+  part: Part,
+  table: TableKind,
+  name: string,
+  where: string,
+  side: Side,
+  query: TrafficQuery,
+  hours = false,
+): string {
+  const groups = query.by.map((by, index) => `${groupSql(by, table, side, hours)} AS g${index}`);
+  const partials = partialsSql(part.metrics, table);
+  // A query for groups alone still needs an aggregate to be one.
+  const columns = [...groups, ...(partials.length > 0 ? partials : ['count() AS n'])];
+  return `SELECT ${columns.join(', ')} FROM ${name} AS t WHERE ${where}${groupBy(groupNames(query))}`;
+}
+
+function groupBy(groups: readonly string[]): string {
+  return groups.length === 0 ? '' : ` GROUP BY ${groups.join(', ')}`;
+}
+
+/** A condition on time: of rows by the ms or the hour, of buckets by their start. */
 export function windowSql(span: Span, binder: Binder): string {
-  if (span.source === 'rows') {
+  if (span.source === 'rows' && !span.hours) {
     const [from, to] = [span.from, span.to].map((ms) => binder.bind(Math.trunc(ms), 'Int64'));
     return `time >= fromUnixTimestamp64Milli(${from}, 'UTC') AND time < fromUnixTimestamp64Milli(${to}, 'UTC')`;
   }
   const [from, to] = [span.from, span.to].map((ms) => binder.bind(Math.trunc(ms / 1000), 'Int64'));
+  if (span.hours) return `hour >= toDateTime(${from}, 'UTC') AND hour < toDateTime(${to}, 'UTC')`;
   return `bucket >= toDateTime(${from}, 'UTC') AND bucket < toDateTime(${to}, 'UTC')`;
 }
 
+const START_OF: Record<TimeStep, string> = { minute: 'toStartOfMinute', hour: 'toStartOfHour', day: 'toStartOfDay' };
+
 /** Texts as text, flags as 0 or 1, times as seconds since the epoch. */
-function groupSql(by: FieldName | TimeStep, kind: TableKind): string {
-  const time = kind === 'rows' ? 'time' : 'bucket';
-  if (by === 'minute') return `toUnixTimestamp(toStartOfMinute(${time}))`;
-  if (by === 'hour') return `toUnixTimestamp(toStartOfHour(${time}))`;
-  if (by === 'day') return `toUnixTimestamp(toStartOfDay(${time}))`;
-  return fieldSql(kind, by) as string;
+function groupSql(by: FieldName | TimeStep, table: TableKind, { shift, earliest }: Side, hours: boolean): string {
+  if (!isTimeStep(by)) return fieldSql(table, by) as string;
+  const time = table !== 'rows' ? 'bucket' : hours && by !== 'minute' && shift === 0 ? 'hour' : 'time';
+  if (shift === 0) return `toUnixTimestamp(${START_OF[by]}(${time}))`;
+  const start = (sql: string) => `toUnixTimestamp(${START_OF[by]}(${sql}))`;
+  const first = start(`fromUnixTimestamp64Milli(toInt64(${Math.trunc(earliest)}), 'UTC')`);
+  return `greatest(${start(`${time} + toIntervalSecond(${shift / 1000})`)}, ${first})`;
 }
 
-/** An empty window still has a total. */
-function nothing(kind: 'counts' | 'visits', query: TrafficQuery): string {
-  const groups = query.by.map((by, index) => `${groupSql(by, 'rows')} AS g${index}`);
-  const grouping = groups.length === 0 ? '' : ` GROUP BY ${query.by.map((_, index) => `g${index}`).join(', ')}`;
-  return `SELECT ${[...groups, ...partialsOf(kind, 'rows', query)].join(', ')} FROM requests WHERE 0${grouping}`;
+function plainSql(side: string, query: TrafficQuery): string {
+  const columns = [...groupNames(query), ...query.metrics.map((metric) => `m_${metric}`)];
+  return `SELECT ${columns.length > 0 ? columns.join(', ') : '1'}\nFROM (${side})\n${orderSql(query)}\nLIMIT ${limitOf(query)}`;
 }
 
-function joinParts(parts: readonly string[], kinds: readonly string[], query: TrafficQuery): string {
-  const groups = query.by.map((_, index) => `g${index}`);
-  const on = ['one', ...groups];
-  const [first = '', second] = parts;
-  // A request is in both or in neither, so that each group has its partner.
-  const from =
-    second === undefined
-      ? `(${first}) AS a`
-      : `(${first}) AS a ANY LEFT JOIN (${second}) AS b ON ${on.map((column) => `a.${column} = b.${column}`).join(' AND ')}`;
-  const metrics = query.metrics.map((metric) => `${metricSql(metric, kinds)} AS m_${metric}`);
-  const columns = [...groups.map((group) => `a.${group} AS ${group}`), ...metrics];
-  return `SELECT ${columns.length > 0 ? columns.join(', ') : '1'}\nFROM ${from}\n${orderSql(query, kinds)}\nLIMIT ${limitOf(query)}`;
+/** Groups of either window; where one has no such group its counts are 0 and its other figures unknown. */
+function comparedSql(present: string, before: string, query: TrafficQuery): string {
+  const groups = groupNames(query);
+  const on = ['one', ...groups].map((column) => `a.${column} = b.${column}`).join(' AND ');
+  const figure = (side: 'a' | 'b', metric: Metric) =>
+    COUNTED.includes(metric) ? `if(${side}.one = 1, ${side}.m_${metric}, 0)` : `${side}.m_${metric}`;
+  const metrics = metricsOf(query).flatMap((metric) => [
+    `${figure('a', metric)} AS m_${metric}`,
+    `${figure('b', metric)} AS m_${metric}_before`,
+  ]);
+  const columns = [...groups.map((group) => `if(a.one = 1, a.${group}, b.${group}) AS ${group}`), ...metrics];
+  return `SELECT ${columns.length > 0 ? columns.join(', ') : '1'}
+FROM (${present}) AS a FULL JOIN (${before}) AS b ON ${on}
+${orderSql(query)}\nLIMIT ${limitOf(query)}`;
 }
 
-function metricSql(metric: Metric, kinds: readonly string[]): string {
-  const alias = VISIT_METRICS.has(metric) && kinds.length === 2 ? 'b' : 'a';
-  const level = LEVELS[metric];
-  return level === undefined ? `${alias}.${metric}` : `${alias}.levels[${level}] / 1000`;
-}
-
-function orderSql(query: TrafficQuery, kinds: readonly string[]): string {
-  const keys: string[] = [];
-  for (const [index, by] of query.by.entries()) if (isTimeStep(by)) keys.push(`g${index}`);
+function orderSql(query: TrafficQuery): string {
+  const groups = groupNames(query);
+  const keys = groups.filter((_, index) => isTimeStep(query.by[index] as string));
   const metric = query.order ?? (query.metrics.includes('requests') ? 'requests' : query.metrics[0]);
-  if (
-    metric !== undefined &&
-    (query.metrics.includes(metric) || !VISIT_METRICS.has(metric) || kinds.includes('visits'))
-  ) {
-    const known = VISIT_METRICS.has(metric) ? kinds.includes('visits') : kinds.includes('counts');
-    if (known) keys.push(`${metricSql(metric, kinds)} DESC NULLS LAST`);
+  if (metric !== undefined) {
+    keys.push(`m_${metric} DESC NULLS LAST`);
+    if (isCompared(query)) keys.push(`m_${metric}_before DESC NULLS LAST`);
   }
-  for (const index of query.by.keys()) keys.push(`g${index}`);
+  keys.push(...groups);
   return keys.length === 0 ? '' : `ORDER BY ${[...new Set(keys)].join(', ')}`;
+}
+
+function isCompared({ compare = null }: TrafficQuery): boolean {
+  return compare !== null;
 }
 
 function limitOf(query: TrafficQuery): number {
@@ -250,10 +287,13 @@ function limitOf(query: TrafficQuery): number {
 
 /** Raw result rows as the answer gives them: times in RFC 3339, flags as booleans, unknown numbers null. */
 export function toTrafficRows(rows: readonly Record<string, unknown>[], query: TrafficQuery): TrafficRow[] {
+  const metrics = query.metrics.flatMap((metric) =>
+    !isCompared(query) ? [metric] : [metric, `${metric}_before` as const],
+  );
   return rows.map((row) => {
     const answer: TrafficRow = {};
     for (const [index, by] of query.by.entries()) answer[by] = groupValue(by, row[`g${index}`]);
-    for (const metric of query.metrics) answer[metric] = numberOrNull(row[`m_${metric}`]);
+    for (const metric of metrics) answer[metric] = numberOrNull(row[`m_${metric}`]);
     return answer;
   });
 }

@@ -6,10 +6,12 @@ import { type ClickHouse, quoteText, type Settings } from './drivers/clickhouse/
 import { migrateClickHouse } from './drivers/clickhouse/migrate.ts';
 import { clickhousePersonPlaces } from './person-clickhouse.ts';
 import type { PersonPlace } from './person-places.ts';
-import type { Binder } from './requests-fields.ts';
+import { answerTraffic, DEFAULT_SAMPLING, type KnownCounts, type Sampling } from './requests-answers.ts';
+import { type TenantArrivals, tenantArrivals } from './requests-arrivals.ts';
+import { ALL_DOMAINS, type Binder } from './requests-fields.ts';
 import { type KeptFigure, readKept } from './requests-kept.ts';
 import { createMergeHold } from './requests-merges.ts';
-import { type RequestsPage, type RequestsQuery, readPage } from './requests-pages.ts';
+import { type RequestRecord, type RequestsPage, type RequestsQuery, readOne, readPage } from './requests-pages.ts';
 import {
   DEFAULT_ROLL_UP_DAYS,
   dropExpiredPartitions,
@@ -19,11 +21,12 @@ import {
   type RollUpDays,
   rollUpHorizons,
 } from './requests-retention.ts';
-import { planTraffic, toTrafficRows } from './requests-traffic.ts';
+import { clickhouseTenantRows, type TenantRows } from './tenant-clickhouse.ts';
 import type { Texts } from './texts.ts';
 import { clickhouseTexts } from './texts-clickhouse.ts';
 
 export { isAboutTheRows } from './drivers/clickhouse/client.ts';
+export type { RequestRecord } from './requests-pages.ts';
 
 /** Rows from `encodeRows`. */
 export type RequestBatch = Batch;
@@ -42,6 +45,10 @@ export interface LiveAddressRow {
 export interface TenantRequests {
   traffic(query: TrafficQuery): Promise<TrafficAnswer>;
   requests(query: RequestsQuery): Promise<RequestsPage>;
+  /** The request of that id, which is a UUID; null: there is no row of it. */
+  request(id: string): Promise<RequestRecord | null>;
+  /** Requests as they arrive. */
+  readonly arrivals: TenantArrivals;
   /** Domains with traffic, the busiest first; requests that were only counted included. */
   domains(): Promise<{ domain: string; requests: number }[]>;
   /** Times of the first and the last kept request, ms since the epoch; null when there are none. */
@@ -76,6 +83,8 @@ export interface RequestStore {
   forTenant(tenantId: string): TenantRequests;
   /** The places of ClickHouse that hold data of a tenant's people. */
   personPlaces(tenantId: string): PersonPlace[];
+  /** Everything of a tenant in ClickHouse, for its deletion. */
+  readonly tenantRows: TenantRows;
   /** Every text in the store, for scans and erasures. */
   readonly texts: Texts;
   /** Not for anything that a tenant sees. */
@@ -86,11 +95,13 @@ export interface RequestStoreOptions {
   clickhouse: ClickHouse;
   /** How long the roll-ups are kept. */
   rollUpDays?: RollUpDays;
+  sampling?: Sampling;
   now?: () => number;
 }
 
 export const TENANT_TABLES: readonly string[] = Object.freeze([
   'requests',
+  'requests_sample',
   ...['counts', 'visits'].flatMap((kind) => ['minute', 'hour', 'day'].map((step) => `${kind}_${step}`)),
   'live_addresses',
   'interactions',
@@ -103,6 +114,8 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
   const { clickhouse } = options;
   const days = options.rollUpDays ?? DEFAULT_ROLL_UP_DAYS;
   const now = options.now ?? Date.now;
+  const sampling = options.sampling ?? DEFAULT_SAMPLING;
+  const known: KnownCounts = new Map();
   await migrateClickHouse(clickhouse);
   const merges = createMergeHold(clickhouse);
   return {
@@ -129,35 +142,40 @@ export async function openRequests(options: RequestStoreOptions): Promise<Reques
     dropExpired: (today) => dropExpiredPartitions(clickhouse, today, days),
     partitions: () => listPartitions(clickhouse),
     texts: clickhouseTexts(clickhouse),
+    tenantRows: clickhouseTenantRows(clickhouse),
     personPlaces: (tenantId) => clickhousePersonPlaces(clickhouse, tenantId),
-    forTenant: (tenantId) => scopedTo(tenantId, clickhouse, days, now),
+    forTenant: (tenantId) => scopedTo({ tenantId, clickhouse, rollUpDays: days, sampling, known, now }),
     unscopedForPlatformStatusOnly: () => ({
       async countsByTenant() {
         return clickhouse.query(
           `SELECT toString(tenant_id) AS tenantId, sum(c.requests) AS requests, sumIf(c.requests, c.kept = 1) AS kept
-           FROM counts_day AS c GROUP BY tenant_id ORDER BY requests DESC, tenantId`,
+           FROM counts_day AS c WHERE c.domain = '${ALL_DOMAINS}' GROUP BY tenant_id ORDER BY requests DESC, tenantId`,
         );
       },
     }),
   };
 }
 
-function scopedTo(tenantId: string, clickhouse: ClickHouse, days: RollUpDays, now: () => number): TenantRequests {
+interface Scope extends Required<RequestStoreOptions> {
+  tenantId: string;
+  known: KnownCounts;
+}
+
+function scopedTo({ tenantId, clickhouse, rollUpDays: days, sampling, known, now }: Scope): TenantRequests {
   if (!isUuid(tenantId)) throw new Fault('bad-tenant', `${JSON.stringify(tenantId)} is not a tenant id`);
   const wall = tenantWall(tenantId);
-  const run = <Row>(sql: string, binder: Binder | null) => clickhouse.query<Row>(sql, binder?.params, wall);
+  const run = <Row>(sql: string, binder: Binder | null): Promise<Row[]> =>
+    clickhouse.query<Row>(sql, binder?.params, wall);
   const mine = `tenant_id = toUUID(${quoteText(tenantId)})`;
   return {
-    async traffic(query) {
-      const plan = planTraffic(query, tenantId, { ...rollUpHorizons(days, now()), coarsest: 'day' }, now());
-      const rows = await run<Record<string, unknown>>(plan.sql, plan.binder);
-      const window = { from: new Date(query.from).toISOString(), to: new Date(query.to).toISOString() };
-      return { window, rows: toTrafficRows(rows, query), source: plan.source };
-    },
+    traffic: (query) =>
+      answerTraffic(query, { tenantId, limits: rollUpHorizons(days, now()), now: now(), sampling, known, run }),
     requests: (query) => readPage(query, tenantId, run),
+    request: (id) => readOne(id, tenantId, run),
+    arrivals: tenantArrivals(tenantId, run),
     async domains() {
       return run(
-        `SELECT domain, sum(c.requests) AS requests FROM counts_day AS c WHERE ${mine}
+        `SELECT domain, sum(c.requests) AS requests FROM counts_day AS c WHERE ${mine} AND domain != '${ALL_DOMAINS}'
          GROUP BY domain ORDER BY requests DESC, domain LIMIT 100000`,
         null,
       );

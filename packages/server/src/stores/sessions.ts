@@ -4,7 +4,7 @@ import type { SessionFigures, SessionQuery } from '../model/interaction-query.ts
 import { isUuid } from '../model/uuid.ts';
 import type { ClickHouse } from './drivers/clickhouse/client.ts';
 import { tenantWall } from './requests.ts';
-import type { Binder } from './requests-fields.ts';
+import { ALL_DOMAINS, type Binder } from './requests-fields.ts';
 import { DAY_MS, HOUR_MS, LEAST_GAP_MS, MARKER_TENANT, sessionsOfDay } from './sessions-derivation.ts';
 import { readSessions } from './sessions-figures.ts';
 
@@ -95,6 +95,19 @@ export function openSessions(clickhouse: ClickHouse): SessionStore {
   };
 }
 
+const OF_PEOPLE = `kept = 1 AND class = 'people'`;
+/** What is kept of people, as roll-ups count it; those of requests have each group a second time, of all domains. */
+const COUNTED = {
+  hour: [
+    `requests FROM counts_hour WHERE domain = '${ALL_DOMAINS}' AND ${OF_PEOPLE}`,
+    `interactions FROM interaction_counts_hour WHERE ${OF_PEOPLE}`,
+  ],
+  day: [
+    `requests FROM counts_day WHERE domain = '${ALL_DOMAINS}' AND ${OF_PEOPLE}`,
+    `interactions FROM interaction_counts_day WHERE ${OF_PEOPLE}`,
+  ],
+};
+
 /** People’s rows by hour (ms since the epoch of its start), from the roll-ups. */
 type Hours = ReadonlyMap<number, number>;
 
@@ -111,9 +124,8 @@ interface Due {
  */
 async function dueDays(clickhouse: ClickHouse, until: number, { now, mostSessionDays }: DeriveOptions): Promise<Due> {
   const first = Math.floor(now / DAY_MS) - mostSessionDays + 1;
-  const counted = ['requests FROM counts_hour', 'interactions FROM interaction_counts_hour'].map(
-    (source) =>
-      `SELECT bucket, ${source} WHERE kept = 1 AND class = 'people' AND bucket >= toDateTime(${(first - 1) * 86_400}, 'UTC')`,
+  const counted = COUNTED.hour.map(
+    (source) => `SELECT bucket, ${source} AND bucket >= toDateTime(${(first - 1) * 86_400}, 'UTC')`,
   );
   const rows = await clickhouse.query<{ hour: number; n: number }>(
     `SELECT toUnixTimestamp(c.bucket) AS hour, sum(c.requests) AS n FROM (${counted.join(' UNION ALL ')}) AS c GROUP BY hour`,
@@ -205,12 +217,12 @@ async function replaceDay(
 /** Tenants with rows of people on a day, and how many they have around it. */
 async function tenantsOf(clickhouse: ClickHouse, day: number): Promise<{ id: string; rows: number }[]> {
   const bucket = (of: number) => `toDateTime(${of * 86_400}, 'UTC')`;
-  const of = (count: string, table: string) =>
-    `SELECT tenant_id, bucket, ${count} AS n FROM ${table}
-     WHERE kept = 1 AND class = 'people' AND bucket >= ${bucket(day - 1)} AND bucket <= ${bucket(day + 1)}`;
+  const counted = COUNTED.day.map(
+    (source) => `SELECT tenant_id, bucket, ${source} AND bucket >= ${bucket(day - 1)} AND bucket <= ${bucket(day + 1)}`,
+  );
   return clickhouse.query<{ id: string; rows: number }>(
-    `SELECT toString(t.tenant_id) AS id, sum(t.n) AS rows
-     FROM (${of('requests', 'counts_day')} UNION ALL ${of('interactions', 'interaction_counts_day')}) AS t
+    `SELECT toString(t.tenant_id) AS id, sum(t.requests) AS rows
+     FROM (${counted.join(' UNION ALL ')}) AS t
      GROUP BY t.tenant_id HAVING countIf(t.bucket = ${bucket(day)}) > 0 ORDER BY id`,
   );
 }
@@ -221,9 +233,9 @@ async function isWhole(clickhouse: ClickHouse, day: number, tenantId: string): P
   const [from, to] = [day - 1, day + 2];
   const days = `bucket >= toDateTime(${from * 86_400}, 'UTC') AND bucket < toDateTime(${to * 86_400}, 'UTC')`;
   const times = `time >= toDateTime64(${from * 86_400}, 3, 'UTC') AND time < toDateTime64(${to * 86_400}, 3, 'UTC')`;
-  const told = `${mine} AND kept = 1 AND class = 'people' AND ${days}`;
+  const told = COUNTED.day.map((source) => `SELECT ${source} AND ${mine} AND ${days}`);
   const [row] = await clickhouse.query<{ told: number; there: number }>(
-    `SELECT (SELECT sum(requests) FROM counts_day WHERE ${told}) + (SELECT sum(interactions) FROM interaction_counts_day WHERE ${told}) AS told,
+    `SELECT (SELECT sum(t.requests) FROM (${told.join(' UNION ALL ')}) AS t) AS told,
       (SELECT count() FROM requests WHERE ${mine} AND is_bot = 0 AND network_kind != 'hosting' AND ${times})
       + (SELECT count() FROM interactions WHERE ${mine} AND class = 'people' AND ${times}) AS there`,
   );

@@ -83,6 +83,8 @@ export interface Tasks {
   /** Gives dead tasks back to their queues; returns how many there were. */
   replay(ids: readonly string[]): Promise<number>;
   depths(): Promise<QueueDepth[]>;
+  /** How many tasks failed for good and were not replayed. */
+  deadCount(): Promise<number>;
   /** Takes no more tasks, lets those in hand end for `patienceMs` (10 s), then aborts them; closes the connections. */
   close(patienceMs?: number): Promise<void>;
 }

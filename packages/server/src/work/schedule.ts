@@ -12,12 +12,18 @@ export interface Chores {
   dropLiveAddresses: TaskHandler;
   /** Derives the sessions that are due, and again those of days whose rows have changed. */
   deriveSessions: TaskHandler;
+  /** Deletes tenants with everything of them, as operators asked. */
+  deleteTenants: TaskHandler;
+  /** Looks again for proofs that domains are whose they are said to be. */
+  checkDomains: TaskHandler;
   /** Removes expired idempotency keys, links and sessions. */
   pruneExpired: TaskHandler;
   /** Has sent what waits for analytics services, and drops what waited too long. */
   sweepIntegrations: TaskHandler;
   /** Fetches the figures of analytics services. */
   fetchFigures: TaskHandler;
+  /** Has mails sent whose task was lost. */
+  sweepMails: TaskHandler;
 }
 
 export type ChoreName = keyof typeof CHORES;
@@ -39,8 +45,12 @@ const CHORES = {
   'geo-update': { does: 'updateGeo', cron: '41 3 * * 3', catchUp: false },
   'drop-live-addresses': { does: 'dropLiveAddresses', cron: '*/10 * * * *', catchUp: true },
   'derive-sessions': { does: 'deriveSessions', cron: '4-59/10 * * * *', catchUp: true },
+  // At once when it is asked for; by the clock what a stop or a fault has interrupted.
+  'delete-tenants': { does: 'deleteTenants', cron: '*/5 * * * *', catchUp: true },
+  'check-domains': { does: 'checkDomains', cron: '37 4 * * *', catchUp: true },
   prune: { does: 'pruneExpired', cron: '17 * * * *', catchUp: false },
   integrations: { does: 'sweepIntegrations', cron: '3-59/10 * * * *', catchUp: true },
+  mails: { does: 'sweepMails', cron: '6-59/10 * * * *', catchUp: true },
   // Four times a day: Clarity allows ten calls, and leaves room for retries and for people who try the connection.
   'integration-figures': { does: 'fetchFigures', cron: '29 */6 * * *', catchUp: false },
 } as const satisfies Record<string, Chore>;

@@ -8,10 +8,11 @@ import { keep } from './program.ts';
 import { type FaultWorld, injector, insist, meansOfLine, meansOfProgram, settledAt, WAITING } from './world.ts';
 
 const CHILD = join(import.meta.dirname, '..', 'support', 'hub-child.ts');
-const DATA_MB = 1024;
+const DATA_MB = 2048;
 const SPOOL_MB = 16;
-// Not at once: the embedded engine keeps clear of a full disk by itself, which takes it a moment.
-const FILLING_MB = [128, 64, 32];
+// Not at once: the guard stops what comes in, then the embedded engine keeps clear of a full disk, and each takes a moment.
+const FILLING_MB = [480, 128, 64, 32];
+const STOP_MB = 512;
 const ANSWER_MS = 20_000;
 
 /** One process with both engines inside or below it. */
@@ -26,7 +27,7 @@ export async function startEmbeddedWorld(): Promise<FaultWorld> {
   const hub = keep({
     name: 'hub',
     args: [CHILD, data],
-    env: {},
+    env: { VEDETTE_DISK_STOP: `${STOP_MB}MB` },
     log: join(dir, 'logs', 'hub.log'),
     ready: /"url":"http:\/\/127\.0\.0\.1:(\d+)"/,
     onUp: (port) => line.leadTo(port),

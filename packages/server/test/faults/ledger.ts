@@ -46,7 +46,8 @@ export interface StoredRows {
   counts: readonly { step: string; kept: number; requests: number }[];
 }
 
-export const STEPS = ['minute', 'hour', 'day'];
+/** Hours and days have every group a second time, of all domains together. */
+export const STEPS = ['minute', 'hour', 'day', 'hour of ALL', 'day of ALL'];
 const ROLL_UPS: Record<Kind, { name: string; steps: readonly string[] }> = {
   requests: { name: 'counts', steps: STEPS },
   interactions: { name: 'interaction_counts', steps: ['hour', 'day'] },
@@ -142,10 +143,11 @@ async function readStored(query: Query, tenantId: string, kind: Kind): Promise<S
   const { name, steps } = ROLL_UPS[kind];
   const counts = await query(
     steps
-      .map(
-        (step) =>
-          `SELECT '${step}' AS step, kept, sum(c.${kind}) AS n FROM ${name}_${step} AS c WHERE ${mine} GROUP BY kept`,
-      )
+      .map((step) => {
+        const [table, all] = step.split(' of ');
+        return `SELECT '${step}' AS step, kept, sum(c.${kind}) AS n FROM ${name}_${table} AS c
+          WHERE ${mine} AND domain ${all === undefined ? '!=' : '='} 'ALL' GROUP BY kept`;
+      })
       .join(' UNION ALL '),
   );
   return {

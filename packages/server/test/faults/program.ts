@@ -46,6 +46,8 @@ const NODE = [
 const AGAIN_MS = 100;
 const MOST_FALSE_STARTS = 5;
 const LONGEST_LINE = 400;
+/** Of a log, among which an error is looked for: as many as it has with its trace. */
+const LAST_LINES = 40;
 const STOP_MS = 20_000;
 
 // What the machine has set must not reach the programs under test.
@@ -85,7 +87,7 @@ export function keep(options: ProgramOptions): Program {
       up = renewed(up);
       started = renewed(started);
       if (killed || stopping) continue;
-      crashes.push(`${options.name}: ${lastLine(options.log)}`);
+      crashes.push(`${options.name}: ${lastWords(options.log)}`);
       if (!everUp && crashes.length >= MOST_FALSE_STARTS) {
         return up.reject(new Error(`${options.name} does not start; ${options.log} says why`));
       }
@@ -154,9 +156,11 @@ export function keep(options: ProgramOptions): Program {
   };
 }
 
-function lastLine(file: string): string {
+/** What it died of: the last error it wrote, or else its last line. */
+function lastWords(file: string): string {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return (lines.at(-1) ?? '').slice(0, LONGEST_LINE);
+  const error = lines.slice(-LAST_LINES).findLast((line) => /^(?:\w*(?:Error|Fault)\b|node:internal)/.test(line));
+  return (error ?? lines.at(-1) ?? '').slice(0, LONGEST_LINE);
 }
 
 /** A fresh promise; whoever still waits on the old one waits on it. */

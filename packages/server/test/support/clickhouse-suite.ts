@@ -8,6 +8,7 @@ import type { Metric, TrafficQuery, TrafficRow } from '../../src/model/traffic-q
 import { METRICS } from '../../src/model/traffic-query.ts';
 import { uuidv7 } from '../../src/model/uuid.ts';
 import { isAboutTheRows, TENANT_TABLES, type TenantRequests, tenantWall } from '../../src/stores/requests.ts';
+import type { RequestsPage } from '../../src/stores/requests-pages.ts';
 import {
   DAY_MS,
   HOUR_MS,
@@ -252,18 +253,90 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
       await insertRows(open.store, rows);
       const seen: string[] = [];
       const times: string[] = [];
-      let cursor: string | undefined;
+      let before: { time: number; id: string } | null = null;
       do {
-        const page = await open.store.forTenant(tenantId).requests({ ...EVERYTHING, where: [], limit: 8, cursor });
+        const page: RequestsPage = await open.store
+          .forTenant(tenantId)
+          .requests({ ...EVERYTHING, where: [], limit: 8, before });
         seen.push(...page.rows.map(({ id }) => id));
         times.push(...page.rows.map(({ time }) => time));
-        cursor = page.next ?? undefined;
-      } while (cursor !== undefined);
+        before = page.next;
+      } while (before !== null);
       expect(seen.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
       expect(times).toEqual(times.toSorted().reverse());
-      await expect(
-        open.store.forTenant(tenantId).requests({ ...EVERYTHING, where: [], limit: 8, cursor: 'bm9uc2Vuc2U' }),
-      ).rejects.toThrow('cursor');
+    });
+
+    test('a request is found by its id, whenever it was and whatever made the id, by its tenant alone', async () => {
+      const tenantId = uuidv7();
+      const times = [NOON, NOON - 10 * 24 * HOUR_MS];
+      const rows = [uuidv7(NOON), crypto.randomUUID()].flatMap((id) =>
+        times.map((time, index) =>
+          storedRequest({ tenantId, id: `${id.slice(0, -1)}${index}`, request: { time, path: `/${index}` } }),
+        ),
+      );
+      await insertRows(open.store, rows);
+      for (const { id, request } of rows) {
+        expect(await open.store.forTenant(tenantId).request(id)).toMatchObject({ id, path: request.path });
+        expect(await open.store.forTenant(uuidv7()).request(id)).toBeNull();
+      }
+      expect(await open.store.forTenant(tenantId).request(uuidv7(NOON))).toBeNull();
+    });
+
+    test('arrivals are the latest received, and those of a rare question are not lost beside those of all', async () => {
+      const tenantId = uuidv7();
+      const rows = Array.from({ length: 40 }, (_, i) =>
+        storedRequest({
+          tenantId,
+          received: NOON + ((i * 7) % 40),
+          request: { time: NOON - i, status: i % 20 === 0 ? 500 : 200 },
+        }),
+      );
+      await insertRows(open.store, rows);
+      const { arrivals } = open.store.forTenant(tenantId);
+      const status = parseFilter('status=5xx') as Filter;
+      const questions = [
+        { since: NOON + 5, behindId: '', where: [] },
+        { since: NOON, behindId: '', where: [status] },
+      ];
+      const query = { from: NOON - 40, to: NOON + 1, questions };
+      const { latest, counts } = await arrivals.look(query, NOON + 30, 10);
+      const expected = rows
+        .map(({ id, received, request }) => ({
+          id,
+          received,
+          asked: (received >= NOON + 5 ? 1 : 0) + (request.status === 500 ? 2 : 0),
+        }))
+        .filter(({ asked }) => asked !== 0)
+        .sort((a, b) => b.received - a.received);
+      const most = (asked: number) => expected.filter((one) => one.asked === asked).slice(0, 10);
+      expect(latest).toEqual([1, 2, 3].flatMap(most).sort((a, b) => b.received - a.received));
+      const late = rows.filter(({ received, request }) => received >= NOON + 30 && request.status === 500).length;
+      expect(counts).toEqual([
+        { all: 35, later: 10 },
+        { all: 2, later: late },
+      ]);
+      const since = async (part: Partial<typeof query>) =>
+        (await arrivals.look({ ...query, ...part }, NOON, 10)).counts.map(({ all }) => all);
+      expect(await since({ from: NOON })).toEqual([0, 1]);
+      // From a place on: what is behind it, by the time and then by the id.
+      const at = NOON + 7;
+      const same = Array.from({ length: 4 }, () => storedRequest({ tenantId, received: at, request: { time: NOON } }));
+      await insertRows(open.store, same);
+      const there = [...same, ...rows.filter(({ received }) => received === at)].map(({ id }) => id).sort();
+      const behind = (behindId: string) => since({ questions: [{ since: at, behindId, where: [] }] });
+      const [all = 0] = await behind('');
+      expect(await behind(there[1] ?? '')).toEqual([all - 2]);
+      expect(await behind(there.at(-1) ?? '')).toEqual([all - there.length]);
+      const found = await arrivals.rows(query, latest.slice(0, 3));
+      expect([...found.keys()].sort()).toEqual(
+        latest
+          .slice(0, 3)
+          .map(({ id }) => id)
+          .sort(),
+      );
+      const [first] = latest;
+      expect(found.get(first?.id ?? '')).toMatchObject({ received: new Date(first?.received ?? 0).toISOString() });
+      expect(await arrivals.rows(query, [])).toEqual(new Map());
     });
 
     test('no tenant sees another, through any method, with any filter', async () => {
@@ -272,6 +345,11 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
         storedRequest({ tenantId, domain: `${mark}.example.com`, request: { path: `/${mark}`, userAgent: mark } });
       await insertRows(open.store, [marked(mine, 'mine'), marked(theirs, 'theirs'), marked(theirs, 'theirs')]);
       const handle = open.store.forTenant(mine);
+      const theirArrivals = async () => {
+        const questions = [{ since: 0, behindId: '', where: [] }];
+        return (await open.store.forTenant(theirs).arrivals.look({ ...EVERYTHING, questions }, 0, 100)).latest;
+      };
+      expect(await theirArrivals()).toHaveLength(2);
       const filters = [
         ...fc.sample(hostileText, { numRuns: 40, seed: 23 }).map((value) => plainFilter('path', value)),
         plainFilter('path', '/theirs'),
@@ -286,8 +364,20 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
               handle.traffic({ ...EVERYTHING, metrics: METRICS, by: ['domain'], where: [], limit: 100 }),
             ]),
           ),
+        request: async () => {
+          const { rows } = await open.store.forTenant(theirs).requests({ ...EVERYTHING, where: [], limit: 100 });
+          expect(rows.length).toBeGreaterThan(0);
+          const found = await Promise.all(rows.map(({ id }) => handle.request(id)));
+          return found.filter((row) => row !== null);
+        },
         requests: () =>
           Promise.all(filters.map((filter) => handle.requests({ ...EVERYTHING, where: [filter], limit: 100 }))),
+        arrivals: async () => {
+          const questions = filters.slice(0, 32).map((filter) => ({ since: 0, behindId: '', where: [filter] }));
+          const { latest } = await handle.arrivals.look({ ...EVERYTHING, questions }, 0, 100);
+          const all = await theirArrivals();
+          return [...latest, ...(await handle.arrivals.rows({ ...EVERYTHING, questions }, all)).values()];
+        },
         domains: () => handle.domains(),
         span: async () => [await handle.span()],
         count: async () => [await handle.count()],
@@ -309,6 +399,11 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
       await insertInteractions(
         open.interactions,
         [mine, TENANT_B].map((tenantId) => storedInteraction({ tenantId })),
+      );
+      // Which rows the sample draws is up to their ids.
+      await open.clickhouse.command(
+        `INSERT INTO requests_sample (tenant_id, drawn_by, time, expires_on)
+         SELECT toUUID(arrayJoin(['${mine}', '${TENANT_B}'])), 'request', now64(3), today() + 30`,
       );
       const policyOf = () => ({ sessionDays: 396, rowDays: 30 });
       await open.sessions.derive({ now: NOON + DAY_MS, policyOf, mostSessionDays: 396 });
@@ -338,11 +433,19 @@ export function describeRequestStore(way: 'embedded' | 'http'): void {
         storedRequest({ tenantId, expiresOn: oldDay + 80, request: { time: old } }),
         storedRequest({ tenantId, expiresOn: 20_999, request: { time: NOON } }),
       ]);
+      await open.clickhouse.command(
+        `INSERT INTO requests_sample (tenant_id, drawn_by, time, expires_on) VALUES ('${tenantId}', 'request', now64(3), toDate(${oldDay + 80}))`,
+      );
       const tablesOf = (dropped: string[]) => dropped.map((name) => name.split('/')[0]).toSorted();
       expect(tablesOf(await open.store.dropExpired(oldDay + 79))).toEqual(['counts_minute', 'visits_minute']);
       expect(await open.store.forTenant(tenantId).count()).toBe(2);
       const today = Math.floor(NOON / DAY_MS);
-      expect(tablesOf(await open.store.dropExpired(today))).toEqual(['counts_hour', 'requests', 'visits_hour']);
+      expect(tablesOf(await open.store.dropExpired(today))).toEqual([
+        'counts_hour',
+        'requests',
+        'requests_sample',
+        'visits_hour',
+      ]);
       expect(await open.store.forTenant(tenantId).count()).toBe(1);
       expect((await ask(tenantId, { by: ['day'] })).rows).toHaveLength(2);
 

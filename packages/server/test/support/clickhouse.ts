@@ -13,6 +13,7 @@ import { openRequests, type RequestStore, type RequestStoreOptions } from '../..
 import { encodeRows } from '../../src/stores/requests-encoding.ts';
 import { openSessions, type SessionStore } from '../../src/stores/sessions.ts';
 import { startClickHouseFront } from './clickhouse-front.ts';
+import { fillEngine } from './template.ts';
 
 export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
@@ -37,6 +38,7 @@ export async function openTestStore(
   options: Omit<RequestStoreOptions, 'clickhouse'> = { now: () => NOON + DAY_MS },
 ): Promise<OpenStore> {
   const directory = await mkdtemp(join(tmpdir(), 'vedette-clickhouse-'));
+  await fillEngine(directory, 'clickhouse');
   const front = way === 'http' ? await startClickHouseFront(directory) : null;
   const clickhouse = await openClickHouse(front === null ? { path: directory } : { url: front.url });
   const store = await openRequests({ clickhouse, ...options });

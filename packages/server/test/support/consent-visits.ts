@@ -254,7 +254,7 @@ export const SEND: Record<Way, (hub: RunningHub, key: string, visits: Visit[]) =
         .resume();
       socket.end(visits.map((visit) => `<134>1 - web-1 caddy - - - ${JSON.stringify(caddy(visit))}\n`).join(''));
     });
-    await vi.waitUntil(() => hub.hub.syslog?.figures().accepted === before + visits.length, { timeout: 10_000 });
+    await vi.waitUntil(() => hub.hub.syslog?.figures().accepted === before + visits.length, { timeout: 20_000 });
   },
   import: (hub, key, visits) =>
     post(hub, key, `/api/v1/imports?name=${hex(key)}.log`, 'text/plain', lines(visits.map(caddy))),

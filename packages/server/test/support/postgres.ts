@@ -6,6 +6,7 @@ import pg from 'pg';
 import type { Log } from '../../src/stores/drivers/postgres/log.ts';
 import { migrate } from '../../src/stores/drivers/postgres/migrate.ts';
 import { type RunningPostgres, startPostgres } from '../../src/stores/drivers/postgres/supervisor.ts';
+import { fillEngine } from './template.ts';
 
 /** A log that keeps what it is told from `warn` on. */
 export function quietLog(): Log & { said: { fields: object; message?: string }[] } {
@@ -31,6 +32,7 @@ export interface TestPostgres {
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'vedette-pg-'));
   const log = quietLog();
+  await fillEngine(join(dir, 'pg'), 'postgres');
   // Nothing here has to survive a power cut.
   const server = await startPostgres({ dir: join(dir, 'pg'), log, settings: { fsync: 'off', max_connections: '200' } });
   let template: Promise<void> | null = null;

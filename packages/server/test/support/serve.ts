@@ -4,11 +4,15 @@ import { join } from 'node:path';
 export const VEDETTE = join(import.meta.dirname, '..', '..', 'bin', 'vedette.mjs');
 
 // What the machine has set must not reach the programs under test.
-const CLEAN = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(?:VEDETTE_|DATABASE_URL|CLICKHOUSE_URL|KAFKA_|VITEST|NODE_OPTIONS|NODE_V8)/.test(name),
+const CLEAN = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:VEDETTE_|DATABASE_URL|CLICKHOUSE_URL|KAFKA_|VITEST|NODE_OPTIONS|NODE_V8)/.test(name),
+    ),
   ),
-);
+  // Nor do they ask anybody outside.
+  VEDETTE_BREACHED_PASSWORDS_URL: 'off',
+};
 
 export interface Run {
   code: number | null;
@@ -16,18 +20,26 @@ export interface Run {
   stderr: string;
 }
 
-/** Runs `vedette ARGV` to its end. */
-export function runVedette(argv: readonly string[], options: { env?: Record<string, string> } = {}): Promise<Run> {
+/** Runs `vedette ARGV` to its end, or until `killWhen` says that it is to be killed, which is asked all the time. */
+export function runVedette(
+  argv: readonly string[],
+  options: { env?: Record<string, string>; killWhen?: () => boolean } = {},
+): Promise<Run> {
   const child = spawn(process.execPath, [VEDETTE, ...argv], {
     env: { ...CLEAN, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const { killWhen } = options;
+  const watch = killWhen && setInterval(() => killWhen() && child.kill('SIGKILL'), 2);
   const run: Run = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (run.stdout += data));
   child.stderr.on('data', (data: Buffer) => (run.stderr += data));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ ...run, code }));
+    child.once('close', (code) => {
+      clearInterval(watch);
+      resolve({ ...run, code });
+    });
   });
 }
 

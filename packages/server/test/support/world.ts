@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Environment, readConfig } from '../../src/config.ts';
 import { type RunningHub, startHub } from '../../src/main.ts';
+import { fillData } from './template.ts';
+import { stopClock } from './world-database.ts';
 
 /** A call as a test makes it; a body that is no text or bytes is sent as JSON. */
 export interface Call {
@@ -45,16 +47,24 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts a world. `settings` are environment variables; none of the real ones are seen. */
-export async function startWorld(settings: Environment = {}): Promise<World> {
+/**
+ * Starts a world. `settings` are environment variables; none of the real ones are seen, and nobody outside is asked.
+ * `data`: a data directory that is somebody else's to take away.
+ */
+export async function startWorld(settings: Environment = {}, data?: string): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'vedette-world-'));
-  const config = readConfig({ data: join(dir, 'data'), port: '0' }, settings);
+  if (data === undefined) await fillData(join(dir, 'data'));
+  const config = readConfig(
+    { data: data ?? join(dir, 'data'), port: '0' },
+    { VEDETTE_BREACHED_PASSWORDS_URL: 'off', ...settings },
+  );
   const running = await startHub(config, '0.0.0-test', pino({ level: settings.VEDETTE_LOG_LEVEL ?? 'silent' })).catch(
     async (error: unknown) => {
       await rm(dir, { recursive: true, force: true });
       throw error;
     },
   );
+  await stopClock(config.data);
   const { records } = running.hub;
   return {
     dir,
@@ -95,7 +105,8 @@ function prepare({ key, headers = {}, body }: Call): {
   };
 }
 
-async function callUrl(url: string, call: Call): Promise<Answer> {
+/** A call to any URL of a hub. */
+export async function callUrl(url: string, call: Call): Promise<Answer> {
   const { headers, body } = prepare(call);
   const answer = await fetch(url, {
     method: call.method ?? (body === undefined ? 'GET' : 'POST'),
@@ -103,19 +114,42 @@ async function callUrl(url: string, call: Call): Promise<Answer> {
     redirect: 'manual',
     ...(body === undefined ? {} : { body }),
   });
-  const text = await answer.text();
+  const text = await readText(answer);
   return { status: answer.status, headers: answer.headers, text, json: parse(text) };
 }
+
+/** All of an answer; of a stream that goes on, what comes first. */
+async function readText(answer: Response): Promise<string> {
+  if (!isStream(answer.headers.get('content-type'))) return answer.text();
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return Buffer.from(value ?? []).toString();
+}
+
+const isStream = (type: string | null | undefined) => type?.startsWith('text/event-stream') === true;
 
 function callSocket(socketPath: string, path: string, call: Call): Promise<Answer> {
   const { headers, body } = prepare(call);
   return new Promise((resolve, reject) => {
     const method = call.method ?? (body === undefined ? 'GET' : 'POST');
     const message = request(
-      { socketPath, path, method, headers: { host: 'localhost', ...headers } },
+      {
+        socketPath,
+        path,
+        method,
+        headers: {
+          host: 'localhost',
+          ...headers,
+          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        },
+      },
       async (answer) => {
         const chunks: Buffer[] = [];
-        for await (const chunk of answer) chunks.push(chunk as Buffer);
+        for await (const chunk of answer) {
+          chunks.push(chunk as Buffer);
+          if (isStream(answer.headers['content-type'])) break;
+        }
         const text = Buffer.concat(chunks).toString();
         resolve({
           status: answer.statusCode ?? 0,

@@ -85,7 +85,7 @@ SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 
 CREATE MATERIALIZED VIEW vedette.counts_hour_view TO vedette.counts_hour
 (
     `tenant_id` UUID,
-    `domain` LowCardinality(String),
+    `domain` String,
     `bucket` DateTime('UTC'),
     `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3),
     `origin` LowCardinality(String),
@@ -100,7 +100,7 @@ CREATE MATERIALIZED VIEW vedette.counts_hour_view TO vedette.counts_hour
 )
 AS SELECT
     tenant_id,
-    domain,
+    arrayJoin([toString(finer.domain), 'ALL']) AS domain,
     toStartOfHour(finer.bucket) AS bucket,
     class,
     origin,
@@ -449,6 +449,7 @@ CREATE TABLE vedette.requests
     `domain` LowCardinality(String),
     `id` UUID CODEC(ZSTD(1)),
     `time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `hour` DateTime('UTC') MATERIALIZED toStartOfHour(time) CODEC(ZSTD(1)),
     `received_lag` Int64 CODEC(T64, ZSTD(1)),
     `received` DateTime64(3, 'UTC') ALIAS fromUnixTimestamp64Milli(toUnixTimestamp64Milli(time) + received_lag, 'UTC'),
     `expires_on` Date,
@@ -490,7 +491,14 @@ CREATE TABLE vedette.requests
     `threat_sources` Array(String) CODEC(ZSTD(1)),
     `attack_score` Int8 CODEC(ZSTD(1)),
     `attack_rules` Array(String) CODEC(ZSTD(1)),
-    INDEX time_range time TYPE minmax GRANULARITY 1
+    INDEX time_range time TYPE minmax GRANULARITY 1,
+    INDEX path_of path TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX route_of if(template = '', path, template) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX query_of query TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX city_of lowerUTF8(city) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX network_of lowerUTF8(as_org) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX user_agent_of lowerUTF8(ifNull(user_agent, '')) TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX referrer_of lowerUTF8(referrer) TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY expires_on
@@ -546,6 +554,135 @@ CREATE TABLE vedette.requests_in
     `attack_rules` Array(String)
 )
 ENGINE = `Null`;
+
+CREATE TABLE vedette.requests_sample
+(
+    `tenant_id` UUID CODEC(ZSTD(1)),
+    `drawn_by` Enum8('request' = 1, 'visitor' = 2) CODEC(ZSTD(1)),
+    `domain` LowCardinality(String) CODEC(ZSTD(1)),
+    `time` DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+    `hour` DateTime('UTC') MATERIALIZED toStartOfHour(time) CODEC(ZSTD(1)),
+    `day` Date CODEC(ZSTD(1)),
+    `expires_on` Date CODEC(ZSTD(1)),
+    `consent` LowCardinality(String) CODEC(ZSTD(1)),
+    `origin` LowCardinality(String) CODEC(ZSTD(1)),
+    `visitor_id` String CODEC(ZSTD(1)),
+    `named_visitor_id` String CODEC(ZSTD(1)),
+    `client_key` UInt64 CODEC(ZSTD(1)),
+    `country` LowCardinality(String) CODEC(ZSTD(1)),
+    `region` LowCardinality(String) CODEC(ZSTD(1)),
+    `city` LowCardinality(String) CODEC(ZSTD(1)),
+    `asn` UInt32 CODEC(ZSTD(1)),
+    `as_org` LowCardinality(String) CODEC(ZSTD(1)),
+    `network_kind` LowCardinality(String) CODEC(ZSTD(1)),
+    `device_type` LowCardinality(String) CODEC(ZSTD(1)),
+    `os_name` LowCardinality(String) CODEC(ZSTD(1)),
+    `browser_name` LowCardinality(String) CODEC(ZSTD(1)),
+    `is_bot` UInt8 CODEC(ZSTD(1)),
+    `bot_name` LowCardinality(String) CODEC(ZSTD(1)),
+    `bot_kind` LowCardinality(String) CODEC(ZSTD(1)),
+    `bot_verified` UInt8 CODEC(ZSTD(1)),
+    `method` LowCardinality(String) CODEC(ZSTD(1)),
+    `path` LowCardinality(String) CODEC(ZSTD(1)),
+    `template` LowCardinality(String) CODEC(ZSTD(1)),
+    `route` String ALIAS if(template = '', path, template),
+    `query` String CODEC(ZSTD(1)),
+    `status` UInt16 CODEC(ZSTD(1)),
+    `duration_us` Int64 CODEC(T64, ZSTD(1)),
+    `bytes_in` Int64 CODEC(T64, ZSTD(1)),
+    `bytes_out` Int64 CODEC(T64, ZSTD(1)),
+    `protocol` LowCardinality(String) CODEC(ZSTD(1)),
+    `user_agent` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `referrer` LowCardinality(String) CODEC(ZSTD(1)),
+    `threat_score` Int8 CODEC(ZSTD(1)),
+    `attack_score` Int8 CODEC(ZSTD(1)),
+    INDEX time_range time TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY expires_on
+ORDER BY (tenant_id, drawn_by, domain, asn, client_key, time)
+SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 134217728, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW vedette.requests_sample_view TO vedette.requests_sample
+(
+    `tenant_id` UUID,
+    `drawn_by` UInt8,
+    `domain` LowCardinality(String),
+    `time` DateTime64(3, 'UTC'),
+    `day` Date,
+    `expires_on` Date,
+    `consent` LowCardinality(String),
+    `origin` LowCardinality(String),
+    `visitor_id` String,
+    `named_visitor_id` String,
+    `client_key` UInt64,
+    `country` LowCardinality(String),
+    `region` LowCardinality(String),
+    `city` LowCardinality(String),
+    `asn` UInt32,
+    `as_org` LowCardinality(String),
+    `network_kind` LowCardinality(String),
+    `device_type` LowCardinality(String),
+    `os_name` LowCardinality(String),
+    `browser_name` LowCardinality(String),
+    `is_bot` UInt8,
+    `bot_name` LowCardinality(String),
+    `bot_kind` LowCardinality(String),
+    `bot_verified` UInt8,
+    `method` LowCardinality(String),
+    `path` LowCardinality(String),
+    `template` String,
+    `query` String,
+    `status` UInt16,
+    `duration_us` Int64,
+    `bytes_in` Int64,
+    `bytes_out` Int64,
+    `protocol` LowCardinality(String),
+    `user_agent` Nullable(String),
+    `referrer` LowCardinality(String),
+    `threat_score` Int8,
+    `attack_score` Int8
+)
+AS SELECT
+    tenant_id,
+    arrayJoin(arrayConcat(if((sipHash64(i.id) % 32) = 0, [1], []), if(((i.visitor_id != '') OR (i.client_key != 0)) AND ((intHash64(if(i.visitor_id = '', i.client_key, sipHash64(i.visitor_id))) % 64) = 0), [2], []))) AS drawn_by,
+    domain,
+    fromUnixTimestamp64Milli(i.time_ms, 'UTC') AS time,
+    toDate(fromUnixTimestamp64Milli(greatest(i.time_ms, i.received_ms), 'UTC')) AS day,
+    toDate(i.expires_on) AS expires_on,
+    consent,
+    origin,
+    visitor_id,
+    i.headers['vedette-visitor-id'] AS named_visitor_id,
+    client_key,
+    country,
+    region,
+    city,
+    asn,
+    as_org,
+    network_kind,
+    device_type,
+    os_name,
+    browser_name,
+    is_bot,
+    bot_name,
+    bot_kind,
+    bot_verified,
+    method,
+    path,
+    if(i.route = i.path, '', i.route) AS template,
+    query,
+    status,
+    duration_us,
+    bytes_in,
+    bytes_out,
+    protocol,
+    if(i.user_agent_known = 1, i.user_agent, NULL) AS user_agent,
+    referrer,
+    threat_score,
+    attack_score
+FROM vedette.requests_in AS i
+WHERE (i.kept = 1) AND (((sipHash64(i.id) % 32) = 0) OR (((i.visitor_id != '') OR (i.client_key != 0)) AND ((intHash64(if(i.visitor_id = '', i.client_key, sipHash64(i.visitor_id))) % 64) = 0)));
 
 CREATE MATERIALIZED VIEW vedette.requests_view TO vedette.requests
 (
@@ -737,7 +874,7 @@ SETTINGS non_replicated_deduplication_window = 10000, min_bytes_for_wide_part = 
 CREATE MATERIALIZED VIEW vedette.visits_hour_view TO vedette.visits_hour
 (
     `tenant_id` UUID,
-    `domain` LowCardinality(String),
+    `domain` String,
     `bucket` DateTime('UTC'),
     `class` Enum8('people' = 1, 'bots' = 2, 'hosting' = 3),
     `origin` LowCardinality(String),
@@ -746,7 +883,7 @@ CREATE MATERIALIZED VIEW vedette.visits_hour_view TO vedette.visits_hour
 )
 AS SELECT
     tenant_id,
-    domain,
+    arrayJoin([toString(finer.domain), 'ALL']) AS domain,
     toStartOfHour(finer.bucket) AS bucket,
     class,
     origin,

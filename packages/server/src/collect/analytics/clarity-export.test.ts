@@ -12,7 +12,7 @@ let adapter: ClarityExport;
 
 beforeEach(async () => {
   clarity = await startClarity();
-  client = createGuardedClient({ userAgent: 'Vedette/test', allowPrivate: ['127.0.0.1'], timeoutMs: 500 });
+  client = createGuardedClient({ userAgent: 'Vedette/test', allowPrivate: ['127.0.0.1'], timeoutMs: 5000 });
   adapter = createClarityExport(createProviderCalls({ client }), clarity.baseUrl);
   clarity.projects.set('abcd1234', {
     tokens: new Set(['good']),

@@ -19,7 +19,7 @@ beforeEach(async () => {
   clock = NOW;
   ga4 = await startGa4();
   ga4.now = () => clock;
-  client = createGuardedClient({ userAgent: 'Vedette/test', allowPrivate: ['127.0.0.1'], timeoutMs: 500 });
+  client = createGuardedClient({ userAgent: 'Vedette/test', allowPrivate: ['127.0.0.1'], timeoutMs: 5000 });
   const calls = createProviderCalls({ client });
   reports = createGa4Reports({
     calls,

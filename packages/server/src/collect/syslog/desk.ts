@@ -29,7 +29,7 @@ export interface SyslogFigures {
 }
 
 export interface DeskOptions {
-  receiver: Receiver;
+  receiver: Pick<Receiver, 'receive'>;
   /** Tenant of what belongs to nobody's host. */
   tenantId: string;
   /** Whose a host is; undefined: nobody's. */
@@ -45,6 +45,8 @@ export interface DeskOptions {
 export interface SyslogDesk {
   /** False when there is no room; then it was not taken, but for TCP's, which is asked to stop before that. */
   take(message: Buffer, transport: 'tcp' | 'udp'): boolean;
+  /** Counts a UDP message that is not taken. */
+  drop(): void;
   /** Counts what could not even be cut into messages. */
   refuse(reason: string): void;
   figures(): SyslogFigures;
@@ -171,6 +173,9 @@ export function createSyslogDesk(options: DeskOptions): SyslogDesk {
       if (!full && waiting + underWay >= HIGH) press(true);
       plan();
       return true;
+    },
+    drop() {
+      figures.dropped += 1;
     },
     refuse(reason) {
       count(reason);

@@ -29,6 +29,8 @@ export interface SyslogListener {
   endpoints: readonly SyslogEndpoint[];
   /** `denied` counts connections and packets of peers that may not send. */
   figures(): SyslogFigures & { denied: number };
+  /** true: TCP is not read, so that its senders wait, and UDP is dropped and counted; false: both are taken again. */
+  hold(held: boolean): void;
   /** Listens no more, and delivers what has come. */
   close(): Promise<void>;
 }
@@ -38,16 +40,21 @@ export async function listenForSyslog(options: SyslogOptions): Promise<SyslogLis
   const connections = new Set<Socket>();
   let denied = 0;
   let pressed = false;
+  let held = false;
   const desk = createSyslogDesk({
     ...options,
     onPressure(full) {
-      for (const socket of connections) {
-        if (full) socket.pause();
-        else socket.resume();
-      }
       pressed = full;
+      steer();
     },
   });
+
+  function steer(): void {
+    for (const socket of connections) {
+      if (pressed || held) socket.pause();
+      else socket.resume();
+    }
+  }
 
   function allows(peer: string | undefined): boolean {
     const allowed = peer !== undefined && options.allow.some((block) => cidrContains(block, peer));
@@ -76,7 +83,7 @@ export async function listenForSyslog(options: SyslogOptions): Promise<SyslogLis
     socket.on('close', () => connections.delete(socket));
     // A peer that resets says nothing of what it sent before.
     socket.on('error', () => socket.destroy());
-    if (pressed) socket.pause();
+    if (pressed || held) socket.pause();
   }
 
   const open: { endpoint: SyslogEndpoint; close(): Promise<void> }[] = [];
@@ -91,7 +98,9 @@ export async function listenForSyslog(options: SyslogOptions): Promise<SyslogLis
         endpoint.transport === 'tcp'
           ? await listenTcp(endpoint, serve)
           : await listenUdp(endpoint, (message, peer) => {
-              if (allows(peer)) desk.take(message, 'udp');
+              if (!allows(peer)) return;
+              if (held) desk.drop();
+              else desk.take(message, 'udp');
             });
       open.push(listening);
     }
@@ -102,6 +111,11 @@ export async function listenForSyslog(options: SyslogOptions): Promise<SyslogLis
   return {
     endpoints: open.map(({ endpoint }) => endpoint),
     figures: () => ({ ...desk.figures(), denied }),
+    hold(now) {
+      if (held === now) return;
+      held = now;
+      steer();
+    },
     close: closeAll,
   };
 }

@@ -1,4 +1,4 @@
-import { Beacon, BeaconAnswer } from '@vedette/contract';
+import { Beacon, BeaconAnswer, PROBLEM_TYPE, Problem } from '@vedette/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -27,6 +27,8 @@ export function addBeaconRoutes(scope: FastifyInstance, hub: Hub): void {
     method: 'POST',
     url: BEACON_URL,
     access: 'public',
+    // What pages tell.
+    audit: false,
     summary: 'Takes in what people do in pages, from the browser script',
     description:
       'JSON under any media type, up to 64 KiB, from any origin whose host is the domain. Answered once the events are ' +
@@ -34,19 +36,24 @@ export function addBeaconRoutes(scope: FastifyInstance, hub: Hub): void {
       'only; everybody else’s interactions are counted.',
     body: { types: ['text/plain', 'application/json'], schema: Beacon },
     answers: {
-      202: { description: 'How many events were taken, and which were not', schema: BeaconAnswer },
-      403: { description: 'The page is of another site' },
-      404: { description: 'No tenant has that domain' },
-      413: { description: 'The body is larger than 64 KiB' },
+      202: {
+        description: 'How many events were taken, and which were not; none while the site’s tenant is suspended',
+        schema: BeaconAnswer,
+      },
+      403: { description: 'The page is of another site', codes: ['foreign-origin'] },
+      404: { description: 'No tenant has that domain', codes: ['unknown-domain'] },
+      400: { description: 'The body is not what it should be', codes: ['bad-json', 'invalid', 'bad-encoding'] },
+      413: { description: 'The body is larger than 64 KiB', codes: ['too-large'] },
+      415: { description: 'Another encoding or charset', codes: ['unsupported-encoding', 'unsupported-charset'] },
       429: { description: 'Too many calls from one address, or about one domain' },
       503: { description: 'No room at the moment: try again after Retry-After seconds' },
     },
     async handler(request, reply) {
       const beacon = await readPublicBody(request, envelope);
-      const { domain, tenantId } = gate.site(request, reply, beacon.domain);
+      const { domain, tenantId, suspended } = gate.site(request, reply, beacon.domain);
       const { events, rejected } = hub.pages.events(beacon.events);
       const taken =
-        events.length === 0
+        suspended || events.length === 0
           ? { accepted: 0 }
           : await hub.interactions.deliver({
               tenantId,
@@ -70,6 +77,8 @@ function addPlausibleRoute(scope: FastifyInstance, hub: Hub, gate: PublicGate): 
     method: 'POST',
     url: PLAUSIBLE_URL,
     access: 'public',
+    // What pages tell.
+    audit: false,
     summary: 'Takes in page views and events in the shape of Plausible’s events API',
     description:
       'For snippets that are there already: n or name, u or url, d or domain, r or referrer, p or props. Such a snippet ' +
@@ -78,20 +87,27 @@ function addPlausibleRoute(scope: FastifyInstance, hub: Hub, gate: PublicGate): 
     body: {
       types: ['application/json', 'text/plain'],
       schema: Type.Object({
-        name: Type.String({ maxLength: 120 }),
-        url: Type.String(),
-        domain: Type.Optional(Type.String()),
+        name: Type.String({ maxLength: 120, examples: ['pageview'] }),
+        url: Type.String({ examples: ['https://www.acme.example/pricing'] }),
+        domain: Type.Optional(Type.String({ examples: ['acme.example'] })),
         referrer: Type.Optional(Type.String()),
         props: Type.Optional(Type.Object({})),
-        interactive: Type.Optional(Type.Boolean()),
+        interactive: Type.Optional(Type.Unknown({ examples: [true] })),
       }),
     },
     answers: {
-      202: { description: 'ok', schema: Type.String(), type: 'text/plain' },
+      202: { description: 'ok', schema: Type.String({ examples: ['ok'] }), type: 'text/plain' },
       400: {
         description: 'What is wrong with which field',
-        schema: Type.Object({ errors: Type.Record(Type.String(), Type.Array(Type.String())) }),
+        codes: ['bad-encoding'],
+        schema: Type.Object(
+          { errors: Type.Record(Type.String(), Type.Array(Type.String())) },
+          { examples: [{ errors: { url: ['is not a URL'] } }] },
+        ),
+        also: { [PROBLEM_TYPE]: Problem },
       },
+      413: { description: 'The body is larger than 64 KiB', codes: ['too-large'] },
+      415: { description: 'Another encoding or charset', codes: ['unsupported-encoding', 'unsupported-charset'] },
     },
     async handler(request, reply) {
       const reading = hub.pages.plausible(await readBody(request, PUBLIC_BODY_BYTES));

@@ -8,7 +8,7 @@ import { ProblemError } from '../problem.ts';
 import { addRoute } from '../route.ts';
 
 const LATEST_CACHING = 'public, max-age=300';
-const SCRIPT = { type: 'text/javascript', schema: Type.String() };
+const SCRIPT = { type: 'text/javascript', schema: Type.String({ examples: ['/* … */'] }) };
 const NOT_BUILT = new ProblemError(
   503,
   'not-built',
@@ -35,7 +35,11 @@ export function addBrowserRoutes(app: FastifyInstance, hub: Hub): void {
   /** Any page may load these, and check them by their hashes. */
   const open = (reply: FastifyReply) =>
     reply.headers({ 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' });
-  const answers = { 200: { description: 'The file', ...SCRIPT }, 404: { description: 'No such build or file' } };
+  const answers = {
+    200: { description: 'The file', ...SCRIPT },
+    404: { description: 'No such build or file', codes: ['not-found'] },
+    503: { description: 'It is not built', codes: ['not-built'] },
+  };
 
   addRoute(app, {
     method: 'GET',
@@ -43,10 +47,15 @@ export function addBrowserRoutes(app: FastifyInstance, hub: Hub): void {
     access: 'public',
     summary: 'The script tag of a site, and the addresses and hashes in it',
     query: Type.Object({
-      domain: Type.Optional(Type.String({ maxLength: 255, pattern: '^[A-Za-z0-9.:\\[\\]_-]+$' })),
-      language: Type.Optional(Type.String({ maxLength: 35, pattern: '^[A-Za-z0-9-]+$' })),
+      domain: Type.Optional(
+        Type.String({ maxLength: 255, pattern: '^[A-Za-z0-9.:\\[\\]_-]+$', examples: ['www.example.org'] }),
+      ),
+      language: Type.Optional(Type.String({ maxLength: 35, pattern: '^[A-Za-z0-9-]+$', examples: ['de'] })),
     }),
-    answers: { 200: { description: 'The tag', schema: BrowserSnippet }, 503: { description: 'It is not built' } },
+    answers: {
+      200: { description: 'The tag', schema: BrowserSnippet },
+      503: { description: 'It is not built', codes: ['not-built'] },
+    },
     async handler(request, reply): Promise<BrowserSnippet> {
       open(reply);
       const { domain = 'www.example.com', language } = request.query as { domain?: string; language?: string };

@@ -7,13 +7,49 @@ import { readBody } from '../body.ts';
 import { bulkAnswer, infoOf, onElasticsearchError } from '../elasticsearch-answer.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError, refused } from '../problem.ts';
-import { addRoute, type RouteSpec } from '../route.ts';
-import { noted, ownershipOf, senderOf } from '../sender.ts';
+import { addRoute, type RouteDescription } from '../route.ts';
+import { noted, ownershipOf, refuseBeyondQuota, senderOf } from '../sender.ts';
 
 /** Where clients of Elasticsearch find the hub: `/` is the dashboard's, and they take a URL with a path. */
 const PREFIX = '/elasticsearch';
 
+/** How Elasticsearch's clients want to hear what is wrong. */
+const REFUSALS = {
+  'application/json': Type.Object(
+    {
+      error: Type.Object({ type: Type.String(), reason: Type.String(), root_cause: Type.Array(Type.Unknown()) }),
+      status: Type.Integer(),
+    },
+    {
+      title: 'ElasticsearchError',
+      examples: [
+        {
+          error: { root_cause: [], type: 'illegal_argument_exception', reason: 'Malformed action/metadata line [1]' },
+          status: 400,
+        },
+      ],
+    },
+  ),
+};
+const LINES = Type.Unsafe<string>({
+  type: 'string',
+  examples: ['{"create":{}}\n{"@timestamp":"2026-11-26T12:00:00Z","url":{"path":"/pricing"}}\n'],
+});
+const BULK_ANSWER = Type.Object(
+  {
+    took: Type.Integer({ description: 'ms' }),
+    errors: Type.Boolean(),
+    items: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { title: 'BulkAnswer', examples: [{ took: 3, errors: false, items: [{ create: { status: 201 } }] }] },
+);
+
+/** By which Elasticsearch takes bulk bodies. */
+const METHODS = ['POST', 'PUT'] as const;
+
 const BULK = {
+  // Requests that are sent in.
+  audit: false,
   access: 'ingest',
   agents: true,
   description:
@@ -21,14 +57,21 @@ const BULK = {
     'OpenTelemetry, nested or dotted, or a line of an access log in message, log or event.original. An _id that is a ' +
     'UUID is the request’s. When every document has an _id, the same body sent again is answered, not stored again. ' +
     'Keys may also come as ApiKey, or as the password of Basic.',
-  body: { types: ['application/x-ndjson', 'application/json'], schema: Type.Unsafe<string>({ type: 'string' }) },
+  body: { types: ['application/x-ndjson', 'application/json'], schema: LINES },
+  refusals: REFUSALS,
   answers: {
-    200: { description: 'took, errors, and items, one an action', schema: Type.Unsafe<object>({ type: 'object' }) },
-    400: { description: 'The body has a line that is no action' },
-    413: { description: 'The body is too large, or holds too many actions' },
+    200: { description: 'took, errors, and items, one an action', schema: BULK_ANSWER },
+    400: { description: 'The body has a line that is no action', codes: ['bad-action', 'bad-encoding'] },
+    404: { description: 'No index has such a name', codes: ['not-found'] },
+    413: { description: 'The body is too large, or holds too many actions', codes: ['too-large', 'too-many'] },
+    429: {
+      description: 'The tenant has had its requests of the day: send it again after Retry-After seconds',
+      codes: ['quota-exceeded'],
+    },
+    415: { description: 'Another encoding or charset', codes: ['unsupported-encoding', 'unsupported-charset'] },
     503: { description: 'No room at the moment: try again after Retry-After seconds' },
   },
-} as const satisfies Partial<RouteSpec>;
+} as const satisfies Partial<RouteDescription> & { audit: false };
 
 /** As much of Elasticsearch as its clients, OpenSearch's, and log agents need to add documents. */
 export function addBulkRoutes(app: FastifyInstance, hub: Hub): void {
@@ -38,16 +81,18 @@ export function addBulkRoutes(app: FastifyInstance, hub: Hub): void {
   });
   const handler = (request: FastifyRequest) => takeBulk(hub, request);
   const summary = 'Elasticsearch’s _bulk: takes documents as requests';
-  addRoute(app, { ...BULK, method: 'POST', also: ['PUT'], url: `${PREFIX}/_bulk`, summary, handler });
+  for (const method of METHODS) addRoute(app, { ...BULK, method, url: `${PREFIX}/_bulk`, summary, handler });
   // As Fluent Bit writes it in front of a pipeline's name.
   app.route({
     method: 'POST',
     url: `${PREFIX}/_bulk/`,
-    config: { access: BULK.access, agents: BULK.agents },
+    config: { access: BULK.access, agents: BULK.agents, undocumented: 'another spelling of _bulk' },
     handler,
   });
   const params = Type.Object({ index: Type.String({ maxLength: 255 }) });
-  addRoute(app, { ...BULK, method: 'POST', also: ['PUT'], url: `${PREFIX}/:index/_bulk`, summary, params, handler });
+  for (const method of METHODS) {
+    addRoute(app, { ...BULK, method, url: `${PREFIX}/:index/_bulk`, summary, params, handler });
+  }
   addIntroductions(app);
 }
 
@@ -65,6 +110,7 @@ async function takeBulk(hub: Hub, request: FastifyRequest): Promise<object> {
   const reception = await hub.receiver.receive({ sender, ...owner, reading, ...onceOnly(reading, body, index) });
   // Nothing was taken: agents that do not look into items know this answer, and send the whole again.
   if (reception.fault !== undefined && reception.accepted === 0) throw reception.fault;
+  refuseBeyondQuota(owner, reception);
   return bulkAnswer(reading, reception, Math.round(performance.now() - started));
 }
 
@@ -77,11 +123,22 @@ function onceOnly({ allNamed, records }: BulkReading, body: Buffer, index: strin
 
 /** What clients and agents ask before they send, with the answers after which they do. */
 function addIntroductions(app: FastifyInstance): void {
-  const answers = { 200: { description: 'The answer', schema: Type.Unsafe<object>({ type: 'object' }) } };
-  const config = { access: 'ingest', agents: true } as const;
+  const answers = {
+    200: { description: 'The answer', schema: Type.Unsafe<object>({ type: 'object', examples: [{}] }) },
+  };
+  const config = { access: 'ingest', agents: true, undocumented: 'says nothing; for agents that ask' } as const;
   const add = (url: string, summary: string, answer: object) => {
     const handler = async () => answer;
-    addRoute(app, { method: 'GET', url: `${PREFIX}${url}`, access: 'ingest', agents: true, summary, answers, handler });
+    addRoute(app, {
+      method: 'GET',
+      url: `${PREFIX}${url}`,
+      access: 'ingest',
+      agents: true,
+      refusals: REFUSALS,
+      summary,
+      answers,
+      handler,
+    });
   };
   const license = { status: 'active', uid: 'vedette', type: 'basic' };
   add('', 'What clients of Elasticsearch ask first', infoOf('vedette'));

@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream';
 import { ConsentAnswer, type ConsentDay, ConsentProof, ConsentRecord, ConsentTexts } from '@vedette/contract';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { ChoiceSpan } from '../../stores/records.ts';
 import { tenantOf } from '../access.ts';
-import { asCsv, asNdjson, showChoice } from '../consent-export.ts';
+import { COLUMNS, CSV, flatPages, showChoice, shownPages } from '../consent-export.ts';
+import { pageQuery, readPage } from '../cursor.ts';
+import { type ExportFormat, exportAnswer, FORMAT, sendExport } from '../export.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError, refused } from '../problem.ts';
 import { siteHost } from '../public-site.ts';
@@ -21,6 +22,11 @@ const WINDOW = {
   domain: Type.Optional(Type.String({ maxLength: 300, description: 'Host of one site; by default all.' })),
 };
 
+const WRONG_WINDOW = {
+  description: 'Wrong usage, or a window or domain that cannot be',
+  codes: ['bad-time', 'bad-window', 'bad-domain'],
+};
+
 /** What people chose on a tenant's sites. */
 export function addConsentRoutes(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
@@ -32,7 +38,7 @@ export function addConsentRoutes(app: FastifyInstance, hub: Hub): void {
       'Days are UTC, all of the window, which is of 30 days unless told. Withdrawals and those with Global Privacy ' +
       'Control are among the granted, partly granted and refused.',
     query: Type.Object(WINDOW),
-    answers: { 200: { description: 'The figures', schema: ConsentAnswer } },
+    answers: { 200: { description: 'The figures', schema: ConsentAnswer }, 400: WRONG_WINDOW },
     async handler(request): Promise<ConsentAnswer> {
       const tenant = await tenantOf(hub, request);
       const span = spanOf(request.query as SpanParameters, 30 * DAY_MS);
@@ -58,9 +64,12 @@ export function addConsentRoutes(app: FastifyInstance, hub: Hub): void {
     access: 'read',
     summary: 'Every choice under one proof id, the latest first',
     description: 'A person finds the proof id in the consent cookie. Without a choice under it the list is empty.',
-    query: Type.Object({ tenant: TENANT }),
+    query: Type.Object({ tenant: TENANT, ...pageQuery(1000) }),
     params: Type.Object({ proof_id: Type.String({ maxLength: 100, description: '32 hexadecimal digits.' }) }),
-    answers: { 200: { description: 'The choices', schema: ConsentProof } },
+    answers: {
+      200: { description: 'The choices', schema: ConsentProof },
+      400: { description: 'Wrong usage, or no proof id', codes: ['bad-proof-id'] },
+    },
     async handler(request): Promise<ConsentProof> {
       const tenant = await tenantOf(hub, request);
       const { proof_id: given } = request.params as { proof_id: string };
@@ -69,7 +78,9 @@ export function addConsentRoutes(app: FastifyInstance, hub: Hub): void {
         throw new ProblemError(400, 'bad-proof-id', 'proof_id: a proof id has 32 hexadecimal digits');
       }
       const records = await hub.records.forTenant(tenant.id).consent.history(proof);
-      return { proof_id: proof, records: records.map(showChoice) };
+      const page = readPage(request, tenant.id, ['number', 'uuid']);
+      const { rows, next } = page.slice(records, ({ time, id }) => [time, id], 'descending');
+      return { proof_id: proof, records: rows.map(showChoice), next };
     },
   });
   addRoute(app, {
@@ -78,14 +89,18 @@ export function addConsentRoutes(app: FastifyInstance, hub: Hub): void {
     access: 'read',
     summary: 'The words that were shown, with the choices made under them',
     description: 'The latest first. current: they are what is shown now, in their language.',
-    query: Type.Object({ tenant: TENANT }),
+    query: Type.Object({ tenant: TENANT, ...pageQuery() }),
     answers: { 200: { description: 'The texts', schema: ConsentTexts } },
     async handler(request): Promise<ConsentTexts> {
       const tenant = await tenantOf(hub, request);
       const shown = await hub.records.forTenant(tenant.id).consent.texts();
       const current = hub.consent.versions(tenant.id);
+      const page = readPage(request, tenant.id, ['number', 'text']);
+      const position = ({ firstShown, version, language }: (typeof shown)[number]) =>
+        [firstShown, `${version} ${language}`] as const;
+      const { rows, next } = page.slice(shown, position, 'descending');
       return {
-        texts: shown.map(({ version, language, words, firstShown, choices }) => ({
+        texts: rows.map(({ version, language, words, firstShown, choices }) => ({
           version,
           language,
           text: words as ConsentTexts['texts'][number]['text'],
@@ -93,6 +108,7 @@ export function addConsentRoutes(app: FastifyInstance, hub: Hub): void {
           choices,
           current: current.has(version),
         })),
+        next,
       };
     },
   });
@@ -103,33 +119,20 @@ function addExport(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
     method: 'GET',
     url: '/api/v1/consent/export',
-    access: 'read',
+    audit: 'consent.export',
+    access: 'export',
     summary: 'The evidence as a file, in order of time',
-    description: 'Everything that is kept unless from, to or domain say otherwise. Streamed; of any size.',
-    query: Type.Object({
-      ...WINDOW,
-      format: Type.Optional(
-        Type.Union([Type.Literal('csv'), Type.Literal('ndjson')], { description: 'csv unless told.' }),
-      ),
-    }),
-    answers: {
-      200: {
-        description: 'Lines of CSV with names first; or, with format=ndjson, a ConsentRecord a line',
-        schema: ConsentRecord,
-        type: 'application/x-ndjson',
-      },
-    },
+    description: 'Everything that is kept unless from, to or domain say otherwise.',
+    query: Type.Object({ ...WINDOW, format: FORMAT }),
+    answers: { 200: exportAnswer(ConsentRecord, CSV), 400: WRONG_WINDOW },
     async handler(request, reply) {
       const tenant = await tenantOf(hub, request);
-      const query = request.query as SpanParameters & { format?: 'csv' | 'ndjson' };
+      const query = request.query as SpanParameters & { format?: ExportFormat };
       const { format = 'csv' } = query;
       const pages = hub.records.forTenant(tenant.id).consent.pages(spanOf(query, null));
-      const day = new Date().toISOString().slice(0, 10);
-      reply.headers({
-        'content-type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
-        'content-disposition': `attachment; filename="consent-${tenant.slug}-${day}.${format}"`,
-      });
-      return reply.send(Readable.from(format === 'csv' ? asCsv(pages) : asNdjson(pages)));
+      const name = `consent-${tenant.slug}`;
+      if (format === 'ndjson') return sendExport(reply, format, { name, columns: [], pages: shownPages(pages) });
+      return sendExport(reply, format, { name, columns: COLUMNS, pages: flatPages(pages) });
     },
   });
 }

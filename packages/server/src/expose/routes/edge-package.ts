@@ -30,7 +30,7 @@ export function addEdgePackageRoutes(app: FastifyInstance, hub: Hub): void {
     params: Type.Object({ file: Type.String({ maxLength: 80 }) }),
     answers: {
       200: { description: 'The package', type: 'application/gzip', schema: Type.String() },
-      404: { description: 'No such version here' },
+      404: { description: 'No such version here', codes: ['not-found'] },
     },
     async handler(request, reply) {
       const { file } = request.params as { file: string };

@@ -1,17 +1,35 @@
 import { PassThrough } from 'node:stream';
-import { type ImportEvent, type ImportedFile, ImportResult, ImportsAnswer } from '@vedette/contract';
+import { ImportEvent, ImportedFile, ImportResult, ImportsAnswer } from '@vedette/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isRefusal } from '../../model/request.ts';
 import type { FileImporter, ImportRequest } from '../../model/ways-in.ts';
-import type { ImportFile } from '../../stores/records.ts';
+import type { ImportFile, TenantRecords } from '../../stores/records.ts';
 import { tenantOf } from '../access.ts';
 import { bodyStream } from '../body.ts';
+import { pageQuery, readPage } from '../cursor.ts';
+import { type ExportFormat, exportAnswer, FORMAT, sendExport } from '../export.ts';
 import type { Hub } from '../ports.ts';
 import { refused, toProblemError } from '../problem.ts';
 import { addRoute, TENANT } from '../route.ts';
 
 const NDJSON = 'application/x-ndjson';
+const LINE = '192.0.2.1 - - [26/Nov/2026:12:00:00 +0000] "GET /pricing HTTP/1.1" 200 5120 "-" "curl/8.5.0"\n';
+const EXPORT_PAGE = 1000;
+const COLUMNS = [
+  'id',
+  'name',
+  'format',
+  'bytes',
+  'lines.read',
+  'lines.accepted',
+  'lines.rejected',
+  'window.from',
+  'window.to',
+  'started',
+  'updated',
+  'interrupted',
+];
 /** A progress line at most so often. */
 const PROGRESS_MS = 200;
 
@@ -25,6 +43,7 @@ const QUERY = Type.Object({
       maxLength: 253,
       // A host name or an IPv4 address: labels of letters, digits and inner hyphens or underscores.
       pattern: '^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$',
+      examples: ['www.example.org'],
       description: 'Host for lines that name none.',
     }),
   ),
@@ -48,6 +67,7 @@ export function addImportRoutes(app: FastifyInstance, hub: Hub): void {
     method: 'POST',
     url: '/api/v1/imports',
     access: 'ingest',
+    audit: 'file.import',
     summary: 'Imports an access log, sent as it is: plain, gzip or zstd, of any size',
     description:
       'A file counts once, however often it is sent; one that grew adds its new part; an interrupted import goes on ' +
@@ -55,17 +75,31 @@ export function addImportRoutes(app: FastifyInstance, hub: Hub): void {
     query: QUERY,
     body: {
       types: ['application/octet-stream', 'text/plain', 'application/gzip', 'application/zstd'],
-      schema: Type.Unsafe<Buffer>({}),
+      schema: Type.Unsafe<Buffer>({ examples: [LINE] }),
     },
     answers: {
-      200: { description: 'What became of the file', schema: ImportResult },
-      409: { description: 'The file is being imported already, or differs from what was imported under its beginning' },
-      422: { description: 'The file cannot be read' },
-      503: { description: 'No room at the moment' },
+      200: { description: 'What became of the file', schema: ImportResult, also: { [NDJSON]: ImportEvent } },
+      400: { description: 'An unknown format, or a template that makes no sense', codes: ['usage'] },
+      409: {
+        description: 'The file is being imported already, or differs from what was imported under its beginning',
+        codes: ['import-running', 'changed-file'],
+      },
+      422: {
+        description: 'The file cannot be read',
+        codes: ['unknown-format', 'empty', 'empty-file', 'shorter-file', 'unfinished-line', 'unsupported-compression'],
+      },
+      429: {
+        description:
+          'The tenant has had its requests of the day; what was stored stays, and the next import goes on there',
+        codes: ['quota-exceeded'],
+      },
+      503: { description: 'No room at the moment', codes: ['import-interrupted'] },
     },
     async handler(request, reply) {
       const { name = 'upload', format, custom, domain, follow, rejects } = request.query as ImportParameters;
       const tenant = await tenantOf(hub, request);
+      // One that follows a file comes again and again.
+      request.audit({ target: name, unchanged: follow === true });
       const gone = new AbortController();
       request.raw.once('close', () => {
         if (!request.raw.complete) gone.abort(new Error('the sender went away'));
@@ -92,18 +126,46 @@ export function addImportRoutes(app: FastifyInstance, hub: Hub): void {
     url: '/api/v1/imports',
     access: 'read',
     summary: 'Files that were imported, the last first',
-    query: Type.Object({
-      tenant: TENANT,
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: '100 by default.' })),
-    }),
+    query: Type.Object({ tenant: TENANT, ...pageQuery() }),
     answers: { 200: { description: 'The files', schema: ImportsAnswer } },
     async handler(request): Promise<ImportsAnswer> {
-      const { limit = 100 } = request.query as { limit?: number };
       const tenant = await tenantOf(hub, request);
-      const files = await hub.records.forTenant(tenant.id).imports.list(limit);
-      return { imports: files.map(showFile) };
+      const { limit, after, cut } = readPage(request, tenant.id, ['number', 'uuid']);
+      const place = after === null ? null : { updatedAt: after[0], id: after[1] };
+      const files = await hub.records.forTenant(tenant.id).imports.list(limit + 1, place);
+      const { rows, next } = cut(files, ({ updatedAt, id }) => [updatedAt, id]);
+      return { imports: rows.map(showFile), next };
     },
   });
+  addImportExport(app, hub);
+}
+
+function addImportExport(app: FastifyInstance, hub: Hub): void {
+  addRoute(app, {
+    method: 'GET',
+    url: '/api/v1/imports/export',
+    access: 'export',
+    summary: 'All files that were imported, as a file, the last first',
+    query: Type.Object({ tenant: TENANT, format: FORMAT }),
+    answers: {
+      200: exportAnswer(ImportedFile, `${COLUMNS.slice(0, 3).join(',')},…\r\n01a2…,access.log,combined,…\r\n`),
+    },
+    async handler(request, reply) {
+      const tenant = await tenantOf(hub, request);
+      const { format = 'csv' } = request.query as { format?: ExportFormat };
+      const pages = filePages(hub.records.forTenant(tenant.id).imports);
+      return sendExport(reply, format, { name: `imports-${tenant.slug}`, columns: COLUMNS, pages });
+    },
+  });
+}
+
+async function* filePages(imports: TenantRecords['imports']): AsyncGenerator<ImportedFile[]> {
+  let last: ImportFile | undefined;
+  do {
+    const files: ImportFile[] = await imports.list(EXPORT_PAGE, last ?? null);
+    yield files.map(showFile);
+    last = files.length < EXPORT_PAGE ? undefined : files.at(-1);
+  } while (last !== undefined);
 }
 
 function showFile(file: ImportFile): ImportedFile {

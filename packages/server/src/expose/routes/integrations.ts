@@ -14,6 +14,7 @@ import { tenantOf } from '../access.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError, refused } from '../problem.ts';
 import { addRoute, TENANT } from '../route.ts';
+import { timeText } from '../time-text.ts';
 
 const QUERY = Type.Object({ tenant: TENANT });
 const PARAMS = Type.Object({ kind: IntegrationKind });
@@ -42,7 +43,8 @@ function addChangeRoutes(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
     method: 'PUT',
     url: URL,
-    access: 'admin',
+    access: 'settings',
+    audit: 'integration.set',
     summary: 'Sets up or changes an integration',
     description: 'A secret that is absent stays as it is; null takes it away. While it is off, nothing leaves the hub.',
     query: QUERY,
@@ -50,23 +52,32 @@ function addChangeRoutes(app: FastifyInstance, hub: Hub): void {
     body: { types: ['application/json'], schema: IntegrationChange, validated: true },
     answers: {
       200: { description: 'As it is now', schema: Integration },
-      422: { description: 'Settings of another kind, an unknown or wrong secret, or one that is missing' },
+      422: {
+        description: 'Settings of another kind, an unknown or wrong secret, or one that is missing',
+        codes: ['bad-settings', 'unknown-secret', 'bad-secret', 'secret-missing'],
+      },
     },
     async handler(request): Promise<Integration> {
       const { tenant, kind } = await subject(hub, request);
-      const changed = await hub.integrations.change(tenant, kind, request.body as IntegrationChange);
+      const change = request.body as IntegrationChange;
+      const changed = await hub.integrations.change(tenant, kind, change);
       if (isRefusal(changed)) throw refused(changed);
+      // Which secrets, not what they are.
+      request.audit({
+        detail: { enabled: changed.enabled, settings: changed.settings, set: Object.keys(change.secrets ?? {}) },
+      });
       return show(changed);
     },
   });
   addRoute(app, {
     method: 'DELETE',
     url: URL,
-    access: 'admin',
+    access: 'settings',
+    audit: 'integration.remove',
     summary: 'Takes an integration away, with its secrets, its figures and all that waits to be sent',
     query: QUERY,
     params: PARAMS,
-    answers: { 204: { description: 'It is gone' }, 404: { description: 'It was not set up' } },
+    answers: { 204: { description: 'It is gone' }, 404: { description: 'It was not set up', codes: ['not-set-up'] } },
     async handler(request, reply) {
       const { tenant, kind } = await subject(hub, request);
       if (!(await hub.integrations.remove(tenant, kind))) {
@@ -81,7 +92,8 @@ function addQuestionRoutes(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
     method: 'POST',
     url: `${URL}/test`,
-    access: 'admin',
+    access: 'settings',
+    audit: 'integration.test',
     summary: 'Tries the connection now',
     description:
       'Asks the provider with what is set up, also while it is off. For Clarity it takes one of the ten calls of the day.',
@@ -89,7 +101,7 @@ function addQuestionRoutes(app: FastifyInstance, hub: Hub): void {
     params: PARAMS,
     answers: {
       200: { description: 'What was tried and how it went', schema: IntegrationTest },
-      404: { description: 'It was not set up' },
+      404: { description: 'It was not set up', codes: ['not-set-up'] },
     },
     async handler(request): Promise<IntegrationTest> {
       const { tenant, kind } = await subject(hub, request);
@@ -112,7 +124,7 @@ function addQuestionRoutes(app: FastifyInstance, hub: Hub): void {
     async handler(request): Promise<IntegrationFigures> {
       const { tenant, kind } = await subject(hub, request);
       const { fetched, rows } = await hub.integrations.figures(tenant, kind);
-      return { kind, fetched: timeOf(fetched), rows };
+      return { kind, fetched: timeText(fetched), rows };
     },
   });
 }
@@ -128,15 +140,15 @@ function show(view: IntegrationView): Integration {
     kind,
     enabled,
     settings,
-    secrets: view.secrets.map(({ name, changedAt }) => ({ name, set: changedAt !== null, changed: timeOf(changedAt) })),
-    last_success: timeOf(view.lastSuccess),
+    secrets: view.secrets.map(({ name, changedAt }) => ({
+      name,
+      set: changedAt !== null,
+      changed: timeText(changedAt),
+    })),
+    last_success: timeText(view.lastSuccess),
     last_error: lastError === null ? null : { at: new Date(lastError.at).toISOString(), text: lastError.text },
     sent,
     waiting,
     calls_left: view.callsLeft,
   };
-}
-
-function timeOf(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
 }

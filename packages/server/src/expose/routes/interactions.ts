@@ -90,6 +90,8 @@ function addFunnelRoute(app: FastifyInstance, hub: Hub): void {
     method: 'POST',
     url: '/api/v1/interactions/funnel',
     access: 'read',
+    // A question.
+    audit: false,
     summary: 'How many people who granted came how far through a sequence of steps',
     query: Type.Object({ tenant: TENANT }),
     body: { types: ['application/json'], schema: FunnelQuestion },

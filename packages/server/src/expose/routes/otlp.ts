@@ -8,7 +8,7 @@ import { encodingOf, OTLP_JSON, OTLP_PROTOBUF, onOtlpError, sendExported } from 
 import type { Hub } from '../ports.ts';
 import { refused } from '../problem.ts';
 import { addRoute, type RouteSpec, TENANT } from '../route.ts';
-import { noted, ownershipOf, SENDER_HEADERS, senderOf } from '../sender.ts';
+import { noted, ownershipOf, refuseBeyondQuota, SENDER_HEADERS, senderOf } from '../sender.ts';
 
 interface Signal {
   url: string;
@@ -40,6 +40,53 @@ const SIGNALS: readonly Signal[] = [
   },
 ];
 
+const BYTES = Type.Unsafe<Buffer>({});
+/** How OTLP's clients want to hear what is wrong. */
+const REFUSALS = {
+  [OTLP_JSON]: Type.Object(
+    { code: Type.Integer({ examples: [3] }), message: Type.String({ examples: ['the body is not JSON'] }) },
+    { title: 'RpcStatus', description: 'google.rpc.Status.' },
+  ),
+  [OTLP_PROTOBUF]: BYTES,
+};
+const EXAMPLES: Record<string, object> = {
+  '/v1/traces': {
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                kind: 2,
+                startTimeUnixNano: '1795000000000000000',
+                endTimeUnixNano: '1795000000012000000',
+                attributes: [
+                  { key: 'http.request.method', value: { stringValue: 'GET' } },
+                  { key: 'url.path', value: { stringValue: '/pricing' } },
+                  { key: 'http.response.status_code', value: { intValue: '200' } },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  '/v1/logs': {
+    resourceLogs: [
+      {
+        scopeLogs: [
+          {
+            logRecords: [
+              { body: { stringValue: '192.0.2.1 - - [26/Nov/2026:12:00:00 +0000] "GET /pricing HTTP/1.1" 200 5120' } },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+};
+
 /** OTLP over HTTP, where exporters of OpenTelemetry look for it. */
 export function addOtlpRoutes(app: FastifyInstance, hub: Hub): void {
   app.setErrorHandler(onOtlpError);
@@ -51,20 +98,35 @@ function routeOf(hub: Hub, { url, what, rejected, description, read }: Signal): 
     method: 'POST',
     url,
     access: 'ingest',
+    // Requests that are sent in.
+    audit: false,
     summary: `OTLP/HTTP: ${what}`,
     description:
       `${description} Content-Encoding may be gzip, deflate, br or zstd. Errors are google.rpc.Status in the encoding ` +
       'of the call; 429 and 503 may be sent again after Retry-After seconds.',
     query: Type.Object({ tenant: TENANT }),
     headers: SENDER_HEADERS,
-    body: { types: [OTLP_PROTOBUF, OTLP_JSON], schema: Type.Unsafe<object>({ title: `${what}Request` }) },
+    refusals: REFUSALS,
+    body: {
+      types: [OTLP_PROTOBUF, OTLP_JSON],
+      schema: Type.Unsafe<object>({ title: `${what}Request`, examples: [EXAMPLES[url]] }),
+    },
     answers: {
       200: {
         description: 'Taken; partialSuccess says how many records were not, and why',
-        schema: Type.Unsafe<object>({ title: `${what}Response`, type: 'object' }),
+        schema: Type.Unsafe<object>({ title: `${what}Response`, type: 'object', examples: [{}] }),
+        also: { [OTLP_PROTOBUF]: BYTES },
       },
-      413: { description: 'The body is too large, or holds too many records' },
-      415: { description: 'Neither protobuf nor JSON' },
+      400: { description: 'The body is not what its media type says', codes: ['bad-body', 'bad-encoding'] },
+      413: { description: 'The body is too large, or holds too many records', codes: ['too-large', 'too-many'] },
+      429: {
+        description: 'The tenant has had its requests of the day: send it again after Retry-After seconds',
+        codes: ['quota-exceeded'],
+      },
+      415: {
+        description: 'Neither protobuf nor JSON',
+        codes: ['unsupported-media-type', 'unsupported-encoding', 'unsupported-charset'],
+      },
       503: { description: 'No room at the moment: try again after Retry-After seconds' },
     },
     async handler(request, reply) {
@@ -84,6 +146,7 @@ function routeOf(hub: Hub, { url, what, rejected, description, read }: Signal): 
         ...(reading.once === true && reading.records.length > 0 ? { idempotencyKey: `otlp:${digest(body)}` } : {}),
       });
       if (reception.fault !== undefined) throw reception.fault;
+      refuseBeyondQuota(owner, reception);
       return sendExported(reply, encoding, rejected, reception.rejected);
     },
   };

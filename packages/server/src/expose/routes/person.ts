@@ -1,8 +1,16 @@
 import { Readable } from 'node:stream';
-import { type ErasureAnswer, ErasureList, ErasureAnswer as ErasureSchema, PersonQuestion } from '@vedette/contract';
+import {
+  type ErasureAnswer,
+  ErasureList,
+  ErasureAnswer as ErasureSchema,
+  PersonExport,
+  PersonLine,
+  PersonQuestion,
+} from '@vedette/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { tenantOf } from '../access.ts';
+import { pageQuery, readPage } from '../cursor.ts';
 import type { ErasureView, Hub, PersonIds, PersonRecord } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
 import { addRoute, TENANT } from '../route.ts';
@@ -18,14 +26,18 @@ export function addPersonRoutes(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
     method: 'POST',
     url: '/api/v1/privacy/export',
-    access: 'admin',
+    access: 'privacy',
+    audit: 'person.export',
     summary: 'Everything that is kept of a person, by proof id or visitor id',
     description:
       'As a JSON document, or, with `Accept: application/x-ndjson`, a line for each record and a last one with the ' +
       'number of records by place. Ids that the consent evidence has together with the one asked for are followed.',
     query: QUERY,
     body: BODY,
-    answers: { 200: { description: 'The records, place by place' } },
+    answers: {
+      200: { description: 'The records, place by place', schema: PersonExport, also: { [NDJSON]: PersonLine } },
+      422: { description: 'The person has more ids than can be followed', codes: ['too-many-ids'] },
+    },
     async handler(request, reply) {
       const tenant = await tenantOf(hub, request);
       const ids = idsOf(request);
@@ -39,29 +51,41 @@ export function addPersonRoutes(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
     method: 'POST',
     url: '/api/v1/privacy/erase',
-    access: 'admin',
+    access: 'privacy',
+    audit: 'person.erase',
     summary: 'Erases everything that is kept of a person, and proves it by searching every store',
     description:
       'By proof id or visitor id; ids that the consent evidence has together with it are followed. Answers when it is ' +
       'done, which may take minutes. Later requests under an erased visitor id count as refused.',
     query: QUERY,
     body: BODY,
-    answers: { 200: { description: 'What was erased, and what every store holds now', schema: ErasureSchema } },
+    answers: {
+      200: { description: 'What was erased, and what every store holds now', schema: ErasureSchema },
+      422: { description: 'The person has more ids than can be followed', codes: ['too-many-ids'] },
+      503: { description: 'It is not done yet; ask again', codes: ['erasure-unfinished'] },
+    },
     async handler(request): Promise<ErasureAnswer> {
       const tenant = await tenantOf(hub, request);
-      return show(await hub.privacy.people.erase(tenant.id, idsOf(request)));
+      const erasure = await hub.privacy.people.erase(tenant.id, idsOf(request));
+      const { id, complete, erased } = erasure;
+      request.audit({ target: id, detail: { complete, rows: erased.reduce((sum, { rows }) => sum + rows, 0) } });
+      return show(erasure);
     },
   });
   addRoute(app, {
     method: 'GET',
     url: '/api/v1/privacy/erasures',
-    access: 'admin',
+    access: 'privacy',
     summary: 'Erasures, the latest first; they name nobody',
-    query: QUERY,
+    query: Type.Object({ ...QUERY.properties, ...pageQuery() }),
     answers: { 200: { description: 'The erasures', schema: ErasureList } },
-    async handler(request) {
+    async handler(request): Promise<ErasureList> {
       const tenant = await tenantOf(hub, request);
-      return { erasures: (await hub.privacy.people.erasures(tenant.id)).map(show) };
+      const { limit, after, cut } = readPage(request, tenant.id, ['number', 'uuid']);
+      const before = after === null ? null : { askedAt: after[0], id: after[1] };
+      const found = await hub.privacy.people.erasures(tenant.id, limit + 1, before);
+      const { rows, next } = cut(found, ({ askedAt, id }) => [askedAt, id]);
+      return { erasures: rows.map(show), next };
     },
   });
 }

@@ -8,7 +8,7 @@ export function addPrivacyScanRoutes(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
     method: 'GET',
     url: '/api/v1/privacy/scan',
-    access: 'operator',
+    access: 'operate',
     summary: 'What the last privacy scan looked at and found',
     answers: { 200: { description: 'The last scan', schema: ScanAnswer } },
     handler: () => hub.privacy.scans.last(),
@@ -16,7 +16,8 @@ export function addPrivacyScanRoutes(app: FastifyInstance, hub: Hub): void {
   addRoute(app, {
     method: 'POST',
     url: '/api/v1/privacy/scan',
-    access: 'operator',
+    access: 'operate',
+    audit: 'privacy-scan.start',
     summary: 'Looks for addresses, e-mail addresses and secrets in everything the hub stores',
     description: 'Begins a scan, unless one is running, and answers at once; GET says how it goes.',
     answers: { 202: { description: 'The scan that is running', schema: ScanAnswer } },

@@ -6,14 +6,22 @@ import { parseBounded } from '../../model/bounded-json.ts';
 import { isRefusal, type RawRequest, type Refusal } from '../../model/request.ts';
 import { MOST_RECORDS, type Reading } from '../../model/ways-in.ts';
 import { readBody, splitLines } from '../body.ts';
+import { idempotencyKeyOf } from '../idempotency.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
 import { addRoute, TENANT } from '../route.ts';
-import { noted, ownershipOf, SENDER_HEADERS, senderOf } from '../sender.ts';
+import { noted, ownershipOf, refuseBeyondQuota, SENDER_HEADERS, senderOf } from '../sender.ts';
 import { createLineReader, readWireRequest } from '../wire-request.ts';
 
+/** Lines are read one by one, each for itself. */
+const ONE_A_LINE = Type.Unsafe<string>({
+  type: 'string',
+  description: 'One IngestRequest a line.',
+  examples: ['{"time":"2026-11-26T12:00:00Z","client.address":"192.0.2.1","url.path":"/pricing"}\n'],
+});
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
-const LONGEST_KEY = 255;
+
+const LINES = Object.fromEntries(NDJSON.map((type) => [type, ONE_A_LINE]));
 
 /** Requests that senders have seen. */
 export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: number): void {
@@ -21,26 +29,46 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
     method: 'POST',
     url: '/api/v1/requests',
     access: 'ingest',
+    // Requests that are sent in.
+    audit: false,
     summary: 'Takes requests in; answered once they are durable',
     description:
       `A JSON array, or one JSON object a line. Unknown keys are ignored, but ${HEADER_PREFIX}<name>. ` +
-      'A line may also be an array of time, id and duration (s): a request that is else like the one of the line before. ' +
+      'A line may also be an array of two whole numbers, ms since the line before and µs that it took: a request that is ' +
+      'else like that one, with the id after. ' +
       'Records that are wrong are told by index, counted from 0; the others are taken. With a key of the installation, ' +
       'a record whose server.address belongs to a tenant’s domain goes to that tenant, unless tenant says otherwise. ' +
       'Bodies may be compressed (Content-Encoding gzip, deflate, br or zstd).',
     query: Type.Object({ tenant: TENANT }),
     headers: { 'Idempotency-Key': 'A retry under the same key is answered, not stored again.', ...SENDER_HEADERS },
-    body: { types: ['application/json', ...NDJSON], schema: Type.Array(IngestRequest) },
+    body: { types: ['application/json'], schema: Type.Array(IngestRequest), also: LINES },
     answers: {
       200: { description: 'How many were taken, and which were not', schema: IngestAnswer },
-      408: { description: 'The body was cut on its way: it holds another number than Vedette-Requests says' },
-      413: { description: 'The body is too large, or holds too many: send fewer at once' },
-      422: { description: 'The Idempotency-Key was used for another body before' },
-      415: { description: 'Neither JSON nor one JSON object a line' },
+      400: {
+        description: 'The body is not JSON, or its encoding is damaged',
+        codes: ['bad-json', 'bad-encoding', 'bad-idempotency-key'],
+      },
+      408: {
+        description: 'The body was cut on its way: it holds another number than Vedette-Requests says',
+        codes: ['incomplete'],
+      },
+      413: {
+        description: 'The body is too large, or holds too many: send fewer at once',
+        codes: ['too-large', 'too-many'],
+      },
+      422: { description: 'The Idempotency-Key was used for another body before', codes: ['idempotency-key-reused'] },
+      429: {
+        description: 'The tenant has had its requests of the day: send it again after Retry-After seconds',
+        codes: ['quota-exceeded'],
+      },
+      415: {
+        description: 'Neither JSON nor one JSON object a line',
+        codes: ['unsupported-media-type', 'unsupported-encoding', 'unsupported-charset'],
+      },
       503: { description: 'No room at the moment: try again after Retry-After seconds' },
     },
     async handler(request, reply) {
-      const idempotencyKey = keyOf(request.headers['idempotency-key']);
+      const idempotencyKey = idempotencyKeyOf(request);
       const owner = await ownershipOf(hub, request);
       const sender = senderOf(request, 'api');
       let fingerprint = '';
@@ -59,21 +87,12 @@ export function addRequestRoutes(app: FastifyInstance, hub: Hub, bodyBytes: numb
         ...(idempotencyKey === '' ? {} : { idempotencyKey, fingerprint }),
       });
       if (reception.fault !== undefined) throw reception.fault;
+      refuseBeyondQuota(owner, reception);
       if (reception.repeated) reply.header('idempotency-replayed', 'true');
       const rejected = reception.rejected.map(({ index, refusal }) => ({ index, reason: refusal.detail }));
       return { accepted: reception.accepted, rejected } satisfies IngestAnswer;
     },
   });
-}
-
-function keyOf(header: string | string[] | undefined): string {
-  const key = String(header ?? '');
-  if (key.length <= LONGEST_KEY && /^[\x20-\x7e]*$/.test(key)) return key;
-  throw new ProblemError(
-    400,
-    'bad-idempotency-key',
-    `Idempotency-Key must be up to ${LONGEST_KEY} printable ASCII characters`,
-  );
 }
 
 function isLines(type: string | undefined): boolean {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { escapeHtml } from '../../flow/escape-html.ts';
 import type { Report } from '../report.ts';
 import { minuteOf } from '../terminal/text.ts';
-import { escapeHtml, scriptJson } from './escape.ts';
 import { MAP_HEIGHT, MAP_WIDTH, worldMap } from './map.ts';
 import { pageData } from './page-data.ts';
+import { scriptJson } from './script-json.ts';
 
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#17356b"/><path d="M7 9.5 16 24l9-14.5" fill="none" stroke="#fff" stroke-width="3.4" stroke-linecap="round" stroke-linejoin="round"/><circle cx="16" cy="10.5" r="2.9" fill="#f4bb55"/></svg>';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Fault } from '../../../model/fault.ts';
+import { createGate } from './gate.ts';
 import { createLanes } from './lanes.ts';
 import { watchRoom } from './room.ts';
 
@@ -38,6 +39,8 @@ export interface ClickHouse {
   insert(options: InsertOptions): Promise<void>;
   /** Embedded, the block waits in a file for as long as its INSERT takes; never give it raw addresses. */
   insertBlock(options: BlockOptions): Promise<void>;
+  /** Runs `work` between two INSERTs: those under way end before, those that come wait. Those of this process only. */
+  betweenInserts<T>(work: () => Promise<T>): Promise<T>;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }
@@ -91,6 +94,7 @@ async function openEmbedded(path: string): Promise<ClickHouse> {
   const writers = await connectAll(EMBEDDED_WRITERS);
   const readers = await connectAll(EMBEDDED_READERS);
   const inbox = await openInbox(path);
+  const gate = createGate();
   const command = (sql: string) => writers.run(async (client) => void (await client.command({ query: sql })));
   const room = watchRoom({ path, holdMerges: (hold) => command(hold ? 'SYSTEM STOP MERGES' : 'SYSTEM START MERGES') });
   return {
@@ -98,15 +102,20 @@ async function openEmbedded(path: string): Promise<ClickHouse> {
     query: (sql, params, settings) => readers.run((client) => select(client, sql, params, settings)),
     command,
     insert: (options) =>
-      writers.run(async (client) => {
-        await room.check();
-        await insertBody(client, intoText(options), options.bytes);
-      }),
+      gate.pass(() =>
+        writers.run(async (client) => {
+          await room.check();
+          await insertBody(client, intoText(options), options.bytes);
+        }),
+      ),
     insertBlock: (options) =>
-      writers.run(async (client) => {
-        await room.check();
-        await inbox.through(options.bytes, (file) => insertFile(client, options, file));
-      }),
+      gate.pass(() =>
+        writers.run(async (client) => {
+          await room.check();
+          await inbox.through(options.bytes, (file) => insertFile(client, options, file));
+        }),
+      ),
+    betweenInserts: (work) => gate.alone(work),
     async close() {
       await room.close();
       await Promise.all([writers.close(), readers.close()]);
@@ -136,13 +145,15 @@ async function openRemote(url: string): Promise<ClickHouse> {
     await bootstrap.close();
   }
   const client = createClient({ ...options, database });
+  const gate = createGate();
   return {
     embedded: false,
     query: (sql, params, settings) => select(client, sql, params, settings),
     command: async (sql) => void (await client.command({ query: sql })),
-    insert: (rows) => insertBody(client, intoText(rows), rows.bytes),
+    insert: (rows) => gate.pass(() => insertBody(client, intoText(rows), rows.bytes)),
     insertBlock: ({ table, bytes, settings }) =>
-      insertBody(client, `INSERT INTO ${table}${settingsClause(settings)} FORMAT Native`, bytes),
+      gate.pass(() => insertBody(client, `INSERT INTO ${table}${settingsClause(settings)} FORMAT Native`, bytes)),
+    betweenInserts: (work) => gate.alone(work),
     close: () => client.close(),
   };
 }

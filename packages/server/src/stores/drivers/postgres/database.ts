@@ -7,7 +7,7 @@ import { APP_ROLE, SCHEMA } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
 /** Purposes that let a transaction look across tenants; each has policies of its name in the migrations. */
-export type Access = 'platform' | 'domain-map' | 'key-lookup' | 'log-in';
+export type Access = 'platform' | 'domain-map' | 'key-lookup' | 'log-in' | 'invitation';
 
 export type Scoped = Transaction<Tables>;
 
@@ -52,8 +52,12 @@ export function openDatabase(options: { url: string; log: Log; maxConnections?: 
     keepAlive: true,
     types: parsers,
   });
-  // A broken idle connection is replaced at the next use; without a listener it would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'a PostgreSQL connection broke'));
+  let closing = false;
+  // A broken idle connection is replaced at the next use; without a listener it would end the process. Those that are
+  // still being closed when the engine stops are nobody's loss.
+  pool.on('error', (error) => {
+    if (!closing) options.log.warn({ err: error }, 'a PostgreSQL connection broke');
+  });
   // One in use tells its query, but says it as an event, too, which would also end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -72,7 +76,10 @@ export function openDatabase(options: { url: string; log: Log; maxConnections?: 
     },
     withAccess: (access, work) => scoped('vedette.access', access, work),
     pool,
-    close: () => kysely.destroy(),
+    close() {
+      closing = true;
+      return kysely.destroy();
+    },
   };
 }
 

@@ -57,9 +57,10 @@ export function tenantErasures({ database, owner, log }: Tools, tenantId: string
         ),
       );
     },
-    async list(limit) {
+    async list(limit, before = null) {
+      const older = before === null ? sql`` : sql`WHERE (asked_at, id) < (${at(before.askedAt)}, ${before.id}::uuid)`;
       const { rows } = await database.asTenant(tenantId, (db) =>
-        sql<Erasure>`SELECT id, asked_at AS "askedAt", erased, searched, complete FROM erasures
+        sql<Erasure>`SELECT id, asked_at AS "askedAt", erased, searched, complete FROM erasures ${older}
           ORDER BY asked_at DESC, id DESC LIMIT ${limit}`.execute(db),
       );
       return rows;

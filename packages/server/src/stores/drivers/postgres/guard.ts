@@ -20,6 +20,9 @@ const WEAKNESSES = `
   FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace = $2::regnamespace
     AND NOT (SELECT bool_or(rolsuper) FROM pg_roles WHERE rolname = $1) AND pg_has_role($1, relowner, 'MEMBER')
   UNION ALL
+  SELECT 'it may do more to the audit log than add to it'
+  WHERE has_table_privilege($1, format('%s.audit_log', $2::regnamespace), 'UPDATE, DELETE, TRUNCATE, TRIGGER')
+  UNION ALL
   SELECT 'row security is not forced on table ' || c.relname
   FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = $2::regnamespace
     AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
@@ -27,7 +30,8 @@ const WEAKNESSES = `
 
 /**
  * Refuses a database in which the application's role could see past row security: a superuser, BYPASSRLS, a log-in
- * role, the owner of tables, a member of such a role, or a tenant's table without forced row security.
+ * role, the owner of tables, a member of such a role, or a tenant's table without forced row security; or change the
+ * audit log.
  * Throws a Fault `row-security` that lists what is wrong.
  */
 export async function refuseWeakRole(connection: Queries): Promise<void> {

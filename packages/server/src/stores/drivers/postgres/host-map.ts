@@ -10,28 +10,39 @@ export interface LoadedHostMap extends HostMap, Refreshed {}
 /** Loads the map once; rejects when that fails. */
 export async function loadHostMap(database: Database, log: Log): Promise<LoadedHostMap> {
   let patterns: readonly (readonly [pattern: string, tenantId: string])[] = [];
-  let table = new HostTable<string>([]);
+  let table = new HostTable<{ tenantId: string; suspended: boolean }>([]);
 
   async function load(): Promise<void> {
     const rows = await database.withAccess('domain-map', (db) =>
       db
         .selectFrom('domains')
         .innerJoin('tenants', 'tenants.id', 'domains.tenant_id')
-        .where('tenants.suspended_at', 'is', null)
-        .select(['domains.pattern', 'domains.tenant_id'])
+        .where('domains.verified_at', 'is not', null)
+        .select(['domains.pattern', 'domains.tenant_id', 'tenants.suspended_at'])
         .orderBy('domains.pattern')
         .execute(),
     );
-    patterns = rows.map((row) => [row.pattern, row.tenant_id] as const);
-    table = new HostTable(patterns);
+    patterns = rows
+      .filter(({ suspended_at }) => suspended_at === null)
+      .map(({ pattern, tenant_id }) => [pattern, tenant_id] as const);
+    table = new HostTable(
+      rows.map(({ pattern, tenant_id, suspended_at }) => [
+        pattern,
+        { tenantId: tenant_id, suspended: suspended_at !== null },
+      ]),
+    );
   }
 
   const { refresh, reload } = refreshed(load, log, 'cannot reload the domain map');
   await refresh();
   return {
-    resolve: (host) => table.find(host),
+    resolve(host) {
+      const found = table.find(host);
+      return found?.suspended === false ? found.tenantId : undefined;
+    },
+    ownerOf: (host) => table.find(host)?.tenantId,
     get size() {
-      return table.size;
+      return patterns.length;
     },
     patterns: (tenantId) => (tenantId === null ? patterns : patterns.filter(([, owner]) => owner === tenantId)),
     refresh,

@@ -50,5 +50,18 @@ export function tenantIdempotency(database: Database, tenantId: string): TenantR
       );
       return row ? ({ batchToken: row.batch_token, answer: row.answer ?? null } satisfies IdempotentAnswer) : null;
     },
+    async settle(key, batchToken, answer, expiresAt) {
+      await database.asTenant(tenantId, (db) =>
+        sql`UPDATE idempotency_keys SET answer = ${JSON.stringify(answer)}::jsonb, expires_at = ${new Date(expiresAt)}
+          WHERE key = ${key} AND batch_token = ${batchToken}`.execute(db),
+      );
+    },
+    async release(key, batchToken) {
+      await database.asTenant(tenantId, (db) =>
+        sql`DELETE FROM idempotency_keys WHERE key = ${key} AND batch_token = ${batchToken} AND answer IS NULL`.execute(
+          db,
+        ),
+      );
+    },
   };
 }

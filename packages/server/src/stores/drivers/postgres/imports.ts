@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { isUuid, uuidv7 } from '../../../model/uuid.ts';
 import type { ImportAdvance, ImportFile, ImportRange, TenantRecords } from '../../records.ts';
-import type { Database, Scoped } from './database.ts';
+import { at, type Database, type Scoped } from './database.ts';
 import type { Tables } from './tables.ts';
 
 const LIST_LIMIT = 100;
@@ -72,12 +72,17 @@ export function tenantImports(database: Database, tenantId: string): TenantRecor
     async advance(fileId, step) {
       return isUuid(fileId) && database.asTenant(tenantId, (db) => advance(db, fileId, step));
     },
-    async list(limit = LIST_LIMIT) {
+    async list(limit = LIST_LIMIT, after = null) {
+      // As exactly as callers know it.
+      const changed = sql<number>`date_trunc('milliseconds', updated_at)`;
       return database.asTenant(tenantId, async (db) => {
         const rows = await db
           .selectFrom('import_files')
           .selectAll()
-          .orderBy('updated_at', 'desc')
+          .$if(after !== null, (query) =>
+            query.where(sql<boolean>`(${changed}, id) < (${at(after?.updatedAt ?? 0)}, ${after?.id ?? null}::uuid)`),
+          )
+          .orderBy(changed, 'desc')
           .orderBy('id', 'desc')
           .limit(limit)
           .execute();

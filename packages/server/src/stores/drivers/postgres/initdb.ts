@@ -16,7 +16,12 @@ const DRAFT = /^cluster\.new-|^password\.new-|^vedette-initdb-/;
  * Makes a new cluster in `<home>/cluster`. It is made beside that and renamed when it is whole and on disk, so that a
  * run that was cut off is simply done anew. `password` becomes the owner's.
  */
-export async function initCluster(home: string, ground: Omit<Ground, 'dir'>, password: string): Promise<void> {
+export async function initCluster(
+  home: string,
+  ground: Omit<Ground, 'dir'>,
+  password: string,
+  more: readonly string[] = [],
+): Promise<void> {
   await clearDrafts(home);
   const mark = randomBytes(4).toString('hex');
   const draft = join(home, `cluster.new-${mark}`);
@@ -26,7 +31,7 @@ export async function initCluster(home: string, ground: Omit<Ground, 'dir'>, pas
   await writeFile(secret, `${password}\n`, { mode: 0o600, flag: 'wx' });
   await giveTo(secret, ground.identity);
   try {
-    await runInitdb(home, { ...ground, dir: draft }, basename(secret));
+    await runInitdb(home, { ...ground, dir: draft }, [`--pwfile=../${basename(secret)}`, ...more]);
   } finally {
     await rm(secret, { force: true });
   }
@@ -56,15 +61,15 @@ async function clearDrafts(home: string): Promise<void> {
   }
 }
 
-async function runInitdb(home: string, ground: Ground, secret: string): Promise<void> {
-  const first = await initdb(home, ground, ground.native, secret);
+async function runInitdb(home: string, ground: Ground, more: readonly string[]): Promise<void> {
+  const first = await initdb(home, ground, ground.native, more);
   if (first.code === 0) return;
   if (!/could not look up effective user ID/.test(first.said)) throw failed(first.said, home);
   for (const place of [home, tmpdir()]) {
     const patched = join(place, `vedette-initdb-${process.pid}`);
     try {
       await makeNameless(ground.native, patched, ground);
-      const second = await initdb(home, ground, patched, secret).catch((error: Error) => ({
+      const second = await initdb(home, ground, patched, more).catch((error: Error) => ({
         code: 1,
         said: error.message,
       }));
@@ -85,12 +90,12 @@ async function initdb(
   home: string,
   ground: Ground,
   native: string,
-  secret: string,
+  more: readonly string[],
 ): Promise<{ code: number | string; said: string }> {
   const log = join(home, 'initdb.log');
   const output = await open(log, 'w', 0o600);
   try {
-    const args = ['-D', await dataDirectoryArgument(ground), '-U', OWNER, `--pwfile=../${secret}`];
+    const args = ['-D', await dataDirectoryArgument(ground), '-U', OWNER, ...more];
     args.push('--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions');
     args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--text-search-config=english');
     const code = await ended(launch(join(native, 'bin', 'initdb'), args, ground, output.fd));

@@ -15,7 +15,7 @@ export const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/postgres
 const LOCK = createHash('sha256').update('vedette migrations').digest().readInt32BE(0);
 const OLDEST_SERVER = 150_000;
 
-interface Migration {
+export interface Migration {
   version: number;
   name: string;
   sql: string;
@@ -23,12 +23,12 @@ interface Migration {
 }
 
 /**
- * Brings the database of `url` (its owner's) to the newest schema: numbered files, forward only, each in a
- * transaction of its own, one process at a time. Returns the names of the files it ran.
+ * Brings the database of `url` (its owner's) to the newest schema, or to the one of the migration `upTo`: numbered
+ * files, forward only, each in a transaction of its own, one process at a time. Returns the names of the files it ran.
  * Faults: `migration-changed` (a file is not what was once run), `database-newer` (of a later Vedette),
  * `migration-failed`, `postgres-version` (a server before 15), `bad-migrations` (the files themselves).
  */
-export async function migrate(options: { url: string; log: Log; dir?: string }): Promise<string[]> {
+export async function migrate(options: { url: string; log: Log; dir?: string; upTo?: number }): Promise<string[]> {
   const files = await readMigrations(options.dir ?? MIGRATIONS);
   const client = new pg.Client({ connectionString: options.url, application_name: 'vedette-migrate' });
   client.on('error', (error) => options.log.warn({ err: error }, 'the connection for migrations broke'));
@@ -42,7 +42,7 @@ export async function migrate(options: { url: string; log: Log; dir?: string }):
     await prepare(client);
     const done = await alreadyRun(client, files);
     const ran: string[] = [];
-    for (const file of files.slice(done)) {
+    for (const file of files.slice(done, options.upTo)) {
       await runFile(client, file);
       options.log.info({ migration: file.name }, 'migrated PostgreSQL');
       ran.push(file.name);
@@ -55,7 +55,7 @@ export async function migrate(options: { url: string; log: Log; dir?: string }):
 }
 
 /** Reads `0001_name.sql`, `0002_…` in order, without gaps. */
-async function readMigrations(dir: string): Promise<Migration[]> {
+export async function readMigrations(dir: string = MIGRATIONS): Promise<Migration[]> {
   const names = (await readdir(dir)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
   return Promise.all(
     names.map(async (name, index) => {
@@ -76,8 +76,10 @@ async function prepare(client: pg.Client): Promise<void> {
     END IF;
   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
   END $$`);
+  // Since PostgreSQL 16 whoever makes a role is a member of it that may not become it, unless it grants that to itself.
   await client.query(`DO $$ BEGIN
-    IF NOT pg_has_role(current_user, '${APP_ROLE}', 'MEMBER') THEN
+    IF NOT pg_has_role(current_user, '${APP_ROLE}',
+        CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
       EXECUTE format('GRANT ${APP_ROLE} TO %I', current_user);
     END IF;
   EXCEPTION WHEN unique_violation THEN NULL;

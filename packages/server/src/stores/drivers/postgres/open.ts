@@ -1,23 +1,34 @@
 import type { Records, TenantRecords, Watched } from '../../records.ts';
+import { accounts } from './accounts.ts';
 import { openKeyDesk, tenantKeys } from './api-keys.ts';
+import { tenantAudit } from './audit-log.ts';
 import { tenantConsent } from './consent.ts';
 import { type Database, openDatabase } from './database.ts';
 import { tenantDomains } from './domains.ts';
+import { emailChanges } from './email-changes.ts';
 import { tenantErasures } from './erasures.ts';
+import { factors } from './factors.ts';
 import { refuseWeakRole } from './guard.ts';
 import { loadHostMap } from './host-map.ts';
 import { tenantIdempotency } from './idempotency.ts';
 import { tenantImports } from './imports.ts';
 import { loadIntegrationMap } from './integration-map.ts';
 import { tenantIntegrations } from './integrations.ts';
+import { invitationDesk } from './invitation-desk.ts';
+import { tenantInvitations } from './invitations.ts';
 import { listen } from './listener.ts';
 import type { Log } from './log.ts';
+import { tenantMembers } from './members.ts';
 import { migrate } from './migrate.ts';
 import { type Owner, ownerOf } from './owner.ts';
+import { passwordResets } from './password-resets.ts';
+import { tenantPeople } from './people-room.ts';
 import { platformRecords } from './platform.ts';
 import { loadPolicyMap } from './policy-map.ts';
+import { tenantViews } from './saved-views.ts';
 import { logIn, tenantSessions } from './sessions.ts';
 import { tenantSources } from './sources.ts';
+import { loadStandingMap } from './standing-map.ts';
 import { bootstrapInstallation, ownTenant } from './tenants.ts';
 
 export interface RecordsOptions {
@@ -49,39 +60,54 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
 async function openOver(database: Database, url: string, log: Log): Promise<Records> {
   const installation = await bootstrapInstallation(database);
   const hosts = await loadHostMap(database, log);
+  const standing = await loadStandingMap(database, log);
   const policies = await loadPolicyMap(database, log);
   const integrations = await loadIntegrationMap(database, log);
   const desk = openKeyDesk(database, log);
   const watchers = createWatchers();
+  const reloads: Record<string, () => void> = {
+    vedette_keys: () => desk.forget(true),
+    vedette_policies: policies.reload,
+    vedette_tenants: standing.reload,
+    vedette_domains() {
+      hosts.reload();
+      // A tenant that is suspended is announced with its domains.
+      integrations.reload();
+    },
+    vedette_integrations: integrations.reload,
+  };
   const listener = await listen({
     url,
     log,
-    channels: ['vedette_domains', 'vedette_keys', 'vedette_policies', 'vedette_integrations', ...watchers.channels],
+    channels: [...new Set([...Object.keys(reloads), ...watchers.channels])],
     onMessage(channel) {
-      if (channel === 'vedette_keys') desk.forget(true);
-      else if (channel === 'vedette_policies') policies.reload();
-      else if (channel === 'vedette_domains') hosts.reload();
-      else if (channel !== 'vedette_integrations') watchers.tell(channel);
-      // A tenant that is suspended is announced with its domains.
-      if (channel === 'vedette_domains' || channel === 'vedette_integrations') integrations.reload();
+      reloads[channel]?.();
+      watchers.tell(channel);
     },
     async onConnect() {
       desk.forget(true);
-      await Promise.all([hosts.refresh(), policies.refresh(), integrations.refresh()]);
+      await Promise.all([hosts.refresh(), standing.refresh(), policies.refresh(), integrations.refresh()]);
       for (const channel of watchers.channels) watchers.tell(channel);
     },
     onDisconnect: () => desk.forget(false),
   });
   const owner = ownerOf(url, log);
-  const unscoped = platformRecords(database, owner, log);
+  const sessionsChanged = () => watchers.tell('vedette_sessions');
+  const unscoped = platformRecords({ database, owner, log, sessionsChanged });
   return {
     installation,
     hosts,
+    standing,
     policies,
     integrations,
     unscoped,
-    forTenant: (tenantId) => tenantRecords({ database, owner, log }, tenantId),
+    forTenant: (tenantId) => tenantRecords({ database, owner, log, sessionsChanged }, tenantId),
     authenticate: (token) => desk.authenticate(token),
+    accounts: accounts(database, sessionsChanged),
+    factors: factors(database),
+    invitations: invitationDesk(database, sessionsChanged),
+    resets: passwordResets(database, sessionsChanged),
+    emailChanges: emailChanges(database, sessionsChanged),
     logIn: logIn(database),
     watch: (what, changed) => watchers.add(what, changed),
     ping: async () => void (await database.pool.query('SELECT 1')),
@@ -93,9 +119,15 @@ async function openOver(database: Database, url: string, log: Log): Promise<Reco
   };
 }
 
-/** Whoever wants to hear of announcements that are nobody’s here. */
+/** Whoever wants to hear of announcements. */
 function createWatchers() {
-  const channels: Record<Watched, string> = { 'master-keys': 'vedette_master_keys', erasures: 'vedette_erasures' };
+  const channels: Record<Watched, string> = {
+    keys: 'vedette_keys',
+    'master-keys': 'vedette_master_keys',
+    erasures: 'vedette_erasures',
+    sessions: 'vedette_sessions',
+    tenants: 'vedette_tenants',
+  };
   const watchers = new Map<string, (() => void)[]>(Object.values(channels).map((channel) => [channel, []]));
   return {
     channels: [...watchers.keys()],
@@ -106,7 +138,10 @@ function createWatchers() {
   };
 }
 
-function tenantRecords(tools: { database: Database; owner: Owner; log: Log }, tenantId: string): TenantRecords {
+function tenantRecords(
+  tools: { database: Database; owner: Owner; log: Log; sessionsChanged: () => void },
+  tenantId: string,
+): TenantRecords {
   const { database } = tools;
   return {
     tenantId,
@@ -120,5 +155,10 @@ function tenantRecords(tools: { database: Database; owner: Owner; log: Log }, te
     consent: tenantConsent(database, tenantId),
     integrations: tenantIntegrations(database, tenantId),
     erasures: tenantErasures(tools, tenantId),
+    members: tenantMembers(database, tenantId, tools.sessionsChanged),
+    invitations: tenantInvitations(database, tenantId),
+    people: tenantPeople(database, tenantId),
+    audit: tenantAudit(database, tenantId),
+    views: tenantViews(database, tenantId),
   };
 }

@@ -28,6 +28,8 @@ const COLUMNS: readonly SealedColumn[] = [
     key: 'id',
     purpose: `'integration ' || tenant_id || ' ' || kind || ' ' || name`,
   },
+  { table: 'totp', column: 'sealed', key: 'user_id', purpose: `'totp ' || user_id` },
+  { table: 'mails', column: 'sealed', key: 'id', purpose: `'mail ' || id` },
 ];
 
 // Any number that nobody else uses in this database.

@@ -60,7 +60,11 @@ export function logIn(database: Database): Records['logIn'] {
           .insertInto('ui_sessions')
           .values({ id, tenant_id, scope, token_hash: hash, expires_at: new Date(expiresAt) })
           .execute();
-        return { session: { kind: 'session', id, name: '', tenantId: tenant_id, scope }, token, expiresAt };
+        return {
+          session: { kind: 'session', id, name: '', tenantId: tenant_id, scope },
+          token,
+          expiresAt,
+        };
       });
     },
     async session(sessionToken) {

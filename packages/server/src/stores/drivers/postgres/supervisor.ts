@@ -67,7 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 
 async function startIn(home: string, ground: Omit<Ground, 'dir'>, options: PostgresOptions): Promise<RunningPostgres> {
   const { log, settings = {}, port } = options;
-  const password = await prepareCluster(home, ground, log);
+  const password = await prepareCluster(home, ground, log, settings['fsync'] === 'off' ? ['--no-sync'] : []);
   const server = new Server(home, { ...ground, dir: join(home, 'cluster') }, log, settings);
   await server.startOnSomePort(port);
   try {
@@ -220,7 +220,12 @@ function watch(child: ChildProcess): { how: string | null } {
 }
 
 /** Leaves a whole cluster in `home/cluster` that no server runs on; answers with the owner's password. */
-async function prepareCluster(home: string, ground: Omit<Ground, 'dir'>, log: Log): Promise<string> {
+async function prepareCluster(
+  home: string,
+  ground: Omit<Ground, 'dir'>,
+  log: Log,
+  more: readonly string[],
+): Promise<string> {
   const cluster = join(home, 'cluster');
   const version = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => null);
   const file = join(home, 'password');
@@ -241,7 +246,7 @@ async function prepareCluster(home: string, ground: Omit<Ground, 'dir'>, log: Lo
   await handle.sync();
   await handle.close();
   log.info({ cluster }, 'setting up PostgreSQL');
-  await initCluster(home, ground, password);
+  await initCluster(home, ground, password, more);
   return password;
 }
 

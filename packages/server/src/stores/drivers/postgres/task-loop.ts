@@ -9,6 +9,12 @@ export interface Payload {
   data: unknown;
 }
 
+/** One attempt at a task: what is said of it does not touch a later one. */
+export interface Attempt {
+  id: string;
+  retryCount: number;
+}
+
 export interface LoopOptions {
   boss: PgBoss;
   log: Log;
@@ -34,6 +40,11 @@ export interface TaskLoop {
   /** Something was added: look now. */
   wake(): void;
   stop(patienceMs: number): Promise<void>;
+}
+
+/** Has a task that waits to be tried again tried as soon as can be; one that is given up stays so. */
+export async function doAgainNow(boss: PgBoss, queue: string, id: string): Promise<void> {
+  await boss.update(queue, undefined, { id, startAfter: 0 });
 }
 
 /** Takes tasks in strict order of urgency, as many at once as there are slots, and keeps their leases. */
@@ -102,7 +113,7 @@ export function createTaskLoop(options: LoopOptions): TaskLoop {
 
   async function work({ queue, job, abort }: Running): Promise<void> {
     const { task: name, data } = job.data;
-    const attempt = { id: job.id, retryCount: job.retryCount };
+    const attempt: Attempt = { id: job.id, retryCount: job.retryCount };
     const lease = setInterval(() => void renew(queue, attempt, abort), options.renewMs);
     try {
       const handler = handlers.get(name);
@@ -116,12 +127,14 @@ export function createTaskLoop(options: LoopOptions): TaskLoop {
         // The lease runs out, and the task is done again.
         log.warn({ err: cause, task: name, id: job.id }, 'cannot note that a task failed');
       });
+      // It did not fail by itself: the next process, or another one, need not wait as after a failure.
+      if (stopping && abort.signal.aborted) await doAgainNow(boss, queue, job.id).catch(() => undefined);
     } finally {
       clearInterval(lease);
     }
   }
 
-  async function renew(queue: string, attempt: { id: string; retryCount: number }, abort: AbortController) {
+  async function renew(queue: string, attempt: Attempt, abort: AbortController) {
     try {
       const { affected } = (await boss.touch(queue, attempt)) as { affected?: number };
       if (affected === 0) abort.abort(new Fault('lease-lost', 'the task was given to another process'));

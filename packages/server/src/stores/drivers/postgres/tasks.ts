@@ -3,7 +3,7 @@ import { Fault } from '../../../model/fault.ts';
 import type { DeadTask, TaskHandler, Tasks, Urgency } from '../../tasks.ts';
 import { type Listener, listen } from './listener.ts';
 import type { Log } from './log.ts';
-import { createTaskLoop, type Payload } from './task-loop.ts';
+import { type Attempt, createTaskLoop, doAgainNow, type Payload } from './task-loop.ts';
 
 const SCHEMA = 'pgboss';
 const SCHEDULED = 'scheduled';
@@ -22,6 +22,8 @@ export interface TasksOptions {
   leaseSeconds?: number;
   /** How often expired leases are looked for; 15. */
   watchSeconds?: number;
+  /** No other process has this queue: what is leased was left by one that is gone, and is done again at once. */
+  alone?: boolean;
 }
 
 /** Opens the queue, making its schema and queues where they are missing. Several processes may do so at once. */
@@ -55,6 +57,7 @@ export async function openTasks(options: TasksOptions): Promise<Tasks> {
   });
   try {
     await makeQueues(boss, leaseSeconds);
+    if (options.alone === true) await takeBack(boss, log);
     const listener = await listen({
       url,
       log,
@@ -88,6 +91,22 @@ async function makeQueues(boss: PgBoss, leaseSeconds: number): Promise<void> {
     // Exclusive: of a scheduled name there is one at most, waiting or running.
     await boss.createQueue(name, name === SCHEDULED ? { ...settings, policy: 'exclusive' } : settings);
     await boss.updateQueue(name, settings);
+  }
+}
+
+/** Ends the leases of a process that is gone. The attempt counts, so that a task which ends processes is given up. */
+async function takeBack(boss: PgBoss, log: Log): Promise<void> {
+  for (const queue of QUEUES) {
+    const { rows } = await boss
+      .getDb()
+      .executeSql(`SELECT id, retry_count AS "retryCount" FROM ${SCHEMA}.job WHERE name = $1 AND state = 'active'`, [
+        queue,
+      ]);
+    for (const attempt of rows as Attempt[]) {
+      await boss.fail(queue, attempt, { message: 'the process that did it has ended' });
+      await doAgainNow(boss, queue, attempt.id);
+    }
+    if (rows.length > 0) log.info({ queue, tasks: rows.length }, 'tasks that a stop cut off are done again');
   }
 }
 
@@ -135,7 +154,9 @@ function tasksOver(
         throw new Fault('no-such-schedule', `nothing is scheduled as ${JSON.stringify(name)}`);
       }
       const id = await boss.send(SCHEDULED, payload(name, null), { singletonKey: name });
-      if (id !== null) await announce();
+      // One that waits after a failure waits no longer.
+      if (id === null) await boss.update(SCHEDULED, undefined, { singletonKey: name, startAfter: 0 });
+      await announce();
       return id !== null;
     },
     start: () => loop.start(),
@@ -152,6 +173,10 @@ function tasksOver(
         const now = stats[index]?.[0];
         return { queue, waiting: now?.queuedCount ?? 0, active: now?.activeCount ?? 0 };
       });
+    },
+    async deadCount() {
+      const [now] = await boss.getQueueStats(DEAD);
+      return now?.queuedCount ?? 0;
     },
     async close(patienceMs = 10_000) {
       await loop.stop(patienceMs);

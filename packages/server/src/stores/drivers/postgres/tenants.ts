@@ -1,8 +1,9 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import { Fault } from '../../../model/fault.ts';
+import { type Quota, quotaOf } from '../../../model/quota.ts';
 import type { Refusal } from '../../../model/request.ts';
 import { isUuid, uuidv7 } from '../../../model/uuid.ts';
-import type { PlatformRecords, Tenant, TenantRecords } from '../../records.ts';
+import type { PlatformRecords, Tenant, TenantRecords, TenantSettings } from '../../records.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,8 +16,11 @@ export function tenantOf(row: Selectable<Tables['tenants']>): Tenant {
     name: row.name,
     isInstallation: row.is_installation,
     policy: row.policy,
+    quota: quotaOf(row.quota),
+    secondFactorRequired: row.second_factor_required,
     createdAt: row.created_at,
     suspendedAt: row.suspended_at,
+    deletingAt: row.deleting_at,
   };
 }
 
@@ -79,15 +83,28 @@ export function platformTenants(database: Database): PlatformRecords['tenants'] 
       );
       return row ? tenantOf(row) : null;
     },
-    async rename(tenantId, name) {
-      return refuseName(name) ?? change(database, tenantId, { name: name.trim() });
+    async change(tenantId, set) {
+      return refuseSettings(set) ?? change(database, tenantId, columnsOf(set));
     },
     async setSuspended(tenantId, suspended) {
       const tenant = await this.find(tenantId);
       if (tenant?.isInstallation) {
         return { refused: 'is-installation', detail: 'the installation itself cannot be suspended' };
       }
+      if (tenant !== null && tenant.deletingAt !== null) {
+        return { refused: 'is-deleting', detail: `the tenant ${tenant.slug} is being deleted` };
+      }
+      // Since when it is suspended stays, however often that is asked for.
+      if (tenant !== null && (tenant.suspendedAt !== null) === suspended) return tenant;
       return change(database, tenantId, { suspended_at: suspended ? new Date() : null });
+    },
+    setQuota: (tenantId, quota: Quota) => change(database, tenantId, { quota: JSON.stringify(quota) }),
+    async people() {
+      const { rows } = await database.withAccess('platform', (db) =>
+        sql<{ tenant: string; people: number }>`SELECT tenant_id AS tenant, count(*) AS people FROM memberships
+          GROUP BY tenant_id`.execute(db),
+      );
+      return new Map(rows.map(({ tenant, people }) => [tenant, people]));
     },
   };
 }
@@ -102,12 +119,18 @@ export function ownTenant(database: Database, tenantId: string): TenantRecords['
       if (!row) throw new Fault('no-such-tenant', `there is no tenant ${tenantId}`);
       return tenantOf(row);
     },
-    async rename(name) {
-      const refusal = refuseName(name);
-      if (refusal) throw new Fault(refusal.refused, refusal.detail);
-      await database.asTenant(tenantId, (db) =>
-        db.updateTable('tenants').set({ name: name.trim() }).where('id', '=', tenantId).execute(),
+    async change(set) {
+      const refusal = refuseSettings(set);
+      if (refusal) return refusal;
+      const row = await database.asTenant(tenantId, (db) =>
+        db
+          .updateTable('tenants')
+          .set(columnsOf(set))
+          .where('id', '=', tenantId)
+          .returningAll()
+          .executeTakeFirstOrThrow(),
       );
+      return tenantOf(row);
     },
     async setPolicy(policy) {
       await database.asTenant(tenantId, (db) =>
@@ -124,12 +147,23 @@ export function ownTenant(database: Database, tenantId: string): TenantRecords['
 async function change(
   database: Database,
   tenantId: string,
-  set: { name?: string; suspended_at?: Date | null },
+  set: Updateable<Tables['tenants']>,
 ): Promise<Tenant | Refusal> {
   const row = await database.withAccess('platform', (db) =>
     db.updateTable('tenants').set(set).where('id', '=', tenantId).returningAll().executeTakeFirst(),
   );
   return row ? tenantOf(row) : { refused: 'no-such-tenant', detail: `there is no tenant ${tenantId}` };
+}
+
+function columnsOf({ name, secondFactorRequired }: TenantSettings): Updateable<Tables['tenants']> {
+  return {
+    ...(name === undefined ? {} : { name: name.trim() }),
+    ...(secondFactorRequired === undefined ? {} : { second_factor_required: secondFactorRequired }),
+  };
+}
+
+function refuseSettings({ name }: TenantSettings): Refusal | null {
+  return name === undefined ? null : refuseName(name);
 }
 
 function refuseName(name: string): Refusal | null {

@@ -1,13 +1,3 @@
-/** Text as HTML text or as a quoted attribute's value. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
-
 /** JSON that may stand within a script element: no `</script`, no `<!--`, no line separator that old readers trip over. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value)
