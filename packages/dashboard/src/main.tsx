@@ -1,26 +1,21 @@
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Problem } from './api/client.ts';
-import { App } from './app.tsx';
 import { CrashBoundary } from './parts/crash-boundary.tsx';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/layout.css';
-import './styles/header.css';
-import './styles/controls.css';
-import './styles/filters.css';
-import './styles/panels.css';
-import './styles/figures.css';
-import './styles/map.css';
-import './styles/lists.css';
-import './styles/dialogs.css';
-import './styles/sources.css';
-import './styles/first-steps.css';
+import { InLocale } from './parts/in-locale.tsx';
+import { Toaster } from './parts/ui/toaster.tsx';
+import { router } from './router.tsx';
+import { beginLanguage } from './state/language.ts';
+import { followRouter } from './state/location.ts';
+import { beginZone } from './state/zone.ts';
 
-// A session that ended shows at any question; asking who we are then shows the sign-in page.
+// A session that ended, a role that was taken away or a tenant that was suspended shows at any question; asking who we are
+// then shows the way in, or what is left to see.
 const onError = (error: Error) => {
-  if (error instanceof Problem && error.status === 401) void client.invalidateQueries({ queryKey: ['me'] });
+  if (error instanceof Problem && (error.status === 401 || error.status === 403))
+    void client.invalidateQueries({ queryKey: ['me'] });
 };
 
 const client: QueryClient = new QueryClient({
@@ -29,7 +24,11 @@ const client: QueryClient = new QueryClient({
       if (query.queryKey[0] !== 'me') onError(error);
     },
   }),
-  mutationCache: new MutationCache({ onError }),
+  mutationCache: new MutationCache({
+    onError: (error, _sent, _context, mutation) => {
+      if (mutation.meta?.outside !== true) onError(error);
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -41,14 +40,25 @@ const client: QueryClient = new QueryClient({
   },
 });
 
+beginZone();
+await beginLanguage();
+followRouter(router);
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <CrashBoundary>
+const drawing = createRoot(root);
+// Drawn a piece at a time: what the person does meanwhile is answered.
+startTransition(() =>
+  drawing.render(
+    <StrictMode>
       <QueryClientProvider client={client}>
-        <App />
+        <InLocale>
+          <CrashBoundary>
+            <RouterProvider router={router} />
+            <Toaster />
+          </CrashBoundary>
+        </InLocale>
       </QueryClientProvider>
-    </CrashBoundary>
-  </StrictMode>,
+    </StrictMode>,
+  ),
 );

@@ -1,27 +1,42 @@
+import { access as accessWords } from './texts/access.ts';
+import { account as accountWords } from './texts/account.ts';
+import { audit as auditWords } from './texts/audit.ts';
 import { kinds, reasons, status } from './texts/codes.ts';
+import { consent as consentWords } from './texts/consent.ts';
 import { empty } from './texts/empty.ts';
+import { explore as exploreWords } from './texts/explore.ts';
 import { firstSteps } from './texts/first-steps.ts';
 import { imports } from './texts/imports.ts';
-import { counted, LOCALE } from './texts/language.ts';
+import { integrations as integrationsWords } from './texts/integrations.ts';
+import { interactions as interactionsWords } from './texts/interactions.ts';
+import { keys as keysWords } from './texts/keys.ts';
+import { counted, type Translated } from './texts/language.ts';
+import { live as liveWords } from './texts/live.ts';
+import { overview } from './texts/overview.ts';
+import { palette as paletteWords } from './texts/palette.ts';
+import { people as peopleWords } from './texts/people.ts';
+import { privacy as privacyWords } from './texts/privacy.ts';
+import { fields, problems } from './texts/problems.ts';
+import { settings as settingsWords } from './texts/settings.ts';
 import { sources } from './texts/sources.ts';
+import { domains as domainsWords, tenants as tenantsWords } from './texts/tenants.ts';
+import { ui as uiWords } from './texts/ui.ts';
 
-export { LOCALE };
-
-/** Every sentence and label of the dashboard, here and in texts/, so that it can be translated. */
-export const text = {
+/** Every sentence and label of the dashboard in English, here and in texts/; texts/de/ has the same in German. */
+export const english = {
   product: 'Vedette',
   none: '–',
   unknown: 'Unknown',
   loading: 'Loading…',
   close: 'Close',
   cancel: 'Cancel',
-  skip: 'Skip to the figures',
   skipToMain: 'Skip to the content',
   copy: 'Copy',
   copied: 'Copied',
   /** Where the browser gives pages no clipboard. */
   selected: 'Selected: press Ctrl+C',
-  unit: (unit: 'minute' | 'hour' | 'day', count: number) => (count === 1 ? unit : counted(count, unit, `${unit}s`)),
+  unit: (unit: 'minute' | 'hour' | 'day' | 'UTC day', count: number) =>
+    count === 1 ? unit : counted(count, unit, `${unit}s`),
 
   header: {
     title: (tenant: string) => `${tenant} · Vedette`,
@@ -29,14 +44,23 @@ export const text = {
     screens: 'Screens',
     titles: {
       overview: 'Overview',
+      explore: exploreWords.title,
+      live: liveWords.title,
       interactions: 'Interactions',
       consent: 'Consent',
       privacy: 'Privacy',
       integrations: 'Integrations',
       sources: sources.title,
       'first-steps': firstSteps.title,
+      people: peopleWords.title,
+      keys: keysWords.title,
+      domains: domainsWords.title,
+      settings: settingsWords.title,
+      audit: auditWords.title,
+      tenants: tenantsWords.title,
+      account: accountWords.title,
     },
-    noTenant: 'This session sees no tenant.',
+    noTenant: 'You are a member of no tenant. Ask whoever runs this hub for an invitation.',
     tenant: 'Tenant',
     installation: 'installation',
     import: 'Import',
@@ -47,8 +71,13 @@ export const text = {
     paused: 'Paused',
     unreachable: 'Not reachable',
     unreachableHelp: 'The hub does not answer. It is asked again by itself.',
-    theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
-    themeNext: (name: string) => `${name}. Press to change.`,
+  },
+
+  locale: {
+    language: 'Language',
+    failed: 'The words of this language could not be loaded.',
+    zone: 'Time zone',
+    local: (zone: string) => `Here: ${zone}`,
   },
 
   site: { label: 'Site', all: 'All sites' },
@@ -66,12 +95,13 @@ export const text = {
     },
     custom: 'Custom',
     customTitle: 'Custom range',
-    from: 'From (UTC)',
-    to: 'To (UTC)',
+    from: (zone: string) => `From (${zone})`,
+    to: (zone: string) => `To (${zone})`,
     apply: 'Apply',
     invalid: 'The end must lie after the start.',
-    utc: 'UTC',
-    before: (period: string) => `compared with ${period} UTC`,
+    before: (period: string) => `compared with ${period}`,
+    gap: (taken: string) => `Clocks are put forward over this time; ${taken} is meant.`,
+    twice: (taken: string) => `Clocks are put back and show this time twice; ${taken} is meant.`,
   },
 
   outside: {
@@ -90,6 +120,7 @@ export const text = {
     label: 'Filters',
     add: 'Add filter',
     clear: 'Clear all',
+    cleared: 'The filters were cleared.',
     field: 'Field',
     operator: 'Condition',
     value: 'Value',
@@ -128,127 +159,21 @@ export const text = {
     needsNumber: 'This field takes numbers: 400, 400..499 or, for statuses, 5xx.',
   },
 
-  figures: {
-    label: 'Figures',
-    requests: 'Requests',
-    people: 'People',
-    bots: 'Bots',
-    hosting: 'Hosting',
-    uniques: 'Daily uniques',
-    errors: 'Server errors (5xx)',
-    latency: 'Latency, people',
-    bytes: 'Sent',
-    ofAll: (share: string) => `${share} of all`,
-    errorCount: (count: string) => `${count} requests`,
-    bytesEach: (size: string) => `${size} each`,
-    p50: 'p50',
-    p95: 'p95',
-    timed: (timed: string, all: string) => `from ${timed} of ${all}`,
-    timedHelp: (timed: string, all: string) => `${timed} of people’s ${all} requests tell how long they took`,
-    noDurations: 'no durations in these logs',
-    noBytes: 'no sizes in these logs',
-    visitorsHelp: 'different clients, each once a day received',
-    help: {
-      requests: 'All requests that match the filters',
-      people: 'Requests that come neither from bots nor from hosting networks',
-      bots: 'Requests by automated clients',
-      hosting: 'Requests from hosting networks that do not say they are bots',
-      uniques: 'Different clients by a key that changes daily; a client that comes on two days counts twice',
-      errors: 'Share of requests answered with status 500 or above; 4xx are no errors of the server',
-      latency: 'Half of people’s requests took no longer than p50; 95 of 100 no longer than p95',
-      bytes: 'Response bytes',
-    },
-    filterTo: (name: string) => `Show only ${name.toLowerCase()}`,
-    filterOff: (name: string) => `Showing only ${name.toLowerCase()}. Press to show all.`,
-  },
-
-  classes: { people: 'People', bots: 'Bots', hosting: 'Hosting' },
-
-  timeline: {
-    title: 'Requests over time',
-    per: (width: string) => `per ${width}`,
-    hint: 'Drag to zoom in',
-    zoomOut: 'Zoom out',
-    toggle: (name: string) => `Show ${name.toLowerCase()} in the chart`,
-    total: 'All',
-    summary: (total: string, period: string, peak: string, peakAt: string) =>
-      `${total} requests in ${period}. The busiest bar has ${peak} (${peakAt}).`,
-    table: 'Table',
-    chart: 'Chart',
-    time: 'From (UTC)',
-  },
-
-  columns: {
-    summary: (title: string, total: string, period: string, peak: string, peakAt: string) =>
-      `${title}: ${total} in ${period}. The highest column has ${peak} (${peakAt}).`,
-  },
-
-  map: {
-    title: 'Where from',
-    show: 'Show on the map',
-    all: 'All',
-    map: 'Map',
-    table: 'Table',
-    country: 'Country',
-    share: 'Share',
-    unknownPlace: (count: string) => `${count} from unknown places`,
-    loading: 'Loading the map…',
-    failed: 'The map could not be loaded.',
-    describe: (count: number) =>
-      `World map of requests by country; ${counted(count, 'country', 'countries')}. The table holds the same figures.`,
-  },
-
-  lists: {
-    more: 'Show more',
-    less: 'Show fewer',
-    empty: 'Nothing in this window.',
-    filter: (what: string, counts: string) => `${what}: ${counts}. Press to show only these.`,
-    exclude: (what: string) => `Leave out ${what}`,
-    excludeTitle: 'Leave out',
-    split: (all: string, people: string, bots: string, hosting: string) =>
-      `${all} requests: ${people} people, ${bots} bots, ${hosting} hosting`,
-    requests: 'Requests',
-    groups: {
-      places: 'Places',
-      content: 'Content',
-      sources: 'Networks',
-      answers: 'Answers',
-      origins: 'Referrers',
-      clients: 'Clients',
-      automation: 'Bots',
-    },
-    titles: {
-      path: 'Paths',
-      domain: 'Hosts',
-      referrer: 'Referrers',
-      country: 'Countries',
-      region: 'Regions',
-      city: 'Cities',
-      network: 'Networks',
-      network_kind: 'Kinds',
-      asn: 'AS numbers',
-      status: 'Statuses',
-      method: 'Methods',
-      browser: 'Browsers',
-      os: 'Systems',
-      device: 'Devices',
-      bot_name: 'Bots',
-      bot_kind: 'Kinds',
-    } as Record<string, string>,
-    unnamed: { referrer: 'None (direct)', path: 'No path', bot_name: 'Unnamed', status: 'None' } as Record<
-      string,
-      string
-    >,
-  },
+  ...overview,
 
   status,
   reasons,
   kinds,
+  problems,
+  fields,
 
   empty,
 
   sources,
   firstSteps,
+
+  /** Short forms behind a number. */
+  units: { minute: 'min', hour: 'h', day: 'd' },
 
   /** How long ago something was; ms are rounded down before. */
   ago: {
@@ -281,14 +206,53 @@ export const text = {
     reload: 'Reload',
     notLoaded: 'This screen could not be loaded. Reload the page: the hub may have been updated.',
     notAllowed: 'Not for this session',
+    notPermitted: 'This screen is for people with another role in this tenant.',
+    permittedRoles: (roles: string) => `It is for: ${roles}.`,
+    operatorsOnly: 'It is for operators of this hub.',
   },
 
   footer: {
     version: (version: string) => `Vedette ${version}`,
     data: 'Data',
     map: 'Map: Natural Earth',
-    window: 'All times in UTC',
+    times: (zone: string) => `Times in ${zone}`,
+    exports: 'exports in UTC',
     source: { 'roll-up': 'from roll-ups', rows: 'from rows' } as Record<string, string>,
     updated: (clock: string) => `updated ${clock}`,
   },
+
+  access: accessWords,
+  account: accountWords,
+  audit: auditWords,
+  domains: domainsWords,
+  keys: keysWords,
+  people: peopleWords,
+  settings: settingsWords,
+  tenants: tenantsWords,
+  consent: consentWords,
+  explore: exploreWords,
+  integrations: integrationsWords,
+  interactions: interactionsWords,
+  live: liveWords,
+  palette: paletteWords,
+  privacy: privacyWords,
+  ui: uiWords,
 } as const;
+
+/** What every language has to say; a word that is missing is an error of types. */
+export type Words = Translated<typeof english>;
+
+/**
+ * The words of the language in force, and beside them those of whole screens by a name of their own. They are another
+ * object after `speak`: read them while drawing, never where a module begins.
+ */
+export let text: Words = english;
+export let { consent, explore, integrations, interactions, live, palette, privacy, ui } = text;
+export let { access, account, audit, domains, keys, people, settings, tenants } = text;
+
+/** Puts the words of a language in force. What is drawn has to be drawn anew: state/language.ts does that. */
+export function speak(words: Words): void {
+  text = words;
+  ({ consent, explore, integrations, interactions, live, palette, privacy, ui } = words);
+  ({ access, account, audit, domains, keys, people, settings, tenants } = words);
+}

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Me, Tenant } from '@vedette/contract';
+import type { Me, MyTenant } from '@vedette/contract';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type FakeHub, startFakeHub } from './fake-hub.ts';
+import { mine } from './fake-tenant.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -41,6 +42,8 @@ export async function visit(
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
     ...options,
   });
   const page = await context.newPage();
@@ -59,9 +62,9 @@ export async function visit(
 /** The tenants most suites have: the installation, with data, and one without any. */
 export const MAIN = '01900000-0000-7000-8000-000000000001';
 export const BAKERY = '01900000-0000-7000-8000-000000000002';
-export const TENANTS: readonly Tenant[] = [
-  { id: MAIN, slug: 'installation', name: 'This hub', installation: true },
-  { id: BAKERY, slug: 'bakery', name: 'Bakery', installation: false },
+export const TENANTS: readonly MyTenant[] = [
+  mine({ id: MAIN, slug: 'installation', name: 'This hub', installation: true, second_factor: 'optional' }),
+  mine({ id: BAKERY, slug: 'bakery', name: 'Bakery', installation: false, second_factor: 'optional' }),
 ];
 export const PHONE: BrowserContextOptions = {
   viewport: { width: 360, height: 740 },
@@ -75,7 +78,7 @@ export interface Suite {
   readonly hub: FakeHub;
   /** Errors of the page of the test under way. */
   readonly complaints: readonly string[];
-  /** Opens an address of the hub in a fresh profile, which is closed after the test. */
+  /** Opens an address of the hub in a fresh profile, which is closed after the test or when another is opened. */
   show(path: string, options?: BrowserContextOptions, prepare?: (page: Page) => Promise<unknown>): Promise<Page>;
 }
 
@@ -95,8 +98,16 @@ export function openSuite(fill: (hub: FakeHub) => void, { tenants = [...TENANTS]
   afterAll(() => browser?.close());
   beforeEach(async () => {
     if (!hasChromium) return;
-    const principal = { kind: 'link', scope: 'admin' } as const;
-    hub = await startFakeHub({ principal, tenants, version: '1.2.3', attributions: [], ...me });
+    const principal = { kind: 'link', scope: null } as const;
+    hub = await startFakeHub({
+      principal,
+      user: null,
+      set_up: true,
+      tenants,
+      version: '1.2.3',
+      attributions: [],
+      ...me,
+    });
     fill(hub);
   });
   afterEach(async () => {
@@ -114,10 +125,18 @@ export function openSuite(fill: (hub: FakeHub) => void, { tenants = [...TENANTS]
     },
     async show(path, options, prepare) {
       if (browser === undefined || hub === undefined) throw new Error('there is a browser within tests only');
+      await open?.close();
       open = await visit(browser, hub.url + path, options, prepare);
       return open.page;
     },
   };
+}
+
+/** Chooses a tenant by its name, as a person does. */
+export async function chooseTenant(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Tenant: / }).click();
+  await page.getByRole('combobox', { name: 'Tenant' }).fill(name);
+  await page.keyboard.press('Enter');
 }
 
 /** Every digit of a figure of the strip, read from its tooltip or its text. */
@@ -129,9 +148,21 @@ export async function readFigure(page: Page, name: string): Promise<number> {
   return Number((await figure.locator('.figure-value').innerText()).replaceAll(/[^\d.]/g, ''));
 }
 
-/** How far the page is wider than its window, which it should never be. */
+/** Waits until nothing is asked any more; on the live tail, which never ends asking, until its list is there. */
+export async function settle(page: Page): Promise<void> {
+  if (new URL(page.url()).pathname !== '/live') return page.waitForLoadState('networkidle');
+  await page.locator('.request-open, .live-empty, .error-note').first().waitFor();
+}
+
+/**
+ * How far the page is wider than its window, which it should never be. A phone's `innerWidth` grows with what hangs over;
+ * the root's own width does not.
+ */
 export function overhang(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    return root.scrollWidth - root.clientWidth;
+  });
 }
 
 /** What moved by itself since the page was opened, by the browser's own measure (below 0.1 is good). */

@@ -38,13 +38,15 @@ describe.skipIf(!hasChromium)('consent', () => {
     const choices = await readFigure(page, 'Choices');
     expect(choices).toBe(lately().length);
     const granted = lately().filter((record) => record.choices.analytical && record.choices.marketing).length;
-    expect(await readFigure(page, 'Granted everything')).toBeCloseTo((granted / choices) * 100, 0);
+    await expect.poll(() => readFigure(page, 'Granted everything')).toBeCloseTo((granted / choices) * 100, 0);
     const gpc = lately().filter((record) => record.gpc).length;
-    expect(await page.locator('.figure', { hasText: 'Global Privacy Control' }).innerText()).toContain(
-      `${gpc} of the choices`,
-    );
-    expect(await readFigure(page, 'Withdrawn')).toBe(lately().filter(({ change }) => change === 'withdrawn').length);
-    expect(await page.title()).toBe('Consent · This hub · Vedette');
+    await expect
+      .poll(() => page.locator('.figure', { hasText: 'Global Privacy Control' }).innerText())
+      .toContain(`${gpc} of the choices`);
+    await expect
+      .poll(() => readFigure(page, 'Withdrawn'))
+      .toBe(lately().filter(({ change }) => change === 'withdrawn').length);
+    await expect.poll(() => page.title()).toBe('Consent · This hub · Vedette');
     await panel(page, 'People by their latest choice')
       .getByText(/^\d+ people$/)
       .waitFor();
@@ -61,16 +63,9 @@ describe.skipIf(!hasChromium)('consent', () => {
     );
     await panel(page, 'Choices over time').getByRole('button', { name: 'Table' }).press('Enter');
     const table = page.getByRole('table').first();
-    expect(await table.locator('thead th').allInnerTexts()).toEqual([
-      'From (UTC)',
-      'Granted',
-      'Partly',
-      'Refused',
-      'All',
-      'Withdrawn',
-      'With GPC',
-      'Banner shown',
-    ]);
+    await expect
+      .poll(() => table.locator('thead th').allInnerTexts())
+      .toEqual(['From (UTC)', 'Granted', 'Partly', 'Refused', 'All', 'Withdrawn', 'With GPC', 'Banner shown']);
     const sums = await table
       .locator('tbody tr')
       .evaluateAll((rows) => rows.reduce((sum, row) => sum + Number(row.querySelectorAll('td')[3]?.textContent), 0));
@@ -82,7 +77,7 @@ describe.skipIf(!hasChromium)('consent', () => {
     const page = await show('/consent?domain=shop.example.org&range=12mo');
     const own = consent.records.filter(({ domain }) => domain === 'shop.example.org').length;
     await expect.poll(() => readFigure(page, 'Choices'), PATIENCE).toBe(own);
-    expect(await page.getByLabel('Site').inputValue()).toBe('shop.example.org');
+    await expect.poll(() => page.getByLabel('Site').inputValue()).toBe('shop.example.org');
     await page.getByLabel('Site').selectOption('');
     await expect.poll(() => readFigure(page, 'Choices'), PATIENCE).toBe(consent.records.length);
   });
@@ -98,10 +93,10 @@ describe.skipIf(!hasChromium)('search of a proof', () => {
     await search(page, pasted);
     await page.getByText('3 choices, the latest first').waitFor();
     const records = page.locator('.proof-records > li');
-    expect(await records.locator('.change-kind').allInnerTexts()).toEqual(['Withdrawn', 'Changed', 'First']);
-    expect(await records.nth(1).innerText()).toContain('Analytical: yes');
-    expect(await records.nth(1).innerText()).toContain(VISITOR);
-    expect(await records.nth(2).innerText()).toContain('Banner, with GPC');
+    await expect.poll(() => records.locator('.change-kind').allInnerTexts()).toEqual(['Withdrawn', 'Changed', 'First']);
+    await expect.poll(() => records.nth(1).innerText()).toContain('Analytical: yes');
+    await expect.poll(() => records.nth(1).innerText()).toContain(VISITOR);
+    await expect.poll(() => records.nth(2).innerText()).toContain('Banner, with GPC');
     expect(page.url()).not.toContain(PROOF);
   });
 
@@ -140,14 +135,12 @@ describe.skipIf(!hasChromium)('texts and exports', () => {
     await picks.nth(2).check();
     await page.getByRole('heading', { name: /3 parts differ$/ }).waitFor();
     const differing = page.locator('.text-comparison .differs');
-    expect(await differing.locator('th').allInnerTexts()).toEqual([
-      expect.stringMatching(/^Title/),
-      expect.stringMatching(/^Accept/),
-      expect.stringMatching(/^Refuse/),
-    ]);
+    await expect
+      .poll(() => differing.locator('th').allInnerTexts())
+      .toEqual([expect.stringMatching(/^Title/), expect.stringMatching(/^Accept/), expect.stringMatching(/^Refuse/)]);
     await picks.nth(1).check();
     await expect.poll(() => picks.nth(0).isChecked(), PATIENCE).toBe(false);
-    expect(await page.locator('.text-comparison td[lang="de"]').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.text-comparison td[lang="de"]').count()).toBeGreaterThan(0);
   });
 
   it.each([
@@ -186,7 +179,7 @@ describe.skipIf(!hasChromium)('consent that is not there', () => {
     hub.failing.set('/api/v1/consent', { status: 403, title: 'Forbidden', detail: 'not for this key' });
     const page = await show('/consent');
     await page.getByText('not for this key').waitFor();
-    expect(await page.locator('.figure').count()).toBe(0);
+    await expect.poll(() => page.locator('.figure').count()).toBe(0);
     hub.failing.set('/api/v1/consent', { status: 500, title: 'Broken', detail: 'the store is away' });
     await page.reload();
     await page.getByRole('alert').getByText('the store is away').waitFor();
@@ -220,7 +213,8 @@ describe.skipIf(!hasChromium)('looks of the consent', () => {
         .getByRole('checkbox', { name: /^Show version/ })
         .nth(place)
         .check();
-    for (const selector of TEXTS) expect(await contrastOf(page, selector), selector).toBeGreaterThanOrEqual(4.5);
+    for (const selector of TEXTS)
+      await expect.poll(() => contrastOf(page, selector), { message: selector }).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each([
@@ -235,7 +229,7 @@ describe.skipIf(!hasChromium)('looks of the consent', () => {
         .getByRole('checkbox', { name: /^Show version/ })
         .nth(place)
         .check();
-    expect(await overhang(page)).toBeLessThanOrEqual(0);
-    expect(await page.evaluate(() => window.innerWidth)).toBe(options.viewport?.width);
+    await expect.poll(() => overhang(page)).toBeLessThanOrEqual(0);
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(options.viewport?.width);
   });
 });

@@ -1,16 +1,19 @@
 // A hub of made-up traffic to develop the dashboard against: `npm run sample --workspace packages/dashboard` after a build, then open the address.
+import { ANNA } from './fake-accounts.ts';
 import { startFakeHub } from './fake-hub.ts';
-import { sampleTenant } from './fake-tenant.ts';
+import { mine, sampleTenant } from './fake-tenant.ts';
 import { sampleSources } from './sample-sources.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
 const first = '01900000-0000-7000-8000-000000000001';
 const second = '01900000-0000-7000-8000-000000000002';
 const hub = await startFakeHub({
-  principal: { kind: 'link', scope: 'admin' },
+  principal: { kind: 'user', scope: null },
+  user: ANNA,
+  set_up: true,
   tenants: [
-    { id: first, slug: 'installation', name: 'This hub', installation: true },
-    { id: second, slug: 'bakery', name: 'Bakery', installation: false },
+    mine({ id: first, slug: 'installation', name: 'This hub', installation: true, second_factor: 'optional' }),
+    mine({ id: second, slug: 'bakery', name: 'Bakery', installation: false, second_factor: 'optional' }),
   ],
   version: '0.0.0-dev',
   attributions: [{ name: 'DB-IP', text: 'IP geolocation by DB-IP (CC BY 4.0)', url: 'https://db-ip.com' }],

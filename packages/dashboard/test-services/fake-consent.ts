@@ -48,12 +48,13 @@ export function answerConsent(consent: FakeConsent, parameters: URLSearchParams)
 /** GET /api/v1/consent/proofs/{proof_id}. */
 export function answerProof({ records }: FakeConsent, id: string): ConsentProof {
   const own = records.filter(({ proof_id: proof }) => proof === id);
-  return { proof_id: id, records: own.sort((a, b) => b.time.localeCompare(a.time)) };
+  return { proof_id: id, records: own.sort((a, b) => b.time.localeCompare(a.time)), next: null };
 }
 
 /** GET /api/v1/consent/texts. */
 export function answerTexts({ texts, records }: FakeConsent): ConsentTexts {
   return {
+    next: null,
     texts: texts.map((text) => ({
       ...text,
       choices: records.filter((record) => record.text_version === text.version).length,

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import type { ImportResult, Me, SourcesAnswer, TrafficAnswer } from '@vedette/contract';
-import { ProblemError } from '../../server/src/expose/problem.ts';
-import { readTrafficQuestion } from '../../server/src/expose/traffic-question.ts';
+import type { ImportResult, Me, Permission, SourcesAnswer, Status, TenantChange } from '@vedette/contract';
 import { FIELDS } from '../../server/src/model/field.ts';
-import { matcher, parseFilter } from '../../server/src/model/filter.ts';
-import { isRefusal } from '../../server/src/model/request.ts';
+import { answerAccounts, type FakeAccounts, sampleAccounts } from './fake-accounts.ts';
+import { answerAudit } from './fake-audit.ts';
+import { createFakeLive, type FakeLive } from './fake-live.ts';
+import { answerPeople } from './fake-people.ts';
+import { answerInstallation, answerTenancy, type FakeInstallation, sampleInstallation } from './fake-tenancy.ts';
 import {
   answerTenant,
   emptyTenant,
@@ -16,9 +17,8 @@ import {
   type FakeTenant,
   neverScanned,
 } from './fake-tenant.ts';
-
-/** One request by the names of the fields it is asked for, beside its time (ms) and client. */
-export type FakeRequest = Record<string, string | number> & { time: number; client: string };
+import { answerRequests, answerTraffic, type FakeRequest } from './fake-traffic.ts';
+import { answerViews } from './fake-views.ts';
 
 export interface FakeHub {
   url: string;
@@ -28,6 +28,10 @@ export interface FakeHub {
   sources: Map<string, SourcesAnswer>;
   /** What else is known, by tenant id; nothing of those that are not here. */
   tenants: Map<string, FakeTenant>;
+  /** Who may come in. */
+  accounts: FakeAccounts;
+  /** All tenants, as operators see them. */
+  installation: FakeInstallation;
   /** The last scan of the installation. */
   scan: FakeScan;
   /** Bodies that were sent, with the path and query they were sent to. */
@@ -37,14 +41,17 @@ export interface FakeHub {
   /** Every question asked, path and query. */
   asked: string[];
   /** Set to make the next answers of these paths fail: path prefix → problem. */
-  failing: Map<string, { status: number; title: string; detail: string }>;
+  failing: Map<string, { status: number; title: string; detail: string; type?: string; retryAfter?: number }>;
   /** Whether it takes no connection's question, as if its process were gone. */
   down: boolean;
+  /** Who watches requests come in, and how to have some come in. */
+  live: FakeLive;
+  /** How its disk guard stands. */
+  disk: NonNullable<Status['hub']>['disk'];
   me: Me;
   close(): Promise<void>;
 }
 
-const STEPS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -64,12 +71,16 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
     requests: new Map(),
     sources: new Map(),
     tenants: new Map(),
+    accounts: sampleAccounts(),
+    installation: sampleInstallation(Date.now(), me.tenants),
     scan: neverScanned(),
     sent: [],
     keys: new Map(),
     asked: [],
     failing: new Map(),
     down: false,
+    live: createFakeLive(),
+    disk: { state: 'good', free: 40e9, size: 100e9, warn: 10e9, stop: 5e9 },
     me,
     close: () => new Promise((resolve) => server.close(() => resolve()) && server.closeAllConnections()),
   };
@@ -77,17 +88,22 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', hub.url);
     if (hub.down) return void request.socket.destroy();
+    if (url.pathname === '/healthz') return send(response, 200, { status: 'alive', disk: hub.disk.state });
     const asset = !url.pathname.startsWith('/api/') && url.pathname !== '/browser/snippet';
     if (asset) return serveFile(url.pathname, response);
     hub.asked.push(url.pathname + url.search);
     const failure = [...hub.failing].find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
-    if (failure !== undefined) return send(response, failure.status, { type: 'about:blank', ...failure });
+    if (failure !== undefined) {
+      if (failure.retryAfter !== undefined) response.setHeader('retry-after', String(failure.retryAfter));
+      return send(response, failure.status, { type: 'about:blank', ...failure });
+    }
     const rows = hub.requests.get(url.searchParams.get('tenant') ?? '') ?? [];
     switch (url.pathname) {
       case '/api/v1/me': {
         const { authorization } = request.headers;
         const holder = authorization === undefined ? hub.me : hub.keys.get(authorization.replace('Bearer ', ''));
-        if (holder !== undefined) return send(response, 200, holder);
+        if (holder !== undefined && !(authorization === undefined && hub.accounts.outside))
+          return send(response, 200, holder);
         return send(response, 401, { type: 'about:blank', title: 'Unauthorized', status: 401 });
       }
       case '/api/v1/fields':
@@ -98,16 +114,20 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
         return send(response, 200, {
           version: '0',
           requests: { first: at(times[0]), last: at(times.at(-1)) },
-          hub: null,
+          hub: hub.disk.state === 'good' ? null : { disk: hub.disk },
         });
       }
       case '/api/v1/traffic':
-        return answerTraffic(rows, url.searchParams, response);
+        return sendAnswer(response, answerTraffic(rows, url.searchParams));
+      case '/api/v1/requests':
+        return sendAnswer(response, answerRequests(rows, url.searchParams));
+      case '/api/v1/requests/live':
+        return hub.live.listen(request, response, url.searchParams);
       case '/api/v1/sources':
         return send(
           response,
           200,
-          hub.sources.get(url.searchParams.get('tenant') ?? '') ?? { sources: [], first_request: null },
+          hub.sources.get(url.searchParams.get('tenant') ?? '') ?? { sources: [], first_request: null, next: null },
         );
       case '/api/v1/imports':
         return takeFile(request, response, url.searchParams, hub);
@@ -123,23 +143,50 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
     const body = await readBody(request);
     if (request.method !== 'GET')
       hub.sent.push({ method: request.method ?? '', path: url.pathname + url.search, body });
-    const answered = answerTenant({
-      request,
-      url,
-      body,
-      tenant,
-      admin: hub.me.principal.scope === 'admin',
-      operator: hub.me.principal.scope === 'admin' && hub.me.tenants.some(({ installation }) => installation),
-      scan: hub.scan,
-      now: Date.now(),
-    });
+    const about = { method: request.method ?? '', path: url.pathname.replace('/api/v1', ''), body };
+    const answered =
+      answerAccounts({ ...about, accounts: hub.accounts, me: hub.me }) ??
+      answerInstallation({ ...about, installation: hub.installation, now: Date.now() }) ??
+      answerPeople({ ...about, people: tenant.people, mail: hub.accounts.ways.mail }) ??
+      answerTenancy({ ...about, tenancy: tenant.tenancy, now: Date.now() }) ??
+      answerViews({ ...about, views: tenant.views }) ??
+      answerAudit(about.path, url.searchParams, tenant.audit) ??
+      changeTenant(hub, id, about) ??
+      answerTenant({
+        request,
+        url,
+        body,
+        tenant,
+        admin: mayOf(hub, id, 'settings'),
+        operator: hub.me.tenants.some(({ permissions }) => permissions.includes('operate')),
+        scan: hub.scan,
+        now: Date.now(),
+      });
     if (answered === null) return send(response, 404, { type: 'about:blank', title: 'Not found', status: 404 });
-    sendAnswer(response, answered);
+    sendAnswer(response, request.method === 'GET' ? pageOf(answered, url.searchParams) : answered);
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   hub.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return hub;
+}
+
+/** Whether the viewer may do it for a tenant. */
+function mayOf(hub: FakeHub, tenantId: string, permission: Permission): boolean {
+  return hub.me.tenants.some(({ id, permissions }) => id === tenantId && permissions.includes(permission));
+}
+
+/** Has the viewer do nothing but look. */
+export function onlyLooks(hub: FakeHub): void {
+  hub.me.tenants = hub.me.tenants.map((tenant) => ({ ...tenant, role: 'viewer', permissions: ['read'] }));
+}
+
+/** What its own people set of a tenant; null for other paths. */
+function changeTenant(hub: FakeHub, id: string, { path, body }: { path: string; body: string }): FakeAnswer | null {
+  const tenant = hub.me.tenants.find((one) => one.id === id);
+  if (path !== '/tenant' || tenant === undefined) return null;
+  Object.assign(tenant, JSON.parse(body) as TenantChange);
+  return { status: 200, body: tenant };
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
@@ -154,6 +201,21 @@ function sendAnswer(response: ServerResponse, { status, body, type, fileName }: 
     ...(fileName !== undefined && { 'content-disposition': `attachment; filename="${fileName}"` }),
   });
   response.end(body);
+}
+
+/** A page of a list that is known whole, where a question says how long pages are to be; a cursor is how many came before. */
+function pageOf(answer: FakeAnswer, parameters: URLSearchParams): FakeAnswer {
+  const limit = Number(parameters.get('limit') ?? 0);
+  const { body } = answer;
+  if (limit === 0 || typeof body === 'string' || !('next' in body) || body.next !== null) return answer;
+  const from = Number(parameters.get('cursor') ?? 0);
+  const page: Record<string, unknown> = { ...body };
+  for (const [name, rows] of Object.entries(body)) {
+    if (!Array.isArray(rows)) continue;
+    page[name] = rows.slice(from, from + limit);
+    if (rows.length > from + limit) page.next = String(from + limit);
+  }
+  return { ...answer, body: page };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -176,71 +238,6 @@ async function serveFile(path: string, response: ServerResponse): Promise<void> 
   } catch {
     response.writeHead(404).end();
   }
-}
-
-/** Refuses what the hub refuses, in its words. */
-function answerTraffic(rows: readonly FakeRequest[], parameters: URLSearchParams, response: ServerResponse): void {
-  try {
-    readTrafficQuestion({ where: parameters.getAll('where') }, Date.now());
-  } catch (error) {
-    if (error instanceof ProblemError) return send(response, 400, error.problem);
-    throw error;
-  }
-  send(response, 200, traffic(rows, parameters));
-}
-
-function traffic(rows: readonly FakeRequest[], parameters: URLSearchParams): TrafficAnswer {
-  const from = Date.parse(parameters.get('from') ?? '');
-  const to = Date.parse(parameters.get('to') ?? '');
-  const tests = parameters.getAll('where').map((text) => {
-    const filter = parseFilter(text);
-    if (isRefusal(filter)) throw new Error(filter.detail);
-    const matches = matcher(filter);
-    return (row: FakeRequest) => matches(row[filter.field] ?? '');
-  });
-  const by = parameters.get('by');
-  const step = STEPS[by ?? ''];
-  const groups = new Map<string | number, FakeRequest[]>();
-  if (by === null) groups.set('', []);
-  for (const row of rows) {
-    if (row.time < from || row.time >= to || !tests.every((test) => test(row))) continue;
-    const key = by === null ? '' : step === undefined ? (row[by] ?? '') : Math.floor(row.time / step) * step;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  const answered = [...groups].map(([key, group]) => ({
-    ...(by === null ? {} : { [by]: step === undefined ? key : new Date(Number(key)).toISOString() }),
-    ...figures(group),
-  }));
-  answered.sort((a, b) => (step === undefined ? b.requests - a.requests : 0));
-  return {
-    window: { from: new Date(from).toISOString(), to: new Date(to).toISOString() },
-    rows: answered.slice(0, Number(parameters.get('limit') ?? 100)),
-    source: tests.length > 1 ? 'rows' : 'roll-up',
-  };
-}
-
-function figures(group: readonly FakeRequest[]) {
-  const of = (name: string) => group.filter((row) => row.class === name).length;
-  const durations = group
-    .map(({ duration_ms }) => Number(duration_ms))
-    .filter((duration) => duration >= 0)
-    .sort((a, b) => a - b);
-  const errors = group.filter(({ status }) => Number(status) >= 500).length;
-  return {
-    requests: group.length,
-    people: of('people'),
-    bots: of('bots'),
-    hosting: of('hosting'),
-    uniques: new Set(group.map(({ client }) => client)).size,
-    errors,
-    error_rate: group.length === 0 ? null : errors / group.length,
-    bytes_out: group.reduce((sum, row) => sum + Number(row.bytes_out), 0),
-    timed: durations.length,
-    p50: durations[Math.floor(durations.length * 0.5)] ?? null,
-    p95: durations[Math.floor(durations.length * 0.95)] ?? null,
-  };
 }
 
 /** Takes a file whose lines are `time path`; others are rejected. */

@@ -29,8 +29,8 @@ export function plainWords(policy: PrivacyPolicy): string[] {
   return [
     banner.enabled
       ? `Visitors are asked whether they agree to ${banner.purposes.join(' and ')}; a choice holds for ${banner.ask_again_days} days, then they are asked again.`
-      : 'Visitors are not asked, and so nobody has agreed to anything.',
-    `Of people who agreed, whole requests are kept for ${days.granted} days: with the random id of their browser${policy.city ? ', the city' : ''}, and where they came from. What they do in pages is kept for ${days.interactions} days, and their visits for ${days.sessions} days.`,
+      : 'Visitors are not asked, and so nobody has granted anything.',
+    `Of people who granted, whole requests are kept for ${days.granted} days: with the random id of their browser${policy.city ? ', the city' : ''}, and where they came from. What they do in pages is kept for ${days.interactions} days, and their sessions for ${days.sessions} days.`,
     policy.unknown === 'counted'
       ? 'Those who have not chosen are only counted.'
       : `Of those who have not chosen, requests are kept for ${days.unknown} days under a key that changes daily; they cannot be recognised the day after.`,
@@ -52,7 +52,7 @@ export function changes(before: PrivacyPolicy, after: PrivacyPolicy): string[] {
 
 const KEPT: readonly Omit<KeptData, 'until'>[] = [
   {
-    name: 'Requests of people who agreed',
+    name: 'Requests of people who granted',
     what: 'time, page, referrer, device, place, network, the random id of the browser, and a key that stands for the address',
     why: 'figures by person, over several days; tracing attacks',
     where: 'ClickHouse, requests',
@@ -78,7 +78,7 @@ const KEPT: readonly Omit<KeptData, 'until'>[] = [
   {
     name: 'Evidence of choices',
     what: 'what was chosen, when, on which site, under which words; a random id, no address',
-    why: 'proving that somebody agreed, or refused',
+    why: 'proving that somebody granted, or refused',
     where: 'PostgreSQL, consent_choices',
     rows: 8211,
     oldest: '2026-02-11T09:30:00Z',

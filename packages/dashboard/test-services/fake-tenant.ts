@@ -1,13 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type {
+  AuditRecord,
   ErasureAnswer,
   FunnelQuestion,
   Integration,
   IntegrationChange,
+  MyTenant,
+  Permission,
   PersonQuestion,
   PrivacyPolicy,
+  SavedView,
   ScanAnswer,
+  Tenant,
 } from '@vedette/contract';
+import { sampleAudit } from './fake-audit.ts';
 import { answerConsent, answerProof, answerTexts, exportConsent } from './fake-consent.ts';
 import {
   changeIntegration,
@@ -17,7 +23,9 @@ import {
   unsetIntegrations,
 } from './fake-integrations.ts';
 import { answerFunnel, answerInteractions, answerSessions, answerWidgets } from './fake-pages.ts';
+import { type FakePeople, nobody, samplePeople } from './fake-people.ts';
 import { answerPolicy, changes, erase, plainWords, sampleScan, USUAL_POLICY } from './fake-privacy.ts';
+import { emptyTenancy, type FakeTenancy, sampleTenancy } from './fake-tenancy.ts';
 import { type FakeConsent, sampleConsent } from './sample-consent.ts';
 import { type PageEvent, samplePages } from './sample-pages.ts';
 
@@ -28,6 +36,17 @@ export interface FakeTenant {
   policy: PrivacyPolicy;
   erasures: ErasureAnswer[];
   integrations: Integration[];
+  people: FakePeople;
+  tenancy: FakeTenancy;
+  audit: AuditRecord[];
+  views: SavedView[];
+}
+
+const ALL = ['read', 'export', 'ingest', 'views', 'privacy', 'settings', 'keys', 'people', 'audit', 'operate'] as const;
+
+/** A tenant as an operator sees it; or as somebody who may only what is told. */
+export function mine(tenant: Tenant, permissions: readonly Permission[] = ALL): MyTenant {
+  return { ...tenant, role: null, permissions: [...permissions], suspended: false, second_factor_missing: false };
 }
 
 /** A tenant of whom nothing was heard and who set nothing up. */
@@ -38,6 +57,10 @@ export function emptyTenant(): FakeTenant {
     policy: USUAL_POLICY,
     erasures: [],
     integrations: unsetIntegrations(),
+    people: nobody(),
+    tenancy: emptyTenancy(Date.now()),
+    audit: [],
+    views: [],
   };
 }
 
@@ -48,6 +71,9 @@ export function sampleTenant(now: number): FakeTenant {
     pages: samplePages(1500, 30, now),
     consent: sampleConsent(900, now),
     integrations: sampleIntegrations(now),
+    people: samplePeople(now),
+    tenancy: sampleTenancy(now),
+    audit: sampleAudit(now),
   };
 }
 
@@ -170,7 +196,7 @@ function answerPrivacy(question: FakeQuestion, asking: boolean): FakeAnswer | nu
       tenant.policy = JSON.parse(body) as PrivacyPolicy;
       return good(answerPolicy(tenant.policy));
     case 'erasures':
-      return good({ erasures: tenant.erasures });
+      return good({ erasures: tenant.erasures, next: null });
     case 'export':
       return { status: 200, type: 'application/json', fileName: 'person.json', body: exportOf(tenant, body) };
     case 'erase': {

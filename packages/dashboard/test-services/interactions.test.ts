@@ -46,14 +46,16 @@ describe.skipIf(!hasChromium)('interactions', () => {
   it('shows the figures of a week of people, says what part is of people who granted, and offends no policy', async () => {
     const page = await show('/interactions');
     const views = of('page_view', 7);
-    expect(await readFigure(page, 'Page views')).toBe(views);
+    await expect.poll(() => readFigure(page, 'Page views')).toBe(views);
     const granted = of('page_view', 7, ({ visitor }) => visitor !== null);
     const note = page.locator('.figure', { hasText: 'Page views' }).locator('.figure-note');
-    expect(await note.innerText()).toMatch(new RegExp(`^${granted} \\(\\d+%\\) of people who granted$`));
-    expect(await readFigure(page, 'Widget clicks')).toBe(of('click', 7));
-    expect(await readFigure(page, 'Script errors')).toBe(of('error', 7));
-    expect(await page.locator('.screen-head').innerText()).toMatch(/Interactions\s+.* UTC · People · All sites/);
-    expect(await page.title()).toBe('Interactions · This hub · Vedette');
+    await expect.poll(() => note.innerText()).toMatch(new RegExp(`^${granted} \\(\\d+%\\) of people who granted$`));
+    await expect.poll(() => readFigure(page, 'Widget clicks')).toBe(of('click', 7));
+    await expect.poll(() => readFigure(page, 'Script errors')).toBe(of('error', 7));
+    await expect
+      .poll(() => page.locator('.screen-head').innerText())
+      .toMatch(/Interactions\s+.* UTC · People · All sites/);
+    await expect.poll(() => page.title()).toBe('Interactions · This hub · Vedette');
     await panel(page, 'Sessions').getByText('People who refused have no sessions.').waitFor();
     expect(suite.complaints).toEqual([]);
   });
@@ -99,7 +101,7 @@ describe.skipIf(!hasChromium)('interactions', () => {
     await page.keyboard.press('ArrowLeft');
     const tip = await chart.locator('.tooltip').innerText();
     await page.keyboard.press('Escape');
-    expect(await chart.locator('.tooltip').count()).toBe(0);
+    await expect.poll(() => chart.locator('.tooltip').count()).toBe(0);
     await panel(page, 'Page views over time').getByRole('button', { name: 'Table' }).click();
     const row = panel(page, 'Page views over time').locator('tbody tr').nth(1);
     const cells = await row.locator('td').allInnerTexts();
@@ -114,7 +116,7 @@ describe.skipIf(!hasChromium)('interactions', () => {
     await pages.focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('list', { name: 'Outbound' }).getByText('github.com').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Outbound');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Outbound');
     await page.keyboard.press('End');
     await page.getByText('Scripts that failed for people who granted, by page.').waitFor();
     await page.keyboard.press('ArrowRight');
@@ -145,12 +147,14 @@ describe.skipIf(!hasChromium)('funnels', () => {
     const result = page.getByRole('region', { name: 'Result of the funnel' });
     await result.getByText(/people began, \d+ came to the end/).waitFor();
     const steps = result.getByRole('listitem');
-    expect(await steps.count()).toBe(3);
+    await expect.poll(() => steps.count()).toBe(3);
     const visitors = (await steps.locator('.funnel-bar-value').allInnerTexts()).map((text) =>
       Number.parseInt(text, 10),
     );
     expect(visitors.toSorted((a, b) => b - a)).toEqual(visitors);
-    expect(await steps.nth(1).innerText()).toContain(`${(visitors[0] ?? 0) - (visitors[1] ?? 0)} did not go on`);
+    await expect
+      .poll(() => steps.nth(1).innerText())
+      .toContain(`${(visitors[0] ?? 0) - (visitors[1] ?? 0)} did not go on`);
     const sent = JSON.parse(hub.sent[0]?.body ?? '') as { within_minutes: number; steps: unknown[] };
     expect(sent.within_minutes).toBe(1440);
     expect(sent.steps).toHaveLength(3);
@@ -171,18 +175,18 @@ describe.skipIf(!hasChromium)('funnels', () => {
     expect(searchParams.getAll('step')).toEqual(['page_view:/', 'click:hero-try-it']);
     await page.goBack();
     await expect.poll(() => form.getByLabel('Step 1: what').inputValue(), PATIENCE).toBe('');
-    expect(await form.getByText(/came to the end/).count()).toBe(0);
+    await expect.poll(() => form.getByText(/came to the end/).count()).toBe(0);
   });
 
   it('have from two to eight steps, which can be moved and removed', async () => {
     const page = await show(`/interactions?${FUNNEL}`);
     const form = panel(page, 'Funnel');
     await form.getByRole('button', { name: 'Move step 3 up' }).click();
-    expect(await form.getByLabel('Step 2: what').inputValue()).toBe('sign-up');
+    await expect.poll(() => form.getByLabel('Step 2: what').inputValue()).toBe('sign-up');
     for (let step = 4; step <= 8; step++) await form.getByRole('button', { name: 'Add a step' }).click();
-    expect(await form.getByRole('button', { name: 'Add a step' }).count()).toBe(0);
+    await expect.poll(() => form.getByRole('button', { name: 'Add a step' }).count()).toBe(0);
     for (let step = 8; step > 2; step--) await form.getByRole('button', { name: `Remove step ${step}` }).click();
-    expect(await form.getByRole('button', { name: 'Remove step 1' }).isDisabled()).toBe(true);
+    await expect.poll(() => form.getByRole('button', { name: 'Remove step 1' }).isDisabled()).toBe(true);
   });
 });
 
@@ -202,17 +206,17 @@ describe.skipIf(!hasChromium)('interactions that are not there', () => {
     hub.failing.set('/api/v1/interactions', { status: 500, title: 'No figures', detail: 'the store is away' });
     const page = await show('/interactions');
     await page.getByRole('alert').getByText('the store is away').waitFor();
-    expect(await page.getByRole('alert').count()).toBe(1);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(1);
     hub.failing.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
-    expect(await readFigure(page, 'Page views')).toBe(of('page_view', 7));
+    await expect.poll(() => readFigure(page, 'Page views')).toBe(of('page_view', 7));
   });
 
   it('shows the rest where one part fails, and says why to whom it is not allowed', async () => {
     hub.failing.set('/api/v1/sessions', { status: 500, title: 'No sessions', detail: 'still deriving' });
     hub.failing.set('/api/v1/interactions/widgets', { status: 403, title: 'Forbidden', detail: 'not for this key' });
     const page = await show('/interactions');
-    expect(await readFigure(page, 'Page views')).toBe(of('page_view', 7));
+    await expect.poll(() => readFigure(page, 'Page views')).toBe(of('page_view', 7));
     await panel(page, 'Sessions').getByRole('alert').getByText('still deriving').waitFor();
     await panel(page, 'Widgets').getByText('Not for this session').waitFor();
   });
@@ -221,7 +225,7 @@ describe.skipIf(!hasChromium)('interactions that are not there', () => {
     const page = await show('/interactions', {}, (opened) => slowDown(opened, '/api/v1/interactions'));
     await page.locator('.figure .skeleton').first().waitFor();
     await page.locator('.skeleton-lines').first().waitFor();
-    expect(await readFigure(page, 'Page views')).toBe(of('page_view', 7));
+    await expect.poll(() => readFigure(page, 'Page views')).toBe(of('page_view', 7));
   });
 });
 
@@ -251,7 +255,8 @@ describe.skipIf(!hasChromium)('looks of the interactions', () => {
     const page = await show(`/interactions?${FUNNEL}`, { colorScheme });
     await page.getByText(/came to the end/).waitFor();
     await page.waitForLoadState('networkidle');
-    for (const selector of TEXTS) expect(await contrastOf(page, selector), selector).toBeGreaterThanOrEqual(4.5);
+    for (const selector of TEXTS)
+      await expect.poll(() => contrastOf(page, selector), { message: selector }).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each([
@@ -262,7 +267,7 @@ describe.skipIf(!hasChromium)('looks of the interactions', () => {
     const page = await show(`/interactions?${FUNNEL}`, options);
     await page.getByText(/came to the end/).waitFor();
     await page.waitForLoadState('networkidle');
-    expect(await overhang(page)).toBeLessThanOrEqual(0);
-    expect(await page.evaluate(() => window.innerWidth)).toBe(options.viewport?.width);
+    await expect.poll(() => overhang(page)).toBeLessThanOrEqual(0);
+    await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(options.viewport?.width);
   });
 });

@@ -120,5 +120,5 @@ export function sampleSources(now: number): SourcesAnswer {
       clock_skew_seconds: null,
     }),
   ];
-  return { sources, first_request: ago(40 * DAY) };
+  return { sources, first_request: ago(40 * DAY), next: null };
 }

@@ -1,4 +1,4 @@
-import type { FakeRequest } from './fake-hub.ts';
+import type { FakeRequest } from './fake-traffic.ts';
 
 /** A small generator of its own, so that the same seed gives the same traffic everywhere. */
 export function random(seed: number): () => number {

@@ -11,7 +11,8 @@ import {
   readFigure,
   slowDown,
 } from './browser.ts';
-import type { FakeHub, FakeRequest } from './fake-hub.ts';
+import type { FakeHub } from './fake-hub.ts';
+import type { FakeRequest } from './fake-traffic.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
 const DAY = 86_400_000;
@@ -45,13 +46,13 @@ describe.skipIf(!hasChromium)('an address that names no tenant', () => {
       await page.getByRole('heading', { name: 'There is no tenant “nobody”' }).waitFor();
       await page.waitForLoadState('networkidle');
       expect(hub.asked.filter((question) => /tenant=/.test(question))).toEqual([]);
-      expect(await page.locator('.figure, .panel').count()).toBe(0);
-      expect(await page.title()).toContain('nobody');
+      await expect.poll(() => page.locator('.figure, .panel').count()).toBe(0);
+      await expect.poll(() => page.title()).toContain('nobody');
       await page.getByRole('link', { name: 'Bakery' }).waitFor();
       await page.getByRole('link', { name: 'This hub (installation)' }).click();
       await page.locator('.header').waitFor();
       expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(`${path}?tenant=installation`);
-      if (path === '/') expect(await readFigure(page, 'Requests')).toBe(recent.length);
+      if (path === '/') await expect.poll(() => readFigure(page, 'Requests')).toBe(recent.length);
     },
   );
 });
@@ -69,9 +70,9 @@ describe.skipIf(!hasChromium)('the last 24 hours', () => {
     expect(to).toBeGreaterThan(now);
     expect(to).toBeLessThanOrEqual(Date.now() + 60_000);
     const clock = (time: number) => new Date(time).toISOString().slice(11, 16);
-    expect(await page.locator('.window-line').innerText()).toMatch(
-      new RegExp(`Last 24 hours\\s+.*, ${clock(from)} – .*, (${clock(to)}|${clock(to + 60_000)}) UTC`),
-    );
+    await expect
+      .poll(() => page.locator('.window-line').innerText())
+      .toMatch(new RegExp(`Last 24 hours\\s+.*, ${clock(from)} – .*, (${clock(to)}|${clock(to + 60_000)}) UTC`));
   });
 });
 
@@ -84,7 +85,7 @@ describe.skipIf(!hasChromium)('requests outside the window', () => {
     await expect
       .poll(() => line.innerText(), PATIENCE)
       .toBe('300 more requests outside this window (12 Mar – 14 Mar 2024) · Show all');
-    expect(await readFigure(page, 'Requests')).toBe(recent.length);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(recent.length);
     await line.getByRole('button', { name: 'Show all' }).click();
     await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(recent.length + 300);
     await expect.poll(async () => (await line.innerText()).trim(), PATIENCE).toBe('');
@@ -119,7 +120,7 @@ describe.skipIf(!hasChromium)('requests outside the window', () => {
     await page.getByRole('button', { name: 'Show all' }).waitFor();
     expect(await top()).toBe(before);
     expect(await layoutShift(page)).toBeLessThan(0.1);
-    expect(await overhang(page)).toBeLessThanOrEqual(0);
+    await expect.poll(() => overhang(page)).toBeLessThanOrEqual(0);
   });
 });
 
@@ -131,13 +132,13 @@ describe.skipIf(!hasChromium)('figures that are not of all requests', () => {
     for (const [index, request] of people.entries()) request.duration_ms = index < 4 ? 0.074 : -1;
     const page = await show('/?range=24h');
     await page.locator(latency).getByText(`from 4 of ${people.length}`).waitFor();
-    expect(await page.locator(latency).innerText()).toContain('74 µs');
+    await expect.poll(() => page.locator(latency).innerText()).toContain('74 µs');
   });
 
   it('say nothing of it when they are from all', async () => {
     const page = await show('/?range=24h');
     await page.locator(latency).getByText('p95').waitFor();
-    expect(await page.locator(latency).innerText()).not.toContain('from');
+    await expect.poll(() => page.locator(latency).innerText()).not.toContain('from');
   });
 
   it('name what is an error: status 5xx', async () => {
@@ -145,7 +146,7 @@ describe.skipIf(!hasChromium)('figures that are not of all requests', () => {
     const errors = recent.filter(({ status }) => Number(status) >= 500).length;
     const shown = await readFigure(page, 'Server errors (5xx)');
     expect(shown).toBeCloseTo((errors / recent.length) * 100, 0);
-    expect(await page.getByText('Error rate').count()).toBe(0);
+    await expect.poll(() => page.getByText('Error rate').count()).toBe(0);
   });
 });
 
@@ -159,21 +160,21 @@ describe.skipIf(!hasChromium)('a filter that cannot be applied', () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     await page.waitForLoadState('networkidle');
-    expect(await alert.count()).toBe(1);
-    expect(await alert.innerText()).toMatch(reason);
-    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
-    expect(await page.locator('.panel').count()).toBe(0);
-    expect(await page.locator('.chip').count()).toBe(2);
-    expect(await page.locator('.chip.wrong').innerText()).toContain(name);
+    await expect.poll(() => alert.count()).toBe(1);
+    await expect.poll(() => alert.innerText()).toMatch(reason);
+    await expect.poll(() => page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await expect.poll(() => page.locator('.panel').count()).toBe(0);
+    await expect.poll(() => page.locator('.chip').count()).toBe(2);
+    await expect.poll(() => page.locator('.chip.wrong').innerText()).toContain(name);
     await page.locator('.chip.wrong .chip-remove').click();
-    expect(await readFigure(page, 'Requests')).toBe(recent.length);
-    expect(await page.locator('.chip.wrong').count()).toBe(0);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(recent.length);
+    await expect.poll(() => page.locator('.chip.wrong').count()).toBe(0);
   });
 
   it('is removed from beside its reason, too, and the others stay', async () => {
     const page = await show('/?range=24h&where=class=people&where=land=DE');
     await page.getByRole('alert').getByRole('button', { name: 'Remove the filter: land is DE' }).click();
-    expect(await readFigure(page, 'Requests')).toBe(recent.filter((row) => row.class === 'people').length);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(recent.filter((row) => row.class === 'people').length);
     expect(new URL(page.url()).searchParams.getAll('where')).toEqual(['class=people']);
   });
 
@@ -181,7 +182,7 @@ describe.skipIf(!hasChromium)('a filter that cannot be applied', () => {
     const page = await show('/?range=24h&where=land=DE', { colorScheme });
     await page.getByRole('alert').waitFor();
     for (const selector of ['.chip.wrong .chip-value', '.error-note p']) {
-      expect(await contrastOf(page, selector), selector).toBeGreaterThanOrEqual(4.5);
+      await expect.poll(() => contrastOf(page, selector), { message: selector }).toBeGreaterThanOrEqual(4.5);
     }
   });
 });
@@ -189,30 +190,32 @@ describe.skipIf(!hasChromium)('a filter that cannot be applied', () => {
 describe.skipIf(!hasChromium)('a hub that is down', () => {
   it('is told once; the last figures stay, grey, until it is back', async () => {
     const page = await show('/?range=24h');
-    expect(await readFigure(page, 'Requests')).toBe(recent.length);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(recent.length);
     await page.waitForLoadState('networkidle');
     hub.down = true;
     await page.getByRole('alert').getByText('The hub is not reachable').waitFor();
-    expect(await page.locator('.live').innerText()).toBe('Not reachable');
+    await expect.poll(() => page.locator('.live').innerText()).toBe('Not reachable');
     // As long as it takes until every question was given up and the minute has changed.
     await page.waitForTimeout(65_000);
-    expect(await page.getByRole('alert').count()).toBe(1);
-    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
-    expect(await readFigure(page, 'Requests')).toBe(recent.length);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(1);
+    await expect.poll(() => page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(recent.length);
     await page.getByRole('button', { name: /^\/: / }).waitFor();
     for (const part of ['.figures', '.panel']) {
-      expect(
-        await page
-          .locator(part)
-          .first()
-          .evaluate((element) => getComputedStyle(element).filter),
-      ).toBe('grayscale(1)');
+      await expect
+        .poll(() =>
+          page
+            .locator(part)
+            .first()
+            .evaluate((element) => getComputedStyle(element).filter),
+        )
+        .toBe('grayscale(1)');
     }
     hub.requests.set(MAIN, recent.slice(0, 100));
     hub.down = false;
     await expect.poll(() => readFigure(page, 'Requests'), PATIENCE).toBe(100);
-    expect(await page.getByRole('alert').count()).toBe(0);
-    expect(await page.locator('.live').innerText()).toBe('Live');
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => page.locator('.live').innerText()).toBe('Live');
     expect(suite.complaints).toEqual([]);
   });
 
@@ -224,10 +227,10 @@ describe.skipIf(!hasChromium)('a hub that is down', () => {
     await page.getByRole('alert').getByText('The hub is not reachable').waitFor();
     await page.getByRole('link', { name: 'Sources', exact: true }).click();
     await page.waitForTimeout(5000);
-    expect(await page.getByRole('alert').count()).toBe(1);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(1);
     hub.down = false;
     await page.getByRole('alert').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Overview' }).click();
-    expect(await readFigure(page, 'Requests')).toBe(recent.length);
+    await expect.poll(() => readFigure(page, 'Requests')).toBe(recent.length);
   });
 });

@@ -10,11 +10,12 @@ export type Parameters = Readonly<Record<string, string | number | null>>;
 
 /** The address of a question of a tenant; parameters in the order given. */
 export function addressOf(path: string, tenant: string, parameters: Parameters = {}): string {
-  const written = new URLSearchParams({ tenant });
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== null && value !== '') written.set(name, String(value));
-  }
-  return `${path}?${written}`;
+  return `${path}?${writtenOf({ tenant, ...parameters })}`;
+}
+
+function writtenOf(parameters: Parameters): URLSearchParams {
+  const told = Object.entries(parameters).filter(([, value]) => value !== null && value !== '');
+  return new URLSearchParams(told.map(([name, value]) => [name, String(value)]));
 }
 
 /** `from` and `to` as the API takes them. */
@@ -30,6 +31,38 @@ export function useAsked<T>(path: string, parameters: Parameters = {}, everyMs: 
     queryKey: ['asked', tenant.id, path, address],
     queryFn: ({ signal }) => getJson<T>(address, signal),
     refetchInterval: everyMs,
+  });
+}
+
+/** The most that the hub puts on a page of any list. */
+const PAGE = 1000;
+
+/**
+ * The rows of a list that comes by pages, all of them, under the name they have in an answer: what a screen sorts, counts
+ * or searches it has to have whole.
+ */
+export async function getWhole<Name extends string, Row>(
+  path: string,
+  parameters: Parameters,
+  name: Name,
+  signal: AbortSignal,
+): Promise<Record<Name, Row[]>> {
+  const rows: Row[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = writtenOf({ ...parameters, limit: PAGE, cursor });
+    const page: Record<Name, Row[]> & { next: string | null } = await getJson(`${path}?${query}`, signal);
+    rows.push(...page[name]);
+    cursor = page.next;
+  }
+  return { [name]: rows } as Record<Name, Row[]>;
+}
+
+/** Asks for a whole list of the tenant of the screen. */
+export function useWhole<Name extends string, Row>(path: string, name: Name) {
+  const { tenant } = useView();
+  return useQuery({
+    queryKey: ['asked', tenant.id, path],
+    queryFn: ({ signal }) => getWhole<Name, Row>(path, { tenant: tenant.id }, name, signal),
   });
 }
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ConsentAnswer, ConsentProof, ConsentTexts } from '@vedette/contract';
+import type { ConsentAnswer, ConsentProof, ConsentTextVersion } from '@vedette/contract';
 import { useView } from '../state/view-context.ts';
-import { addressOf, useAsked, useWindowAsked, windowParameters } from './asked.ts';
+import { addressOf, useWhole, useWindowAsked, windowParameters } from './asked.ts';
 import { getJson } from './client.ts';
 
 export function useConsent(domain: string) {
@@ -9,7 +9,7 @@ export function useConsent(domain: string) {
 }
 
 export function useTexts() {
-  return useAsked<ConsentTexts>('/api/v1/consent/texts');
+  return useWhole<'texts', ConsentTextVersion>('/api/v1/consent/texts', 'texts');
 }
 
 /** Every choice under a proof id, the latest first; not asked while there is none. */

@@ -11,8 +11,8 @@ import type {
   WidgetsAnswer,
 } from '@vedette/contract';
 import type { Funnel } from '../model/funnel.ts';
-import { type InteractionsView, parseInteractionsView, scopeOf } from '../model/interactions-view.ts';
-import { useSearch } from '../state/location.ts';
+import { type InteractionsView, scopeOf } from '../model/interactions-view.ts';
+import { useScreenSearch } from '../state/location.ts';
 import { useView } from '../state/view-context.ts';
 import { addressOf, useWindowAsked, windowParameters } from './asked.ts';
 import { getJson, sendJson } from './client.ts';
@@ -20,7 +20,7 @@ import { rangeName } from './queries.ts';
 
 /** What the address narrows the screen to. */
 export function useScope(): InteractionsView {
-  return parseInteractionsView(useSearch());
+  return useScreenSearch('interactions');
 }
 
 /** Interactions of the window, of a kind or of all, by something. */

@@ -1,7 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   ErasureAnswer,
-  ErasureList,
   PersonQuestion,
   PrivacyAnswer,
   PrivacyPolicy,
@@ -9,7 +8,7 @@ import type {
   ScanAnswer,
 } from '@vedette/contract';
 import { useView } from '../state/view-context.ts';
-import { addressOf, useAsked } from './asked.ts';
+import { addressOf, useAsked, useWhole } from './asked.ts';
 import { getJson, postForFile, sendJson } from './client.ts';
 
 const POLICY = '/api/v1/privacy/policy';
@@ -65,7 +64,7 @@ export function useErasePerson() {
 }
 
 export function useErasures() {
-  return useAsked<ErasureList>('/api/v1/privacy/erasures');
+  return useWhole<'erasures', ErasureAnswer>('/api/v1/privacy/erasures', 'erasures');
 }
 
 /** The last scan of the installation, asked again while one is running. */

@@ -1,9 +1,10 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import type { FieldsAnswer, Me, Status, Tenant, TrafficAnswer } from '@vedette/contract';
+import type { FieldsAnswer, Me, MyTenant, Status, Tenant, TrafficAnswer } from '@vedette/contract';
 import { type Chip, DEFAULT_CHIPS, type FieldInfo, toWhere } from '../model/chip.ts';
-import { isLive, partsOutside, STEP_MS, stepsIn, type Window, windowBefore } from '../model/range.ts';
+import { isLive, partsOutside, STEP_MS, stepsIn, type Window } from '../model/range.ts';
 import { REFRESH_MS } from '../state/clock.ts';
 import { useView, type ViewState } from '../state/view-context.ts';
+import { text } from '../text.ts';
 import { getJson, wrongFilters } from './client.ts';
 import { type Row, type TrafficQuestion, trafficPath } from './traffic.ts';
 
@@ -12,26 +13,34 @@ export function useMe(): UseQueryResult<Me> {
     queryKey: ['me'],
     queryFn: ({ signal }) => getJson<Me>('/api/v1/me', signal),
     staleTime: Infinity,
+    // A page that shows nothing but why its tenant is shut asks nothing else that would tell when it is open again.
+    refetchInterval: ({ state }) => (state.data?.tenants.some(isShut) ? REFRESH_MS : false),
   });
 }
+
+const isShut = ({ suspended, second_factor_missing: weak, permissions }: MyTenant) =>
+  weak || (suspended && !permissions.includes('operate'));
 
 export function useFields(enabled: boolean): UseQueryResult<FieldInfo[]> {
   return useQuery({
     queryKey: ['fields'],
     queryFn: async ({ signal }) => (await getJson<FieldsAnswer>('/api/v1/fields', signal)).fields,
+    select: withTitles,
     enabled,
     staleTime: Infinity,
   });
+}
+
+/** The fields by their titles in the language in force, those the hub has where there are none. */
+function withTitles(fields: FieldInfo[]): FieldInfo[] {
+  return fields.map((field) => ({ ...field, title: text.fields[field.name] ?? field.title }));
 }
 
 function ask(question: TrafficQuestion, signal: AbortSignal): Promise<TrafficAnswer> {
   return getJson<TrafficAnswer>(trafficPath(question), signal);
 }
 
-interface Question {
-  metrics: readonly string[];
-  by?: string;
-  limit?: number;
+export interface Question extends Pick<TrafficQuestion, 'metrics' | 'by' | 'limit' | 'order' | 'compare'> {
   chips?: readonly Chip[];
   /** A window other than the screen's. */
   window?: Window;
@@ -44,11 +53,14 @@ interface Question {
  * window moves with time it stays the same question: its last answer is there until the next one, or for as long as
  * the hub gives none.
  */
-function useTraffic({ standIn = 'any', ...question }: Question, enabled = true): UseQueryResult<TrafficAnswer> {
+export function useTraffic({ standIn = 'any', ...question }: Question, enabled = true): UseQueryResult<TrafficAnswer> {
   const view = useView();
-  const whole = { tenant: view.tenant.id, window: view.window, chips: view.chips, ...question };
-  const { metrics, by = '', limit, chips, window } = whole;
-  const asked = [metrics.join(), by, by in STEP_MS ? null : limit, ...chips.map(toWhere), rangeName(view)].join('\n');
+  const whole = { tenant: view.tenant.id, window: view.window, chips: view.chips, exact: view.exact, ...question };
+  const { metrics, limit, chips, window, order, compare, exact } = whole;
+  const by = [whole.by ?? ''].flat();
+  const most = by.some((name) => name in STEP_MS) ? null : limit;
+  const about = [metrics.join(), by.join(), most, order, compare, exact];
+  const asked = [...about, ...chips.map(toWhere), rangeName(view)].join('\n');
   return useQuery({
     queryKey: ['traffic', whole.tenant, asked, question.window === undefined ? '' : `${window.from}/${window.to}`],
     queryFn: ({ signal }) => ask(whole, signal),
@@ -75,13 +87,12 @@ export function useTotals(): UseQueryResult<TrafficAnswer> {
   return useTraffic({ metrics: TOTALS });
 }
 
-/** The figures of the window of the same length before; not asked where the data begins later than that. */
+/** The figures of the window compared with; not asked where the data begins later than that. */
 export function useTotalsBefore(): UseQueryResult<TrafficAnswer> {
-  const { window, span } = useView();
-  const before = windowBefore(window);
+  const { compared, span } = useView();
   return useTraffic(
-    { metrics: SPLIT, window: before, standIn: 'moved' },
-    span !== null && span.window.from <= before.from,
+    { metrics: SPLIT, window: compared, standIn: 'moved' },
+    span !== null && span.window.from <= compared.from,
   );
 }
 
@@ -110,12 +121,15 @@ export function useTimeline(): UseQueryResult<TrafficAnswer> {
   return useTraffic({ metrics: SPLIT, by: bin.step, limit: stepsIn(window, bin) });
 }
 
+/** What the list of a field is of, beside what the filters say: names of bots are those of bots alone. */
+export function onlyFor(field: string): readonly Chip[] {
+  return field === 'bot_name' || field === 'bot_kind' ? [{ field: 'bot', operator: '=', value: 'true' }] : [];
+}
+
 /** The largest groups by a field, with their split into classes. */
 export function useTop(field: string, limit: number, enabled = true): UseQueryResult<TrafficAnswer> {
   const { chips } = useView();
-  const only: Chip[] =
-    field === 'bot_name' || field === 'bot_kind' ? [{ field: 'bot', operator: '=', value: 'true' }] : [];
-  return useTraffic({ metrics: SPLIT, by: field, limit, chips: [...chips, ...only] }, enabled);
+  return useTraffic({ metrics: SPLIT, by: field, limit, chips: [...chips, ...onlyFor(field)] }, enabled);
 }
 
 /** Values of a field to suggest, most frequent first, whatever the filters say. */

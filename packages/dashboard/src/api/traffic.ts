@@ -10,23 +10,48 @@ export interface TrafficQuestion {
   tenant: string;
   window: Window;
   metrics: readonly string[];
-  by?: string;
+  by?: string | readonly string[];
   chips: readonly Chip[];
   limit?: number;
+  /** Metric that the largest groups are the largest by. */
+  order?: string;
+  /** `previous` or `FROM..TO`: the window to compare with; '' for none. */
+  compare?: string;
+  /** Whether a sample will not do. */
+  exact?: boolean;
 }
 
 /** The address of a question; parameters always in the same order. */
-export function trafficPath({ tenant, window, metrics, by, chips, limit }: TrafficQuestion): string {
+export function trafficPath(question: TrafficQuestion): string {
+  const parameters = trafficParameters(question);
+  if (question.exact) parameters.set('sampling', 'none');
+  return `/api/v1/traffic?${parameters}`;
+}
+
+/** The address of the same figures as a file, which are always exact; `ofPeople` are those of people alone beside them. */
+export function trafficExportPath(
+  question: TrafficQuestion & { ofPeople?: readonly string[] },
+  format: 'csv' | 'ndjson',
+): string {
+  const parameters = trafficParameters(question);
+  if (question.ofPeople !== undefined) parameters.set('people_metrics', question.ofPeople.join(','));
+  parameters.set('format', format);
+  return `/api/v1/traffic/export?${parameters}`;
+}
+
+function trafficParameters({ tenant, window, metrics, by, chips, limit, order, compare = '' }: TrafficQuestion) {
   const parameters = new URLSearchParams({
     tenant,
     from: new Date(window.from).toISOString(),
     to: new Date(window.to).toISOString(),
     metrics: metrics.join(','),
   });
-  if (by !== undefined) parameters.set('by', by);
+  if (by !== undefined) parameters.set('by', [by].flat().join(','));
   for (const chip of chips) parameters.append('where', toWhere(chip));
   if (limit !== undefined) parameters.set('limit', String(limit));
-  return `/api/v1/traffic?${parameters}`;
+  if (order !== undefined) parameters.set('order', order);
+  if (compare !== '') parameters.set('compare', compare);
+  return parameters;
 }
 
 /** A figure of a row; null when the hub does not know it. */

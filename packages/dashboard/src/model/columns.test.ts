@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisMarks, binColumns, sumOf } from './columns.ts';
+import { axisMarks, binColumns, labelled, sumOf } from './columns.ts';
 import { DAY } from './range.ts';
 
 describe('binColumns', () => {
@@ -42,4 +42,14 @@ describe('axisMarks', () => {
     expect(axisMarks(most)).toEqual(marks);
     expect(marks.at(-1)).toBeGreaterThanOrEqual(most);
   });
+});
+
+it.each([
+  [0, 1, []],
+  [1, 1, [0]],
+  [5, 1, [0, 1, 2, 3, 4]],
+  [7, 2, [0, 2, 4, 6]],
+  [30, 6, [5, 11, 17, 23, 29]],
+])('of %d columns every %d has its time below it, the last among them', (columns, every, places) => {
+  expect(labelled(columns)).toEqual({ every, places });
 });

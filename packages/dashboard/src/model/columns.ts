@@ -38,3 +38,14 @@ export function axisMarks(most: number): number[] {
   for (let mark = 0; mark < Math.max(1, most) + step; mark += step) marks.push(mark);
   return marks;
 }
+
+/** Labels below a chart that do not run into each other. */
+const MOST_LABELS = 5;
+
+/** Which of so many columns have their time below them, from 0: the last one always, and then every so many before it. */
+export function labelled(columns: number): { every: number; places: number[] } {
+  const every = Math.max(1, Math.ceil(columns / MOST_LABELS));
+  const places: number[] = [];
+  for (let place = columns - 1; place >= 0; place -= every) places.unshift(place);
+  return { every, places };
+}

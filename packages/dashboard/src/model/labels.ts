@@ -1,8 +1,9 @@
-import { LOCALE, text } from '../text.ts';
+import { text } from '../text.ts';
 import { type Chip, type FieldInfo, plainValue } from './chip.ts';
 import { countryName } from './format.ts';
+import { perLocale } from './locale.ts';
 
-const or = new Intl.ListFormat(LOCALE, { type: 'disjunction' });
+const or = perLocale((locale) => new Intl.ListFormat(locale, { type: 'disjunction' }));
 
 /** How one value of a field is shown: countries by name, unknown ones by a word. */
 export function valueLabel(field: string, value: string): string {
@@ -37,5 +38,5 @@ export function chipValue(chip: Chip, field: FieldInfo | undefined): string {
   if (value === '') return text.filter.empty;
   if (field?.kind === 'flag') return /^(true|yes|1)$/i.test(value) ? text.filter.yes : text.filter.no;
   const values = value === chip.value ? value.split(',').map((piece) => piece.trim()) : [value];
-  return or.format(values.map((piece) => (chip.field === 'status' ? piece : valueLabel(chip.field, piece))));
+  return or().format(values.map((piece) => (chip.field === 'status' ? piece : valueLabel(chip.field, piece))));
 }

@@ -1,39 +1,52 @@
-/** Which screen an address names, and the address of a screen. */
+/** The screens, in the order of the navigation, and the addresses they have. */
 
 export const SCREENS = [
   'overview',
+  'explore',
+  'live',
   'interactions',
+  'sources',
   'consent',
   'privacy',
   'integrations',
-  'sources',
+  'domains',
+  'keys',
   'first-steps',
+  'people',
+  'settings',
+  'audit',
+  'tenants',
+  'account',
 ] as const;
 export type Screen = (typeof SCREENS)[number];
 
-/** The screens of the navigation, in its order; First steps is reached from what it helps with. */
-export const NAMED_SCREENS = SCREENS.filter((screen) => screen !== 'first-steps');
-
-/** Whether the figures of a screen are of a window of time that can be chosen. */
-export function isWindowed(screen: Screen): screen is WindowedScreen {
-  return screen === 'overview' || screen === 'interactions' || screen === 'consent';
+/** Whether the figures of a screen are of a window of time. */
+export function isWindowed(screen: Screen | null): screen is WindowedScreen {
+  return isFiltered(screen) || screen === 'interactions' || screen === 'consent';
 }
-export type WindowedScreen = 'overview' | 'interactions' | 'consent';
+export type WindowedScreen = FilteredScreen | 'interactions' | 'consent';
 
-/** The screen of a path; the Overview for whatever is not known. */
-export function screenOf(path: string): Screen {
-  const name = path.replace(/^\/+|\/+$/g, '');
-  return SCREENS.find((screen) => screen === name) ?? 'overview';
+/** Whether that window can be chosen. */
+export function isRanged(screen: Screen | null): screen is RangedScreen {
+  return isWindowed(screen) && screen !== 'live';
 }
+export type RangedScreen = Exclude<WindowedScreen, 'live'>;
+
+/** Whether a screen shows requests by filters. */
+export function isFiltered(screen: Screen | null): screen is FilteredScreen {
+  return screen === 'overview' || screen === 'explore' || screen === 'live';
+}
+export type FilteredScreen = 'overview' | 'explore' | 'live';
 
 export function pathOf(screen: Screen): string {
   return screen === 'overview' ? '/' : `/${screen}`;
 }
 
 /** A query part with some parameters set, or taken out by null or ''; the others stay as they were. */
-export function withParameters(search: string, changes: Readonly<Record<string, string | null>>): string {
+export function withParameters(search: string, changes: Readonly<Record<string, string | null | undefined>>): string {
   const parameters = new URLSearchParams(search);
   for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
     if (value === null || value === '') parameters.delete(name);
     else parameters.set(name, value);
   }

@@ -1,6 +1,7 @@
 import type { WindowedScreen } from './place.ts';
+import { offsetAt } from './zone.ts';
 
-/** Time ranges: what is chosen, the window it stands for now, and how that window is cut into bars. All ms, UTC. */
+/** Time ranges: what is chosen, the window it stands for now, and how that window is cut into bars. All ms. */
 
 export const PRESETS = ['1h', '24h', '7d', '30d', '12mo', 'all'] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -30,6 +31,8 @@ export const DAY = 24 * HOUR;
 /** Presets that a screen offers, and the one that holds where none is chosen; null: `auto`, which looks for data. */
 export const OFFERED: Record<WindowedScreen, { presets: readonly Preset[]; first: Preset | null }> = {
   overview: { presets: PRESETS, first: null },
+  explore: { presets: PRESETS, first: null },
+  live: { presets: [], first: '1h' },
   interactions: { presets: ['1h', '24h', '7d', '30d', '12mo'], first: '7d' },
   consent: { presets: ['7d', '30d', '12mo'], first: '30d' },
 };
@@ -37,7 +40,7 @@ export const OFFERED: Record<WindowedScreen, { presets: readonly Preset[]; first
 /** The range that holds on a screen for what its address says: what it does not offer is as if nothing was chosen. */
 export function rangeOn(screen: WindowedScreen, range: Range): Range {
   const { presets, first } = OFFERED[screen];
-  if (first === null || range.kind === 'custom') return range;
+  if (first === null || (range.kind === 'custom' && presets.length > 0)) return range;
   return range.kind === 'preset' && presets.includes(range.preset) ? range : { kind: 'preset', preset: first };
 }
 
@@ -89,8 +92,17 @@ export function autoPreset(now: number, span: Window | null): Preset {
 }
 
 function resolveSpan(span: number, now: number): Window {
-  const width = Math.min(binFor({ from: 0, to: span }).ms, DAY);
-  return { from: Math.floor((now - span) / width) * width, to: endOfMinute(now) };
+  return { from: cutBefore(now - span, binFor({ from: 0, to: span })), to: endOfMinute(now) };
+}
+
+/**
+ * The last time not after `time` where a clock or calendar of the zone in force cuts into bars. The hub counts by hours and
+ * days of UTC: days are cut there, and where a zone is half an hour off, hours are too.
+ */
+function cutBefore(time: number, { ms, step }: Bin): number {
+  const width = Math.min(ms, DAY);
+  const ahead = step === 'day' ? 0 : Math.floor(offsetAt(time) / STEP_MS[step]) * STEP_MS[step];
+  return Math.floor((time + ahead) / width) * width - ahead;
 }
 
 function endOfMinute(time: number): number {
@@ -106,10 +118,9 @@ function align({ from, to }: Window): Window {
 function wholeBars({ from, to }: Window): Window {
   let covered = { from, to };
   let width = 0;
-  for (let ms = binFor(covered).ms; ms > width; ms = binFor(covered).ms) {
-    width = ms;
-    const cut = Math.min(width, DAY);
-    const start = Math.floor(from / cut) * cut;
+  for (let bin = binFor(covered); bin.ms > width; bin = binFor(covered)) {
+    width = bin.ms;
+    const start = cutBefore(from, bin);
     covered = { from: start, to: start + Math.ceil((to - start) / width) * width };
   }
   return covered;
@@ -137,12 +148,4 @@ export function around({ from, to }: Window, now: number): Window {
 /** true while requests that arrive now can still fall into the window. */
 export function isLive({ to }: Window, now: number): boolean {
   return to > now - MINUTE;
-}
-
-/** `2026-01-31T12:30` as a UTC time for a datetime-local input, and back (NaN if it is not one). */
-export function toInput(time: number): string {
-  return new Date(time).toISOString().slice(0, 16);
-}
-export function fromInput(text: string): number {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(`${text.slice(0, 16)}:00Z`) : Number.NaN;
 }

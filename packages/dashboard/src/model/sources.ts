@@ -1,5 +1,6 @@
 import type { Source } from '@vedette/contract';
 import { text } from '../text.ts';
+import { LOCALE } from './locale.ts';
 
 /** A clock that is off by more makes times and lag doubtful. */
 export const MOST_SKEW_SECONDS = 5;
@@ -10,11 +11,17 @@ export interface SourcesView {
   kind: string;
   /** Words that name, software or kind must hold, all of them. */
   find: string;
+  /** The column they are sorted by, `-` before it for the other way round; '' for the last heard of first. */
+  sort: string;
 }
 
 export function parseSourcesView(search: string): SourcesView {
   const parameters = new URLSearchParams(search);
-  return { kind: parameters.get('kind') ?? '', find: parameters.get('find') ?? '' };
+  return {
+    kind: parameters.get('kind') ?? '',
+    find: parameters.get('find') ?? '',
+    sort: parameters.get('sort') ?? '',
+  };
 }
 
 /** The kinds there are, most sources first, with how many. */
@@ -23,7 +30,7 @@ export function kindsOf(sources: readonly Source[]): { kind: string; count: numb
   for (const { kind } of sources) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts]
     .map(([kind, count]) => ({ kind, count }))
-    .sort((a, b) => b.count - a.count || kindLabel(a.kind).localeCompare(kindLabel(b.kind)));
+    .sort((a, b) => b.count - a.count || kindLabel(a.kind).localeCompare(kindLabel(b.kind), LOCALE));
 }
 
 /** A kind in words; itself when there are none. */
@@ -31,7 +38,10 @@ export function kindLabel(kind: string): string {
   return Object.hasOwn(text.sources.kinds, kind) ? (text.sources.kinds[kind] ?? kind) : kind;
 }
 
-export function narrowSources(sources: readonly Source[], { kind, find }: SourcesView): Source[] {
+export function narrowSources(
+  sources: readonly Source[],
+  { kind, find }: Pick<SourcesView, 'kind' | 'find'>,
+): Source[] {
   const words = find.toLowerCase().split(/\s+/).filter(Boolean);
   return sources.filter((source) => {
     if (kind !== '' && source.kind !== kind) return false;
@@ -52,7 +62,9 @@ export function sortSources(sources: readonly Source[], now: number): Source[] {
     const ms = Math.max(0, now - (Date.parse(last_seen) || 0));
     return state === 'live' ? Math.floor(ms / STEP_MS) * STEP_MS : ms;
   };
-  return sources.toSorted((a, b) => age(a) - age(b) || a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+  return sources.toSorted(
+    (a, b) => age(a) - age(b) || a.name.localeCompare(b.name, LOCALE) || a.id.localeCompare(b.id),
+  );
 }
 
 /** true when the source's clock is so far off that its times are not to be trusted. */

@@ -39,7 +39,9 @@ describe('view in the address', () => {
     (written) => {
       const { chips } = parseView(`?where=${encodeURIComponent(written)}&where=bot=true`);
       expect(chips).toHaveLength(2);
-      expect(parseView(formatView({ tenant: null, range: { kind: 'auto' }, chips })).chips).toEqual(chips);
+      expect(parseView(formatView({ tenant: null, range: { kind: 'auto' }, chips, exact: false })).chips).toEqual(
+        chips,
+      );
       expect(isRefusal(parseFilter(toWhere(chips[0] as Chip)))).toBe(true);
     },
   );

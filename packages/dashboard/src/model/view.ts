@@ -1,5 +1,6 @@
 import { type Chip, DEFAULT_CHIPS, formatChip, parseChip } from './chip.ts';
 import { PRESETS, type Preset, type Range } from './range.ts';
+import { encode } from './search.ts';
 
 /** What the screen shows; all of it is in the address bar, so that it can be shared and the back button works. */
 export interface View {
@@ -7,7 +8,12 @@ export interface View {
   tenant: string | null;
   range: Range;
   chips: readonly Chip[];
+  /** Whether everything is counted, where a sample of it would answer sooner. */
+  exact: boolean;
 }
+
+/** The parameters that say it. */
+const OWN = ['tenant', 'range', 'from', 'to', 'where', 'sampling'];
 
 /** Reads the query part of an address. Other than a filter, what it does not understand is left out. */
 export function parseView(search: string): View {
@@ -18,6 +24,7 @@ export function parseView(search: string): View {
     tenant: parameters.get('tenant') || null,
     range: parseRange(parameters),
     chips: written.length === 0 ? DEFAULT_CHIPS : chips,
+    exact: parameters.get('sampling') === 'none',
   };
 }
 
@@ -47,8 +54,11 @@ export function rangeParameters(range: Range): Record<'range' | 'from' | 'to', s
   };
 }
 
-/** The query part of the address of a view: `?…`, or '' for the plain screen. */
-export function formatView({ tenant, range, chips }: View): string {
+/**
+ * The query part of the address of a view: `?…`, or '' for the plain screen. What the query `kept` says that is none of the
+ * view's stays in it, behind.
+ */
+export function formatView({ tenant, range, chips, exact }: View, kept = ''): string {
   const parts: string[] = [];
   const add = (name: string, value: string) => parts.push(`${name}=${encode(value)}`);
   if (tenant !== null) add('tenant', tenant);
@@ -57,19 +67,12 @@ export function formatView({ tenant, range, chips }: View): string {
     if (chips.length === 0) add('where', '');
     for (const chip of chips) add('where', formatChip(chip));
   }
+  if (exact) add('sampling', 'none');
+  for (const [name, value] of new URLSearchParams(kept)) if (!OWN.includes(name) && value !== '') add(name, value);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
 /** true when the chips are the ones of a plain screen. */
 export function isDefault(chips: readonly Chip[]): boolean {
   return chips.map(formatChip).join('\n') === DEFAULT_CHIPS.map(formatChip).join('\n');
-}
-
-// Addresses are read by people: leave alone what a query may hold as it is.
-function encode(value: string): string {
-  return encodeURIComponent(value)
-    .replaceAll('%3D', '=')
-    .replaceAll('%3A', ':')
-    .replaceAll('%2F', '/')
-    .replaceAll('%2C', ',');
 }

@@ -1,4 +1,4 @@
-import { duration } from './format.ts';
+import { duration, hundredths } from './format.ts';
 
 /** The web vitals, those that Google ranks by first. */
 export const VITALS = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'] as const;
@@ -28,7 +28,7 @@ export function rateVital(name: Vital, value: number): Rating {
 
 /** `2.31 s`, `180 ms`; CLS as `0.08`. */
 export function formatVital(name: Vital, value: number): string {
-  return name === 'CLS' ? value.toFixed(2) : duration(value);
+  return name === 'CLS' ? hundredths(value) : duration(value);
 }
 
 /** Where a value lies on a scale from 0 to half again as much as is poor, from 0 to 1. */

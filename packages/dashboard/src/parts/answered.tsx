@@ -2,8 +2,9 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { describeError, isUnreachable, Problem } from '../api/client.ts';
 import { text } from '../text.ts';
-import { ErrorNote } from './error-note.tsx';
 import { Icon } from './icon.tsx';
+import { ErrorState } from './ui/error-state.tsx';
+import { Skeleton } from './ui/skeleton.tsx';
 
 interface Props<T> {
   query: UseQueryResult<T>;
@@ -19,8 +20,8 @@ interface Props<T> {
 export function Answered<T>({ query, loading, children }: Props<T>) {
   const { data, error, isPlaceholderData, refetch } = query;
   if (data === undefined) {
-    if (error instanceof Problem && error.status === 403) return <NotAllowed why={error.detail} />;
-    if (error !== null && !isUnreachable(error)) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+    if (error instanceof Problem && error.status === 403) return <Forbidden error={error} />;
+    if (error !== null && !isUnreachable(error)) return <ErrorState error={error} onRetry={() => void refetch()} />;
     return loading ?? <Skeleton />;
   }
   return (
@@ -41,8 +42,14 @@ export function StaleNote({ query: { data, error } }: { query: Pick<UseQueryResu
   );
 }
 
+/** A refusal for what one may not do, in the hub's words. */
+function Forbidden({ error }: { error: Problem }) {
+  const { title, detail, lang } = describeError(error);
+  return <NotAllowed why={<span lang={lang}>{detail || title}</span>} />;
+}
+
 /** Says that this session may not see or do something, and why. */
-export function NotAllowed({ why }: { why: string }) {
+export function NotAllowed({ why }: { why: ReactNode }) {
   return (
     <p className="not-allowed">
       <Icon name="lock" />
@@ -50,19 +57,5 @@ export function NotAllowed({ why }: { why: string }) {
         <strong>{text.error.notAllowed}</strong> {why}
       </span>
     </p>
-  );
-}
-
-/** Lines where words will be. */
-export function Skeleton({ lines = 4 }: { lines?: number }) {
-  return (
-    <div className="skeleton-lines" aria-busy="true">
-      <p className="visually-hidden">{text.loading}</p>
-      {Array.from({ length: lines }, (_, index) => (
-        // The lines are all alike.
-        // oxlint-disable-next-line react/no-array-index-key
-        <span key={index} className="skeleton" aria-hidden="true" style={{ width: `${92 - ((index * 23) % 45)}%` }} />
-      ))}
-    </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { Source } from '@vedette/contract';
 import type { ReactNode } from 'react';
 import type { Arrival } from '../model/arrival.ts';
-import { stamp } from '../model/format.ts';
 import { kindLabel } from '../model/sources.ts';
+import { stamp } from '../model/times.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';

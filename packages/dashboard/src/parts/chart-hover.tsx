@@ -1,7 +1,8 @@
 import type UPlot from 'uplot';
-import { barPeriod, short } from '../model/format.ts';
+import { short } from '../model/format.ts';
 import type { Window } from '../model/range.ts';
 import { CLASSES, type Series } from '../model/series.ts';
+import { barPeriod } from '../model/times.ts';
 import { text } from '../text.ts';
 
 interface Props {

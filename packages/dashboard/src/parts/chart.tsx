@@ -1,8 +1,10 @@
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type UPlot from 'uplot';
-import { barPeriod, full, period } from '../model/format.ts';
+import { full } from '../model/format.ts';
 import type { Bin, Window } from '../model/range.ts';
 import { CLASSES, type Series, stack, type TrafficClass } from '../model/series.ts';
+import { stepTo } from '../model/steps.ts';
+import { barPeriod, periodIn } from '../model/times.ts';
 import { onThemeChange } from '../state/theme.ts';
 import { text } from '../text.ts';
 import { ChartHover } from './chart-hover.tsx';
@@ -33,7 +35,7 @@ export function Chart({ series, window, bin, shown, stale, onZoom }: Props) {
     if (event.key === 'Enter' && time !== undefined && bin.ms > 60_000) {
       return onZoom({ from: time, to: time + bin.ms });
     }
-    const target = step(event.key, hover, series.times.length - 1);
+    const target = stepTo(event.key, hover, series.times.length - 1);
     if (target === null) return;
     event.preventDefault();
     setHover(target);
@@ -58,18 +60,6 @@ export function Chart({ series, window, bin, shown, stale, onZoom }: Props) {
   );
 }
 
-/** The bar a key leads to from the one that is lit; null for other keys. */
-function step(key: string, from: number | null, last: number): number | null {
-  const targets: Record<string, number> = {
-    ArrowLeft: (from ?? last + 1) - 1,
-    ArrowRight: (from ?? -1) + 1,
-    Home: 0,
-    End: last,
-  };
-  const target = targets[key];
-  return target === undefined ? null : Math.min(Math.max(target, 0), last);
-}
-
 function summarise(series: Series, window: Window, bin: Bin): string {
   const totals = series.times.map((_, index) =>
     CLASSES.reduce((sum, name) => sum + (series.counts[name][index] ?? 0), 0),
@@ -77,7 +67,7 @@ function summarise(series: Series, window: Window, bin: Bin): string {
   const peak = Math.max(...totals);
   const peakAt = series.times[totals.indexOf(peak)] ?? window.from;
   const all = totals.reduce((sum, value) => sum + value, 0);
-  return text.timeline.summary(full(all), period(window.from, window.to), full(peak), barPeriod(peakAt, bin.ms));
+  return text.timeline.summary(full(all), periodIn(window.from, window.to), full(peak), barPeriod(peakAt, bin.ms));
 }
 
 /** Keeps a plot in the element, of its size, with the latest data, in the colours of the theme. */

@@ -1,10 +1,13 @@
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
-import { axisMarks, type Column, sumOf } from '../model/columns.ts';
-import { axisTime, barPeriod, full, period, short, tick } from '../model/format.ts';
+import { type ReactNode, useState } from 'react';
+import { axisMarks, type Column, labelled, sumOf } from '../model/columns.ts';
+import { full, short, tick } from '../model/format.ts';
 import type { Window } from '../model/range.ts';
+import { axisTime, barPeriod, periodIn, zoneName } from '../model/times.ts';
+import { useWalk } from '../state/walk.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
 import { Panel } from './panel.tsx';
+import { LongTable } from './ui/long-table.tsx';
 
 /** What is stacked; the name is of its colour, too. */
 export interface ColumnKind {
@@ -75,30 +78,16 @@ type ChartProps = Pick<Props, 'title' | 'kinds' | 'window' | 'ms'> & {
 /** The columns. Arrow keys walk over them, Escape lets go. */
 function Columns({ title, kinds, besides, columns, window, ms }: ChartProps) {
   const height = (column: Column) => sumOf(column, kinds.length);
-  const [lit, setLit] = useState<number | null>(null);
+  const { lit, setLit, press } = useWalk(columns.length - 1);
   const most = Math.max(...columns.map(height));
   const marks = axisMarks(most);
   const top = marks.at(-1) ?? 1;
-  const press = (event: KeyboardEvent) => {
-    const last = columns.length - 1;
-    const targets: Record<string, number | null> = {
-      ArrowLeft: Math.max(0, (lit ?? last + 1) - 1),
-      ArrowRight: Math.min(last, (lit ?? -1) + 1),
-      Home: 0,
-      End: last,
-      Escape: null,
-    };
-    const target = targets[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    setLit(target);
-  };
   const peak = columns.find((column) => height(column) === most);
   const all = columns.reduce((sum, column) => sum + height(column), 0);
   const summary = text.columns.summary(
     title,
     full(all),
-    period(window.from, window.to),
+    periodIn(window.from, window.to),
     full(most),
     barPeriod(peak?.time ?? window.from, ms),
   );
@@ -147,17 +136,19 @@ function Columns({ title, kinds, besides, columns, window, ms }: ChartProps) {
 
 /** A few times below the columns, each under its own. */
 function ColumnTimes({ columns, ms }: { columns: readonly Column[]; ms: number }) {
-  const every = Math.max(1, Math.ceil(columns.length / 5));
+  const { every, places } = labelled(columns.length);
   return (
     <div className="columns-times" aria-hidden="true">
-      {columns.map(({ time }, index) =>
-        // The last may not reach out of the chart.
-        index % every === 0 && index <= columns.length * 0.9 ? (
-          <span key={time} style={{ left: `${(index / columns.length) * 100}%` }}>
-            {axisTime(time, every * ms)}
+      {places.map((index) => {
+        const time = columns[index]?.time ?? 0;
+        const last = index === columns.length - 1;
+        // The last ends with its column: it may not reach out of the chart.
+        return (
+          <span key={time} style={last ? { right: 0 } : { left: `${(index / columns.length) * 100}%` }}>
+            {axisTime(time, every * ms, ms)}
           </span>
-        ) : null,
-      )}
+        );
+      })}
     </div>
   );
 }
@@ -208,46 +199,46 @@ function ColumnTooltip({ kinds, besides, column, ms, at }: TooltipProps) {
 
 function ColumnsTable({ title, kinds, besides, columns, ms }: Omit<ChartProps, 'window'>) {
   return (
-    <div className="table-space" tabIndex={0} role="group" aria-label={title}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{text.timeline.time}</th>
-            {kinds.map(({ name, label }) => (
-              <th key={name} scope="col" className="number">
-                <i className={`mark fill-${name}`} />
-                {label}
-              </th>
-            ))}
-            <th scope="col" className="number">
-              {text.timeline.total}
+    <LongTable
+      label={title}
+      rows={columns.toReversed()}
+      rowKey={({ time }) => String(time)}
+      head={
+        <>
+          <th scope="col">{text.timeline.time(zoneName(ms))}</th>
+          {kinds.map(({ name, label }) => (
+            <th key={name} scope="col" className="number">
+              <i className={`mark fill-${name}`} />
+              {label}
             </th>
-            {besides.map((label) => (
-              <th key={label} scope="col" className="number">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {columns.toReversed().map((column) => (
-            <tr key={column.time}>
-              <th scope="row">{barPeriod(column.time, ms)}</th>
-              {kinds.map(({ name }, index) => (
-                <td key={name} className="number">
-                  {full(column.values[index] ?? 0)}
-                </td>
-              ))}
-              <td className="number">{full(sumOf(column, kinds.length))}</td>
-              {besides.map((label, index) => (
-                <td key={label} className="number">
-                  {full(column.values[kinds.length + index] ?? 0)}
-                </td>
-              ))}
-            </tr>
           ))}
-        </tbody>
-      </table>
-    </div>
+          <th scope="col" className="number">
+            {text.timeline.total}
+          </th>
+          {besides.map((label) => (
+            <th key={label} scope="col" className="number">
+              {label}
+            </th>
+          ))}
+        </>
+      }
+    >
+      {(column) => (
+        <>
+          <th scope="row">{barPeriod(column.time, ms)}</th>
+          {kinds.map(({ name }, index) => (
+            <td key={name} className="number">
+              {full(column.values[index] ?? 0)}
+            </td>
+          ))}
+          <td className="number">{full(sumOf(column, kinds.length))}</td>
+          {besides.map((label, index) => (
+            <td key={label} className="number">
+              {full(column.values[kinds.length + index] ?? 0)}
+            </td>
+          ))}
+        </>
+      )}
+    </LongTable>
   );
 }

@@ -6,7 +6,7 @@ export interface StripFigure {
   help: string;
   /** undefined while it is not known. */
   value: ReactNode;
-  /** What it is of. */
+  /** What it is of; as long as it will be while the value is not known, which has the room of it. */
   note: ReactNode;
 }
 
@@ -18,7 +18,16 @@ export function FigureStrip({ label, figures }: { label: string; figures: readon
         <div key={title} className="figure" title={help}>
           <dt>{title}</dt>
           <dd className="figure-value">{value ?? <span className="skeleton">0,000</span>}</dd>
-          <dd className="figure-note">{value === undefined ? <span className="skeleton">nothing yet</span> : note}</dd>
+          <dd className="figure-note">
+            {value === undefined ? (
+              // Not said: its figures are none yet.
+              <span className="skeleton" aria-hidden="true">
+                {note}
+              </span>
+            ) : (
+              note
+            )}
+          </dd>
         </div>
       ))}
     </dl>

@@ -3,12 +3,12 @@ import { describeError, isUnreachable } from '../api/client.ts';
 import { useLatency, useTotals, useTotalsBefore } from '../api/queries.ts';
 import { count, figure, type Row } from '../api/traffic.ts';
 import { type Chip, sameChip } from '../model/chip.ts';
-import { bytes, change, duration, full, percent, period, short } from '../model/format.ts';
-import { windowBefore } from '../model/range.ts';
+import { bytes, change, duration, full, percent, short } from '../model/format.ts';
 import { CLASSES, type TrafficClass } from '../model/series.ts';
+import { period, periodIn } from '../model/times.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
-import { ErrorNote } from './error-note.tsx';
+import { ErrorState } from './ui/error-state.tsx';
 
 /** The figures of the window. Each names its window in its tooltip. */
 export function Figures() {
@@ -16,7 +16,7 @@ export function Figures() {
   const totals = useTotals();
   const before = useTotalsBefore();
   if (totals.isError && totals.data === undefined && !isUnreachable(totals.error)) {
-    return <ErrorNote error={totals.error} onRetry={() => void totals.refetch()} />;
+    return <ErrorState error={totals.error} onRetry={() => void totals.refetch()} />;
   }
   const row = totals.data?.rows[0] ?? (totals.data === undefined ? undefined : {});
   const earlier = before.isEnabled ? before.data?.rows[0] : undefined;
@@ -25,7 +25,13 @@ export function Figures() {
   const rate = figure(row, 'error_rate') ?? (all > 0 ? count(row, 'errors') / all : null);
   const stale = totals.isPlaceholderData ? ' stale' : '';
   return (
-    <dl className={`figures${stale}`} id="figures" tabIndex={-1} aria-label={text.figures.label}>
+    <dl
+      className={`figures${stale}`}
+      id="figures"
+      tabIndex={-1}
+      aria-label={text.figures.label}
+      aria-description={period(window.from, window.to)}
+    >
       <Figure name="requests" value={row && short(all)} exact={full(all)}>
         <Change now={all} before={earlier && count(earlier, 'requests')} />
       </Figure>
@@ -46,7 +52,6 @@ export function Figures() {
       >
         {sent === null || all === 0 ? text.figures.noBytes : text.figures.bytesEach(bytes(sent / all))}
       </Figure>
-      <span className="visually-hidden">{period(window.from, window.to)}</span>
     </dl>
   );
 }
@@ -62,7 +67,7 @@ interface FigureProps {
 
 function Figure({ name, value, exact, mark, children }: FigureProps) {
   const { window } = useView();
-  const title = `${exact === undefined ? '' : `${exact}\n`}${text.figures.help[name]}\n${period(window.from, window.to)} ${text.range.utc}`;
+  const title = `${exact === undefined ? '' : `${exact}\n`}${text.figures.help[name]}\n${periodIn(window.from, window.to)}`;
   return (
     <div className="figure" title={title}>
       <dt>
@@ -109,13 +114,12 @@ function ClassFigure({ name, row, before }: { name: TrafficClass; row: Row | und
 }
 
 function Change({ now, before }: { now: number; before: number | undefined }) {
-  const { window } = useView();
+  const { compared } = useView();
   const changed = before === undefined ? null : change(now, before);
   if (changed === null) return <span className="change">&nbsp;</span>;
   const sign = changed >= 0.0005 ? '▲' : changed <= -0.0005 ? '▼' : '=';
   const size = changed >= 10 ? `×${short(Math.round(changed + 1))}` : percent(Math.abs(changed));
-  const compared = windowBefore(window);
-  const title = `${text.range.before(period(compared.from, compared.to))}: ${full(before ?? 0)}`;
+  const title = `${text.range.before(periodIn(compared.from, compared.to))}: ${full(before ?? 0)}`;
   return (
     <span className="change" title={title}>
       {sign} {size}

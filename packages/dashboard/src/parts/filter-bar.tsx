@@ -5,16 +5,28 @@ import { type Chip, DEFAULT_CHIPS, invert, replaceChip } from '../model/chip.ts'
 import { full, short } from '../model/format.ts';
 import { chipLabel, chipValue } from '../model/labels.ts';
 import { isDefault } from '../model/view.ts';
+import { showToast } from '../state/toasts.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { FilterForm } from './filter-form.tsx';
 import { HiddenRequests } from './hidden-requests.tsx';
 import { Icon } from './icon.tsx';
-import { Popover } from './popover.tsx';
+import { Popover } from './ui/popover.tsx';
+
+interface Props {
+  /** What the hub has against them. */
+  wrong: readonly ParameterError[];
+  /** Of what time the counts are, where nothing else on the screen says it. */
+  of?: string;
+}
 
 /** The conditions in force, each of which can be turned round or removed, and what they leave out. */
-export function FilterBar({ wrong }: { wrong: readonly ParameterError[] }) {
+export function FilterBar({ wrong, of }: Props) {
   const { chips, setChips } = useView();
+  const clear = () => {
+    setChips(DEFAULT_CHIPS);
+    showToast(text.filter.cleared, { undo: () => setChips(chips) });
+  };
   return (
     <section className="filter-bar" aria-label={text.filter.label}>
       <ul className="chips">
@@ -39,13 +51,13 @@ export function FilterBar({ wrong }: { wrong: readonly ParameterError[] }) {
         </li>
         {!isDefault(chips) && chips.length > 1 && (
           <li>
-            <button type="button" className="button ghost quiet" onClick={() => setChips(DEFAULT_CHIPS)}>
+            <button type="button" className="button ghost quiet" onClick={clear}>
               {text.filter.clear}
             </button>
           </li>
         )}
       </ul>
-      <Kept />
+      <Kept of={of} />
     </section>
   );
 }
@@ -103,7 +115,7 @@ function ChipView({ chip, wrong }: ChipProps) {
   );
 }
 
-function Kept() {
+function Kept({ of }: { of: string | undefined }) {
   const { chips } = useView();
   const totals = useTotals();
   const unfiltered = useUnfiltered();
@@ -114,6 +126,7 @@ function Kept() {
   return (
     <div className="kept">
       <span title={`${full(shown)} / ${full(all)}`}>{text.filter.shown(short(shown), short(all))}</span>
+      {of !== undefined && ` ${of}`}
       {all > shown && (
         <>
           {' · '}

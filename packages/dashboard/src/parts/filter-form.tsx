@@ -2,22 +2,9 @@ import { type FormEvent, useId, useState } from 'react';
 import { useSuggestions } from '../api/queries.ts';
 import { type FieldInfo, type Operator, operatorsFor } from '../model/chip.ts';
 import { valueLabel } from '../model/labels.ts';
+import { objectionTo } from '../model/objection.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
-
-const NUMBER = /^(AS)?\d*(\.\d+)?(\.\.\d*(\.\d+)?)?$/i;
-
-/** What is wrong with a value for a field, or null. Lists of alternatives are looked at one by one. */
-function objection(field: FieldInfo, operator: Operator, value: string): string | null {
-  if (field.kind === 'text') return operator.endsWith('~') && value === '' ? text.filter.needsValue : null;
-  if (field.kind === 'flag') return null;
-  const pieces = operator.endsWith('=') && operator.length <= 2 ? value.split(',') : [value];
-  const good = pieces.every((piece) => {
-    const trimmed = piece.trim();
-    return trimmed !== '' && (NUMBER.test(trimmed) || (field.name === 'status' && /^[1-9]xx$/i.test(trimmed)));
-  });
-  return good ? null : text.filter.needsNumber;
-}
 
 /** Builds one condition: field, operator, value, with the values there are as suggestions. */
 export function FilterForm({ onDone }: { onDone: () => void }) {
@@ -34,7 +21,7 @@ export function FilterForm({ onDone }: { onDone: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const written = field.kind === 'flag' ? value || 'true' : value.trim();
-    const problem = objection(field, operator, written);
+    const problem = objectionTo(field, operator, written);
     if (problem !== null) return setWrong(problem);
     addChip({ field: field.name, operator, value: written });
     onDone();

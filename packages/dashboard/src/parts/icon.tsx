@@ -20,10 +20,22 @@ const SHAPES = {
   download: 'M10 3.5v9M6 9l4 4 4-4M4 13.5v2.5h12v-2.5',
   up: 'M6 12l4-4 4 4',
   menu: 'M3.5 5.5h13M3.5 10h13M3.5 14.5h13',
+  key: 'M12.5 3.5a4 4 0 1 0 0 8 4 4 0 0 0 0-8M9.6 10.3l-6.1 6.2M5.5 14.5l2 2',
   pause: 'M7.5 5.5v9M12.5 5.5v9',
+  play: 'M7 5v10l8-5Z',
+  eye: 'M2.5 10c3.5-6 11.5-6 15 0-3.5 6-11.5 6-15 0M10 7.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8',
+  'eye-off': 'M2.5 10c3.5-6 11.5-6 15 0-3.5 6-11.5 6-15 0M4 16 16 4',
+  more: 'M5 10h.1M10 10h.1M15 10h.1',
+  user: 'M10 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6M4 16.5c1-6 11-6 12 0',
+  search: 'M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4M12.7 12.7 16.5 16.5',
+  filter: 'M3.5 5h13L11.5 11v5l-3-1.5V11Z',
+  sort: 'M7 8l3-3 3 3M7 12l3 3 3-3',
+  out: 'M8 4H4v12h4M8.5 10H16.5M13.5 7l3 3-3 3',
 } as const;
 
-export function Icon({ name }: { name: keyof typeof SHAPES }) {
+export type IconName = keyof typeof SHAPES;
+
+export function Icon({ name }: { name: IconName }) {
   return (
     <svg className="icon" viewBox="0 0 20 20" aria-hidden="true">
       <path d={SHAPES[name]} />

@@ -1,11 +1,14 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { bytes } from '../model/format.ts';
 import { type ImportQueue, useImportQueue } from '../state/import-queue.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
+import { DropBox } from './drop-box.tsx';
 import { FileButton } from './file-button.tsx';
-import { Icon } from './icon.tsx';
 import { ImportItemView } from './import-item.tsx';
+import { Dialog } from './ui/dialog.tsx';
+import { LongList } from './ui/long-list.tsx';
+import { MOST_ROWS } from './ui/virtual-rows.tsx';
 
 interface Props {
   /** Files to begin with; a new list is added to the ones there are. */
@@ -18,15 +21,11 @@ interface Props {
 /** Chooses log files, sends them, and shows what became of every line. */
 export function ImportDialog({ files, onStored, onClose }: Props) {
   const { tenant } = useView();
-  const dialog = useRef<HTMLDialogElement>(null);
   const [domain, setDomain] = useState('');
   const queue = useImportQueue(onStored);
   const added = useRef<readonly File[] | null>(null);
   const { add } = queue;
 
-  useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
-  }, []);
   useEffect(() => {
     if (added.current === files) return;
     added.current = files;
@@ -34,74 +33,50 @@ export function ImportDialog({ files, onStored, onClose }: Props) {
   });
 
   const waiting = queue.items.some(({ state }) => state === 'waiting');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void queue.start({ tenant: tenant.id, domain: domain.trim() });
-  };
   return (
-    <dialog
-      ref={dialog}
-      className="dialog"
-      aria-labelledby="import-title"
-      onCancel={(event) => {
-        // Escape must not break off an import by accident.
-        if (queue.running) event.preventDefault();
-      }}
+    <Dialog
+      title={text.import.title}
+      of={text.import.into(tenant.name || tenant.slug)}
+      wide
+      // Escape must not break off an import by accident.
+      busy={queue.running}
+      closeLabel={text.import.close}
+      onSubmit={() => void queue.start({ tenant: tenant.id, domain: domain.trim() })}
       onClose={onClose}
+      foot={queue.items.length > 0 && <DialogFoot queue={queue} onClose={onClose} />}
     >
-      <form onSubmit={submit}>
-        <header className="dialog-head">
-          <h2 id="import-title">{text.import.title}</h2>
-          <span className="muted">{text.import.into(tenant.name || tenant.slug)}</span>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={text.import.close}
-            title={text.import.close}
-            disabled={queue.running}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="cross" />
-          </button>
-        </header>
-        {queue.items.length === 0 ? (
-          <NoFiles onFiles={add} />
-        ) : (
-          <Files queue={queue} onShow={() => dialog.current?.close()} />
-        )}
-        {waiting && !queue.running && <DomainField value={domain} onChange={setDomain} />}
-        {queue.items.length > 0 && <DialogFoot queue={queue} onClose={() => dialog.current?.close()} />}
-      </form>
-    </dialog>
-  );
-}
-
-function NoFiles({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
-  return (
-    <div className="welcome-drop">
-      <Icon name="upload" />
-      <strong>{text.import.dropHere}</strong>
-      <span className="muted">{text.import.dropHelp}</span>
-      <FileButton className="button primary" onFiles={onFiles}>
-        {text.import.choose}
-      </FileButton>
-    </div>
+      {queue.items.length === 0 ? (
+        <DropBox title={text.import.dropHere} help={text.import.dropHelp} choose={text.import.choose} onFiles={add} />
+      ) : (
+        <Files queue={queue} onShow={onClose} />
+      )}
+      {waiting && !queue.running && <DomainField value={domain} onChange={setDomain} />}
+    </Dialog>
   );
 }
 
 function Files({ queue, onShow }: { queue: ImportQueue; onShow: () => void }) {
+  const [space, setSpace] = useState<HTMLElement | null>(null);
   return (
-    <ul className="import-items">
-      {queue.items.map((item) => (
-        <ImportItemView
-          key={item.id}
-          item={item}
-          size={bytes(item.file.size)}
-          onRemove={() => queue.remove(item.id)}
-          onShow={onShow}
-        />
-      ))}
-    </ul>
+    <div className={queue.items.length > MOST_ROWS ? 'import-space long' : 'import-space'} ref={setSpace}>
+      <LongList
+        label={text.import.files}
+        className="import-items"
+        rows={queue.items}
+        rowKey={({ id }) => String(id)}
+        itemClass={({ state }) => `import-item ${state}`}
+        space={space}
+      >
+        {(item) => (
+          <ImportItemView
+            item={item}
+            size={bytes(item.file.size)}
+            onRemove={() => queue.remove(item.id)}
+            onShow={onShow}
+          />
+        )}
+      </LongList>
+    </div>
   );
 }
 

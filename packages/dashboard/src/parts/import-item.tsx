@@ -1,9 +1,12 @@
 import type { ImportResult } from '@vedette/contract';
-import { full, percent, period } from '../model/format.ts';
+import { describeError, type Problem } from '../api/client.ts';
+import { full, percent } from '../model/format.ts';
+import { periodIn } from '../model/times.ts';
 import type { ImportItem } from '../state/import-queue.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
+import { ScrollSpace } from './ui/scroll-space.tsx';
 
 interface Props {
   item: ImportItem;
@@ -17,7 +20,7 @@ interface Props {
 export function ImportItemView({ item, size, onRemove, onShow }: Props) {
   const { file, state, progress, result, problem } = item;
   return (
-    <li className={`import-item ${state}`}>
+    <>
       <div className="import-item-head">
         <Icon name={state === 'done' ? 'check' : state === 'failed' ? 'warning' : 'file'} />
         <strong title={file.name}>{file.name}</strong>
@@ -40,12 +43,21 @@ export function ImportItemView({ item, size, onRemove, onShow }: Props) {
       {state === 'sending' && <progress max={1} value={progress.sent} aria-label={stateText(item)} />}
       {problem !== undefined && state === 'failed' && (
         <p className="form-error" role="alert">
-          {problem.message}
-          {problem.detail !== '' && `: ${problem.detail}`}
+          <ProblemWords problem={problem} />
         </p>
       )}
       {result !== undefined && <ResultView result={result} onShow={onShow} />}
-    </li>
+    </>
+  );
+}
+
+function ProblemWords({ problem }: { problem: Problem }) {
+  const { title, detail, lang } = describeError(problem);
+  return (
+    <>
+      {title}
+      {detail !== '' && <span lang={lang}>: {detail}</span>}
+    </>
   );
 }
 
@@ -82,7 +94,7 @@ function ResultView({ result, onShow }: { result: ImportResult; onShow: () => vo
         <Fact name={text.import.rejected} value={full(lines.rejected)} alarm={lines.rejected > 0} />
         {lines.known > 0 && <Fact name={text.import.known} value={full(lines.known)} title={text.import.knownHelp} />}
         {window !== null && (
-          <Fact name={text.import.window} value={period(Date.parse(window.from), Date.parse(window.to))} />
+          <Fact name={text.import.window} value={periodIn(Date.parse(window.from), Date.parse(window.to))} />
         )}
       </dl>
       {result.truncated !== null && <p className="form-error">{`${text.import.truncated} ${result.truncated}`}</p>}
@@ -121,7 +133,7 @@ function Rejects({ result }: { result: ImportResult }) {
       {result.rejects.length > 0 && (
         <details>
           <summary>{text.import.examples(result.rejects.length)}</summary>
-          <div className="table-space" tabIndex={0} role="region" aria-label={text.import.reasons}>
+          <ScrollSpace label={text.import.reasons}>
             <table className="table">
               <thead>
                 <tr>
@@ -136,7 +148,9 @@ function Rejects({ result }: { result: ImportResult }) {
                 {result.rejects.map((reject) => (
                   <tr key={reject.line}>
                     <td className="number">{full(reject.line)}</td>
-                    <td title={reject.reason}>{reject.detail || reject.reason}</td>
+                    <td title={reject.reason} lang="en">
+                      {reject.detail || reject.reason}
+                    </td>
                     <td>
                       <code>{reject.excerpt}</code>
                     </td>
@@ -144,7 +158,7 @@ function Rejects({ result }: { result: ImportResult }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollSpace>
         </details>
       )}
     </div>

@@ -4,6 +4,7 @@ import { findKey, isLoopback, parseOrigin } from '../model/ways.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Command } from './command.tsx';
+import { Link } from './link.tsx';
 
 /** What was typed; the page keeps it for all ways, and nothing keeps it longer. */
 export interface Typed {
@@ -20,7 +21,7 @@ interface Props {
 
 /** How to make a key, and the fields whose content goes into the snippets. */
 export function KeyPanel({ withKey, typed, onType }: Props) {
-  const { tenant } = useView();
+  const { tenant, may, linkTo } = useView();
   return (
     <section className="panel step">
       <h2>{withKey ? text.firstSteps.keyTitle : text.firstSteps.addressTitle}</h2>
@@ -28,6 +29,7 @@ export function KeyPanel({ withKey, typed, onType }: Props) {
         <>
           <p className="muted">{text.firstSteps.keyLead(tenant.name || tenant.slug)}</p>
           <Command line={text.firstSteps.keyCommand(tenant.slug)} />
+          {may('keys') && <Link to={linkTo('keys')}>{text.firstSteps.keyScreen}</Link>}
         </>
       )}
       <div className="step-fields">

@@ -1,6 +1,7 @@
 import { useOutside } from '../api/queries.ts';
-import { full, period, short } from '../model/format.ts';
+import { full, short } from '../model/format.ts';
 import { DAY } from '../model/range.ts';
+import { period } from '../model/times.ts';
 import { isDefault } from '../model/view.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';

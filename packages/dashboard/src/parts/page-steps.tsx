@@ -8,8 +8,6 @@ import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';
 import { SnippetView } from './snippet.tsx';
 
-const { page: words } = text.firstSteps;
-
 /** What to paste into the pages of a site, with its host filled in, and word of the first page view. */
 export function PageSteps() {
   const { tenant } = useView();
@@ -20,17 +18,17 @@ export function PageSteps() {
   return (
     <div className="steps">
       <section className="panel step">
-        <h2>{words.title}</h2>
-        <p className="muted">{words.lead}</p>
+        <h2>{text.firstSteps.page.title}</h2>
+        <p className="muted">{text.firstSteps.page.lead}</p>
         <div className="step-fields">
           <div className="field">
             <label>
-              {words.domain}
+              {text.firstSteps.page.domain}
               <input
                 type="text"
                 className="mono"
                 value={typed}
-                placeholder={words.domainPlaceholder}
+                placeholder={text.firstSteps.page.domainPlaceholder}
                 spellCheck={false}
                 autoComplete="off"
                 autoCapitalize="off"
@@ -41,15 +39,22 @@ export function PageSteps() {
               />
             </label>
             <small id={id} role="status">
-              {bad ? <span className="warning-text">{words.domainBad}</span> : words.domainHelp}
+              {bad ? (
+                <span className="warning-text">{text.firstSteps.page.domainBad}</span>
+              ) : (
+                text.firstSteps.page.domainHelp
+              )}
             </small>
           </div>
         </div>
         {host === undefined ? (
-          <p className="muted">{words.enter}</p>
+          <p className="muted">{text.firstSteps.page.enter}</p>
         ) : (
           <>
-            <SnippetView title={words.claim} code={words.claimCommand(tenant.slug, host)} />
+            <SnippetView
+              title={text.firstSteps.page.claim}
+              code={text.firstSteps.page.claimCommand(tenant.slug, host)}
+            />
             <TagSnippets host={host} />
           </>
         )}
@@ -63,10 +68,10 @@ function TagSnippets({ host }: { host: string }) {
   const { data, error } = useSnippet(host);
   if (data === undefined) {
     if (error === null) return <p className="muted">{text.loading}</p>;
-    const { title, detail } = describeError(error);
+    const { title, detail, lang } = describeError(error);
     return (
       <p className="form-error" role="alert">
-        {title} {detail}
+        {title} <span lang={lang}>{detail}</span>
       </p>
     );
   }
@@ -74,9 +79,19 @@ function TagSnippets({ host }: { host: string }) {
   return (
     <>
       {isLoopback(origin) && <p className="warning-text">{text.firstSteps.addressLoopback}</p>}
-      <SnippetView title={words.tag} code={data.html} note={`${words.tagNote} ${words.latest(data.latest_url)}`} />
-      <SnippetView title={words.policy} code={`script-src ${origin}; style-src ${origin}; connect-src ${origin}`} />
-      <SnippetView title={words.widget} code={'<button data-vedette-widget="sign-up">Sign up</button>'} />
+      <SnippetView
+        title={text.firstSteps.page.tag}
+        code={data.html}
+        note={`${text.firstSteps.page.tagNote} ${text.firstSteps.page.latest(data.latest_url)}`}
+      />
+      <SnippetView
+        title={text.firstSteps.page.policy}
+        code={`script-src ${origin}; style-src ${origin}; connect-src ${origin}`}
+      />
+      <SnippetView
+        title={text.firstSteps.page.widget}
+        code={'<button data-vedette-widget="sign-up">Sign up</button>'}
+      />
     </>
   );
 }
@@ -89,16 +104,16 @@ function PageArrival() {
   return (
     <div className={good ? 'arrival good' : 'arrival'}>
       {good ? <Icon name="check" /> : <i className="arrival-dot" aria-hidden="true" />}
-      <p role="status" aria-label={words.status}>
-        <strong>{good ? words.arrived(data) : words.waiting}</strong>
+      <p role="status" aria-label={text.firstSteps.page.status}>
+        <strong>{good ? text.firstSteps.page.arrived(data) : text.firstSteps.page.waiting}</strong>
         {isError && <span> {text.firstSteps.stale}</span>}
       </p>
       <span className="arrival-links">
         <Link className="button" to={linkTo('privacy', { part: 'policy' })}>
-          {words.banner}
+          {text.firstSteps.page.banner}
         </Link>
         <Link className={good ? 'button primary' : 'button'} to={linkTo('interactions')}>
-          {words.open}
+          {text.firstSteps.page.open}
         </Link>
       </span>
     </div>

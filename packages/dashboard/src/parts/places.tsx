@@ -3,21 +3,22 @@ import { isUnreachable } from '../api/client.ts';
 import { useTop } from '../api/queries.ts';
 import { count, type Row } from '../api/traffic.ts';
 import { exactly, sameChip } from '../model/chip.ts';
-import { period, short } from '../model/format.ts';
+import { short } from '../model/format.ts';
 import { CLASSES, type TrafficClass } from '../model/series.ts';
+import { periodIn } from '../model/times.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { CountryTable } from './country-table.tsx';
 import { CrashBoundaryNote } from './crash-note.tsx';
-import { ErrorNote } from './error-note.tsx';
 import { Icon } from './icon.tsx';
 import { Segments } from './segments.tsx';
+import { ErrorState } from './ui/error-state.tsx';
 
 // The outlines and the projection come only once the page stands.
 const WorldMap = lazy(() => import('./world-map.tsx'));
 
 export type MapFigure = 'requests' | TrafficClass;
-const OPTIONS = [
+const options = () => [
   { value: 'requests' as MapFigure, label: text.map.all },
   ...CLASSES.map((name) => ({ value: name as MapFigure, label: text.classes[name], mark: name })),
 ];
@@ -40,8 +41,8 @@ export function Places() {
   return (
     <section className="panel places" aria-label={text.map.title}>
       <header className="panel-head">
-        <h2 title={`${period(window.from, window.to)} ${text.range.utc}`}>{text.map.title}</h2>
-        <Segments label={text.map.show} options={OPTIONS} value={shown} onChange={setShown} />
+        <h2 title={periodIn(window.from, window.to)}>{text.map.title}</h2>
+        <Segments label={text.map.show} options={options()} value={shown} onChange={setShown} />
         <button
           type="button"
           className="icon-button small"
@@ -54,7 +55,7 @@ export function Places() {
       </header>
       <div className={isPlaceholderData ? 'map-space stale' : 'map-space'} aria-busy={data === undefined}>
         {data === undefined && error && !isUnreachable(error) ? (
-          <ErrorNote error={error} onRetry={() => void refetch()} />
+          <ErrorState error={error} onRetry={() => void refetch()} />
         ) : asTable ? (
           <CountryTable rows={rows} onToggle={toggle} />
         ) : (

@@ -1,7 +1,9 @@
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { axisTime, tick } from '../model/format.ts';
-import type { Window } from '../model/range.ts';
+import { tick } from '../model/format.ts';
+import { ZONE } from '../model/locale.ts';
+import { DAY, type Window } from '../model/range.ts';
+import { axisTime } from '../model/times.ts';
 
 /** What the plot asks of the component around it; read anew at each use. */
 export interface PlotOwner {
@@ -34,7 +36,8 @@ export function createPlot(element: HTMLElement, owner: PlotOwner): UPlot {
     {
       width: Math.max(element.clientWidth, 100),
       height: element.clientHeight,
-      tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+      // Bars of days are days of UTC, as the hub counts them.
+      tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), owner.binMs >= DAY ? 'UTC' : ZONE),
       padding: [10, 20, 0, 0],
       legend: { show: false },
       cursor: {
@@ -51,7 +54,7 @@ export function createPlot(element: HTMLElement, owner: PlotOwner): UPlot {
         y: { range: (_plot, _min, max) => [0, Math.max(max * 1.06, 1)] },
       },
       series: [{}, ...series],
-      axes: axesOf(colour, font),
+      axes: axesOf(owner, colour, font),
       hooks: {
         setCursor: [(plot) => owner.onHover((plot.cursor.left ?? -1) < 0 ? null : barAt(plot, owner.binMs))],
         setSelect: [
@@ -86,7 +89,7 @@ function selected(plot: UPlot, binMs: number): Window {
 }
 
 /** Time below, counts to the left. */
-function axesOf(colour: (name: string) => () => string, font: string): UPlot.Axis[] {
+function axesOf(owner: PlotOwner, colour: (name: string) => () => string, font: string): UPlot.Axis[] {
   const axis = { stroke: colour('--ink-muted'), font, ticks: { show: false } };
   return [
     {
@@ -94,11 +97,13 @@ function axesOf(colour: (name: string) => () => string, font: string): UPlot.Axi
       grid: { show: false },
       size: 30,
       space: 72,
-      values: (_plot, splits, _axis, _space, increment) => splits.map((at) => axisTime(at * 1000, increment * 1000)),
+      values: (_plot, splits, _axis, _space, increment) =>
+        splits.map((at) => axisTime(at * 1000, increment * 1000, owner.binMs)),
     },
     {
       ...axis,
-      size: 48,
+      // German writes `120 Mio.` where English has `120M`.
+      size: (_plot, values) => Math.max(48, 14 + 6 * Math.max(0, ...(values ?? []).map(({ length }) => length))),
       gap: 6,
       incrs: WHOLE_STEPS,
       grid: { stroke: colour('--line'), width: 1 },

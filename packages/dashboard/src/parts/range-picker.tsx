@@ -1,12 +1,13 @@
 import { type FormEvent, useState } from 'react';
-import { period } from '../model/format.ts';
 import { isWindowed } from '../model/place.ts';
-import { fromInput, OFFERED, toInput } from '../model/range.ts';
+import { OFFERED, type Window } from '../model/range.ts';
+import { momentIn, period, zoneName } from '../model/times.ts';
+import { fromInput, type Typed, toInput } from '../model/zone.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
-import { Popover } from './popover.tsx';
 import { Segments } from './segments.tsx';
+import { Popover } from './ui/popover.tsx';
 
 /** Presets beside each other, and a form for a range of one's own. */
 export function RangePicker() {
@@ -32,34 +33,52 @@ export function RangePicker() {
           </>
         }
       >
-        {(close) => <CustomRange onDone={close} />}
+        {(close) => (
+          <WindowForm
+            window={window}
+            onWindow={(chosen) => {
+              setWindow({ kind: 'custom', ...chosen });
+              close();
+            }}
+          />
+        )}
       </Popover>
     </div>
   );
 }
 
-function CustomRange({ onDone }: { onDone: () => void }) {
-  const { window, setWindow } = useView();
+interface FormProps {
+  /** What it begins with. */
+  window: Window;
+  onWindow: (window: Window) => void;
+}
+
+/** Asks for a window of time, in the zone in force. */
+export function WindowForm({ window, onWindow }: FormProps) {
   const [from, setFrom] = useState(toInput(window.from));
   const [to, setTo] = useState(toInput(window.to));
   const [wrong, setWrong] = useState(false);
+  const first = fromInput(from);
+  const last = fromInput(to);
+  // Of an hour that clocks show twice, the window has both.
+  const end = last?.again ?? last?.time;
   const apply = (event: FormEvent) => {
     event.preventDefault();
-    const range = { kind: 'custom', from: fromInput(from), to: fromInput(to) } as const;
-    if (!(range.from < range.to)) return setWrong(true);
-    setWindow(range);
-    onDone();
+    if (first === null || end === undefined || first.time >= end) return setWrong(true);
+    onWindow({ from: first.time, to: end });
   };
   return (
     <form className="form" onSubmit={apply}>
       <label>
-        {text.range.from}
+        {text.range.from(zoneName())}
         <input type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} required />
       </label>
       <label>
-        {text.range.to}
+        {text.range.to(zoneName())}
         <input type="datetime-local" value={to} onChange={(event) => setTo(event.target.value)} required />
       </label>
+      <ClockNote typed={first} taken={first?.time} />
+      <ClockNote typed={last} taken={end} />
       {wrong && (
         <p className="form-error" role="alert">
           {text.range.invalid}
@@ -69,5 +88,15 @@ function CustomRange({ onDone }: { onDone: () => void }) {
         {text.range.apply}
       </button>
     </form>
+  );
+}
+
+/** Says which time is meant where clocks are put forward or back. */
+function ClockNote({ typed, taken }: { typed: Typed; taken: number | undefined }) {
+  if (typed === null || taken === undefined || (!typed.gap && typed.again === null)) return null;
+  return (
+    <p className="form-hint muted" role="status">
+      {(typed.gap ? text.range.gap : text.range.twice)(momentIn(taken))}
+    </p>
   );
 }

@@ -1,6 +1,6 @@
 import type { Source } from '@vedette/contract';
 import { useRef, useState } from 'react';
-import { ago, stamp } from '../model/format.ts';
+import { ago, stamp } from '../model/times.ts';
 import { useCopy } from '../state/copy.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
@@ -26,11 +26,17 @@ export function SourceError({ error, now }: { error: NonNullable<Source['last_er
         <time dateTime={error.at} title={stamp(time)}>
           {text.sources.error(ago(time, now))}
         </time>
-        {!open && <span className="source-error-text">{error.text}</span>}
+        {!open && (
+          <span className="source-error-text" lang="en">
+            {error.text}
+          </span>
+        )}
       </button>
       {open && (
         <div className="source-error-all">
-          <code ref={words}>{error.text}</code>
+          <code ref={words} lang="en">
+            {error.text}
+          </code>
           <button type="button" className="button small" onClick={copy} aria-label={text.sources.copyError}>
             <Icon name={state === 'copied' ? 'check' : 'copy'} />
             <span aria-live="polite">{state === 'idle' ? text.copy : text[state]}</span>

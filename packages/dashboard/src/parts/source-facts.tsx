@@ -1,7 +1,8 @@
 import type { Source } from '@vedette/contract';
 import type { ReactNode } from 'react';
-import { ago, exactSeconds, full, lapse, perSecond, short, stamp } from '../model/format.ts';
+import { exactSeconds, full, lapse, perSecond, short } from '../model/format.ts';
 import { isSkewed } from '../model/sources.ts';
+import { ago, stamp } from '../model/times.ts';
 import { text } from '../text.ts';
 import { Icon } from './icon.tsx';
 
@@ -9,21 +10,36 @@ import { Icon } from './icon.tsx';
 export interface SourceFact {
   name: keyof typeof text.sources.columns & keyof typeof text.sources.help;
   show: (source: Source, now: number) => ReactNode;
+  /** What sources are sorted by it. */
+  value: (source: Source) => number | null;
 }
 
 /** The figures of a source, in the order of the columns. */
 export const SOURCE_FACTS: readonly SourceFact[] = [
-  { name: 'seen', show: (source, now) => <Seen source={source} now={now} /> },
+  {
+    name: 'seen',
+    value: ({ last_seen: seen }) => Date.parse(seen),
+    show: (source, now) => <Seen source={source} now={now} />,
+  },
   {
     name: 'requests',
+    value: ({ requests }) => requests,
     show: ({ requests }) =>
       requests === 0 ? <span className="muted">{text.sources.noRequest}</span> : <Count value={requests} />,
   },
-  { name: 'rate', show: ({ per_second: rate }) => <span title={String(rate)}>{perSecond(rate)}</span> },
-  { name: 'lag', show: ({ lag_seconds: lag }) => <Lag seconds={lag} /> },
-  { name: 'refused', show: ({ refused }) => <Count value={refused} alarming /> },
-  { name: 'dropped', show: ({ dropped }) => <Count value={dropped} alarming /> },
-  { name: 'skew', show: (source) => <Skew source={source} /> },
+  {
+    name: 'rate',
+    value: ({ per_second: rate }) => rate,
+    show: ({ per_second: rate }) => <span title={String(rate)}>{perSecond(rate)}</span>,
+  },
+  { name: 'lag', value: ({ lag_seconds: lag }) => lag, show: ({ lag_seconds: lag }) => <Lag seconds={lag} /> },
+  { name: 'refused', value: ({ refused }) => refused, show: ({ refused }) => <Count value={refused} alarming /> },
+  { name: 'dropped', value: ({ dropped }) => dropped, show: ({ dropped }) => <Count value={dropped} alarming /> },
+  {
+    name: 'skew',
+    value: ({ clock_skew_seconds: skew }) => skew,
+    show: (source) => <Skew source={source} />,
+  },
 ];
 
 function Count({ value, alarming = false }: { value: number; alarming?: boolean }) {
@@ -95,6 +111,20 @@ export function SourceName({ source }: { source: Source }) {
       </span>
       <span className="source-agent" title={source.agent}>
         {source.agent || text.sources.noAgent}
+      </span>
+    </>
+  );
+}
+
+/** Stands in for them. */
+export function SourceNameWaiting() {
+  return (
+    <>
+      <span className="source-name">
+        <span className="skeleton">an edge somewhere</span>
+      </span>
+      <span className="source-agent">
+        <span className="skeleton">software 1.2</span>
       </span>
     </>
   );

@@ -1,94 +1,67 @@
 import type { Source } from '@vedette/contract';
-import { Fragment } from 'react';
 import { kindLabel } from '../model/sources.ts';
 import { text } from '../text.ts';
+import { SourceCard, SourceCardWaiting } from './source-card.tsx';
 import { SourceError } from './source-error.tsx';
-import { SOURCE_FACTS, SourceName, SourceState } from './source-facts.tsx';
+import { SOURCE_FACTS, SourceName, SourceNameWaiting, SourceState } from './source-facts.tsx';
+import type { DataColumn, Sort } from './ui/data-column.ts';
+import { DataTable } from './ui/data-table.tsx';
 
-const COLUMNS = SOURCE_FACTS.length + 3;
-const SKELETON_ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
+interface Props {
+  /** undefined while they are not known. */
+  sources: readonly Source[] | undefined;
+  now: number;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+}
 
-/** The sources as a table; undefined while they are not known. */
-export function SourceTable({ sources, now }: { sources: readonly Source[] | undefined; now: number }) {
+/** The sources as a table; as cards where that does not fit. */
+export function SourceTable({ sources, now, sort, onSort }: Props) {
   return (
-    <div className="panel table-space sources-space" tabIndex={0} role="region" aria-label={text.sources.title}>
-      <table className="table sources">
-        <thead>
-          <tr>
-            <th scope="col">{text.sources.columns.name}</th>
-            <th scope="col">{text.sources.columns.kind}</th>
-            <th scope="col">{text.sources.columns.state}</th>
-            {SOURCE_FACTS.map(({ name }) => (
-              <th
-                scope="col"
-                key={name}
-                className={name === 'seen' ? undefined : 'number'}
-                title={text.sources.help[name]}
-              >
-                {text.sources.columns[name]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sources?.map((source) => <SourceRows key={source.id} source={source} now={now} />) ??
-            SKELETON_ROWS.map((row) => <SkeletonRow key={row} />)}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={text.sources.title}
+      className="sources"
+      framed
+      columns={columnsAt(now)}
+      rows={sources}
+      rowKey={({ id }) => id}
+      detail={({ last_error: error }) => error && <SourceError error={error} now={now} />}
+      sort={sort}
+      onSort={onSort}
+      cards="tablet"
+      card={(source) => <SourceCard source={source} now={now} />}
+      cardWaiting={<SourceCardWaiting />}
+      empty={null}
+    />
   );
 }
 
-function SourceRows({ source, now }: { source: Source; now: number }) {
-  return (
-    <Fragment>
-      <tr className={source.last_error === null ? undefined : 'with-error'}>
-        <th scope="row">
-          <SourceName source={source} />
-        </th>
-        <td>{kindLabel(source.kind)}</td>
-        <td>
-          <SourceState state={source.state} />
-        </td>
-        {SOURCE_FACTS.map(({ name, show }) => (
-          <td key={name} className={name === 'seen' ? undefined : 'number'}>
-            {show(source, now)}
-          </td>
-        ))}
-      </tr>
-      {source.last_error !== null && (
-        <tr>
-          <td colSpan={COLUMNS} className="source-error-cell">
-            <SourceError error={source.last_error} now={now} />
-          </td>
-        </tr>
-      )}
-    </Fragment>
-  );
-}
-
-function SkeletonRow() {
-  return (
-    <tr aria-hidden="true">
-      <th scope="row">
-        <span className="source-name">
-          <span className="skeleton">an edge somewhere</span>
-        </span>
-        <span className="source-agent">
-          <span className="skeleton">software 1.2</span>
-        </span>
-      </th>
-      <td>
-        <span className="skeleton">Edge</span>
-      </td>
-      <td>
-        <span className="skeleton">Quiet</span>
-      </td>
-      {SOURCE_FACTS.map(({ name }) => (
-        <td key={name} className={name === 'seen' ? undefined : 'number'}>
-          <span className="skeleton">0,000</span>
-        </td>
-      ))}
-    </tr>
-  );
+/** The columns, with times as long ago as they are now. */
+function columnsAt(now: number): DataColumn<Source>[] {
+  const { columns, help } = text.sources;
+  return [
+    {
+      id: 'name',
+      title: columns.name,
+      wide: true,
+      sort: ({ name }) => name,
+      show: (source) => <SourceName source={source} />,
+      waiting: <SourceNameWaiting />,
+    },
+    { id: 'kind', title: columns.kind, sort: ({ kind }) => kindLabel(kind), show: ({ kind }) => kindLabel(kind) },
+    {
+      id: 'state',
+      title: columns.state,
+      sort: ({ state }) => text.sources.states[state],
+      show: ({ state }) => <SourceState state={state} />,
+    },
+    ...SOURCE_FACTS.map(({ name, show, value }) => ({
+      id: name,
+      title: columns[name],
+      help: help[name],
+      number: name !== 'seen',
+      sort: value,
+      show: (source: Source) => show(source, now),
+    })),
+  ];
 }

@@ -2,15 +2,15 @@ import type { TrafficAnswer } from '@vedette/contract';
 import { useMemo, useState } from 'react';
 import { isUnreachable } from '../api/client.ts';
 import { useTimeline } from '../api/queries.ts';
-import { period, width } from '../model/format.ts';
 import { around, binFor } from '../model/range.ts';
 import { CLASSES, type TrafficClass, toSeries } from '../model/series.ts';
+import { periodIn, width } from '../model/times.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import { Chart } from './chart.tsx';
-import { ErrorNote } from './error-note.tsx';
 import { Icon } from './icon.tsx';
 import { TimelineTable } from './timeline-table.tsx';
+import { ErrorState } from './ui/error-state.tsx';
 
 /** Requests over time, stacked by class: hover for figures, drag to zoom, classes switched off and on in the legend. */
 export function Timeline() {
@@ -23,7 +23,7 @@ export function Timeline() {
   return (
     <section className="panel" aria-label={text.timeline.title}>
       <header className="panel-head">
-        <h2 title={`${period(window.from, window.to)} ${text.range.utc}`}>{text.timeline.title}</h2>
+        <h2 title={periodIn(window.from, window.to)}>{text.timeline.title}</h2>
         <span className="muted">{text.timeline.per(width(bin.ms))}</span>
         {range.kind === 'custom' && (
           <button
@@ -39,7 +39,7 @@ export function Timeline() {
       {answered === undefined ? (
         <div className="timeline-space">
           {error && !isUnreachable(error) ? (
-            <ErrorNote error={error} onRetry={() => void refetch()} />
+            <ErrorState error={error} onRetry={() => void refetch()} />
           ) : (
             <ChartSkeleton />
           )}

@@ -1,15 +1,18 @@
 import { useState } from 'react';
 import { isUnreachable } from '../api/client.ts';
-import { useTop } from '../api/queries.ts';
+import { onlyFor, useTop } from '../api/queries.ts';
 import { count, type Row } from '../api/traffic.ts';
 import { exactly, sameChip } from '../model/chip.ts';
-import { full, period, short } from '../model/format.ts';
+import { full, short } from '../model/format.ts';
 import { valueCode, valueLabel } from '../model/labels.ts';
 import { CLASSES } from '../model/series.ts';
+import { periodIn } from '../model/times.ts';
+import { useExploreAddress } from '../state/explore-address.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
-import { ErrorNote } from './error-note.tsx';
 import { Icon } from './icon.tsx';
+import { Link } from './link.tsx';
+import { ErrorState } from './ui/error-state.tsx';
 
 /** How many rows are shown, press by press. */
 const LENGTHS = [8, 25, 100] as const;
@@ -21,8 +24,9 @@ export function TopList({ field, enabled }: { field: string; enabled: boolean })
   const length = LENGTHS[step] ?? FIRST;
   // One more than is shown tells whether there are more.
   const { data, error, isPlaceholderData, refetch } = useTop(field, length + 1, enabled);
+  const exploreAddress = useExploreAddress();
   if (data === undefined) {
-    if (error && !isUnreachable(error)) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+    if (error && !isUnreachable(error)) return <ErrorState error={error} onRetry={() => void refetch()} />;
     return <ListSkeleton />;
   }
   const rows = data.rows.slice(0, length);
@@ -47,6 +51,12 @@ export function TopList({ field, enabled }: { field: string; enabled: boolean })
             {text.lists.less}
           </button>
         )}
+        {rows.length > 0 && (
+          <Link className="link" to={exploreAddress(field, onlyFor(field))}>
+            {text.lists.explore}
+            <span className="visually-hidden">: {text.lists.titles[field] ?? field}</span>
+          </Link>
+        )}
       </div>
     </>
   );
@@ -58,6 +68,7 @@ function TopRow({ field, row, most }: { field: string; row: Row; most: number })
   const label = valueLabel(field, value);
   const code = valueCode(field, value);
   const requests = count(row, 'requests');
+  const shown = short(requests);
   const chip = exactly(field, value);
   const on = chips.some((other) => sameChip(other, chip));
   const named = code === null ? label : `${code} ${label}`;
@@ -74,16 +85,17 @@ function TopRow({ field, row, most }: { field: string; row: Row; most: number })
         className="top-row-main"
         onClick={() => (on ? removeChip(chip) : addChip(chip))}
         aria-pressed={on}
-        aria-label={text.lists.filter(named, split)}
-        title={`${named}\n${split}\n${period(window.from, window.to)} ${text.range.utc}`}
+        aria-label={text.lists.filter(named, split.startsWith(`${shown} `) ? split : `${shown} – ${split}`)}
+        title={`${named}\n${split}\n${periodIn(window.from, window.to)}`}
       >
         <span className={value === '' ? 'top-row-label unnamed' : 'top-row-label'}>
           {code !== null && (
             <span className={field === 'status' ? `code status-${value.charAt(0)}` : 'code'}>{code}</span>
           )}
+          {code !== null && ' '}
           {label}
-        </span>
-        <span className="top-row-count">{short(requests)}</span>
+        </span>{' '}
+        <span className="top-row-count">{shown}</span>
         <span className="split" style={{ width: `${Math.max((requests / most) * 100, 0.6)}%` }}>
           {CLASSES.map((name) => {
             const part = count(row, name);

@@ -1,24 +1,25 @@
 import { describeError, isUnreachable } from '../api/client.ts';
 import { useTotals } from '../api/queries.ts';
-import { clock, period } from '../model/format.ts';
+import { clock, periodIn } from '../model/times.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
+import { AnswerLine } from './answer-line.tsx';
 import { OutsideLine } from './outside-line.tsx';
 
 /** Names the window all figures are of, where they come from and how fresh they are. */
-export function WindowLine() {
+export function WindowLine({ heading: Heading = 'h1' }: { heading?: 'h1' | 'h2' }) {
   const { window, preset } = useView();
   const { data, dataUpdatedAt, isError, error } = useTotals();
   return (
     <div className="window-line">
-      <h1>{preset === null ? text.range.customTitle : text.range.long[preset]}</h1>
+      <Heading>{preset === null ? text.range.customTitle : text.range.long[preset]}</Heading>
       <p>
-        {period(window.from, window.to)} {text.range.utc}
+        {periodIn(window.from, window.to)}
         <span className="muted">
           {' · '}
+          <AnswerLine answer={data} />
+          {' · '}
           <span className={data === undefined ? 'skeleton' : undefined}>
-            {text.footer.source[data?.source ?? 'roll-up'] ?? data?.source}
-            {' · '}
             {text.footer.updated(clock(dataUpdatedAt))}
           </span>
         </span>

@@ -1,8 +1,4 @@
-import { COUNTRY_POINTS, outlineCountry } from '@vedette/contract/countries';
-import { geoGraticule10, geoNaturalEarth1, geoPath } from 'd3-geo';
 import { type PointerEvent, useMemo, useState } from 'react';
-import { feature } from 'topojson-client';
-import atlas from 'world-atlas/countries-110m.json';
 import { count, type Row } from '../api/traffic.ts';
 import { plainValue } from '../model/chip.ts';
 import { countryName, full, percent, tick } from '../model/format.ts';
@@ -10,36 +6,11 @@ import { CLASSES, levelOf, logLimits } from '../model/series.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 import type { MapFigure } from './places.tsx';
+import world from './world-outlines.json';
 
-const WIDTH = 960;
-const HEIGHT = 460;
+// Drawn beforehand, by world-outlines.test.ts: the outlines do not depend on the figures.
+const { width: WIDTH, height: HEIGHT, graticule: GRATICULE, outlines: OUTLINES, points: POINTS } = world;
 const LEVELS = 6;
-
-interface Outline {
-  country: string | undefined;
-  path: string;
-}
-
-// Drawn once: the outlines do not depend on the figures.
-const projection = geoNaturalEarth1()
-  .scale(181)
-  .translate([WIDTH / 2 - 14, HEIGHT / 2 + 34]);
-const draw = geoPath(projection).digits(1);
-const topology = atlas as unknown as Parameters<typeof feature>[0];
-const countries = topology.objects.countries;
-const OUTLINES: readonly Outline[] = (
-  countries?.type === 'GeometryCollection' ? feature(topology, countries).features : []
-)
-  .map((shape) => ({
-    country: outlineCountry(shape.id, String((shape.properties as { name?: string } | null)?.name ?? '')),
-    path: draw(shape) ?? '',
-  }))
-  .filter(({ country }) => country !== 'AQ');
-const POINTS = COUNTRY_POINTS.map(({ country, longitude, latitude }) => {
-  const [x, y] = projection([longitude, latitude]) ?? [0, 0];
-  return { country, x, y };
-});
-const GRATICULE = draw(geoGraticule10()) ?? '';
 
 interface Props {
   rows: readonly Row[];
@@ -65,9 +36,9 @@ export default function WorldMap({ rows, shown, onToggle }: Props) {
       .filter(({ field, operator }) => field === 'country' && operator === '=')
       .flatMap((chip) => plainValue(chip).split(',')),
   );
-  const look = (country: string | undefined, base: string) => {
-    const level = country === undefined ? 0 : levelOf(count(byCountry.get(country), shown), limits);
-    return `${base} level-${level}${country !== undefined && chosen.has(country) ? ' chosen' : ''}${country !== undefined && country === hover?.country ? ' hovered' : ''}`;
+  const look = (country: string | null, base: string) => {
+    const level = country === null ? 0 : levelOf(count(byCountry.get(country), shown), limits);
+    return `${base} level-${level}${country !== null && chosen.has(country) ? ' chosen' : ''}${country !== null && country === hover?.country ? ' hovered' : ''}`;
   };
   const countryAt = (event: PointerEvent) => (event.target as SVGElement).dataset.country;
   const follow = (event: PointerEvent<SVGSVGElement>) => {
@@ -92,7 +63,7 @@ export default function WorldMap({ rows, shown, onToggle }: Props) {
       >
         <path d={GRATICULE} className="graticule" />
         {OUTLINES.map(({ country, path }) => (
-          <path key={path} d={path} className={look(country, 'land')} data-country={country} />
+          <path key={path} d={path} className={look(country, 'land')} data-country={country ?? undefined} />
         ))}
         {POINTS.filter(({ country }) => count(byCountry.get(country), shown) > 0).map(({ country, x, y }) => (
           <circle key={country} cx={x} cy={y} r={4} className={look(country, 'land point')} data-country={country} />

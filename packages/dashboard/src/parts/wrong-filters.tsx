@@ -16,7 +16,9 @@ export function WrongFilters({ errors }: { errors: readonly ParameterError[] }) 
       <div>
         <strong>{text.filter.wrong(errors.length)}</strong>
         {errors.map(({ reason }) => (
-          <p key={reason}>{reason}</p>
+          <p key={reason} lang="en">
+            {reason}
+          </p>
         ))}
         {rest.length < chips.length && (
           <button type="button" className="button small" onClick={() => setChips(rest)}>

@@ -2,8 +2,7 @@ import { isUnreachable, Problem } from '../api/client.ts';
 import { useConsent } from '../api/consent.ts';
 import { useSites } from '../api/interactions.ts';
 import { dayWindow, totalsOf } from '../model/consent-days.ts';
-import { period } from '../model/format.ts';
-import { pathOf, withParameters } from '../model/place.ts';
+import { period } from '../model/times.ts';
 import { Answered, StaleNote } from '../parts/answered.tsx';
 import { ChoiceChart } from '../parts/consent/choice-chart.tsx';
 import { ChoiceFigures } from '../parts/consent/choice-figures.tsx';
@@ -14,19 +13,16 @@ import { TextsPanel } from '../parts/consent/texts-panel.tsx';
 import { Link } from '../parts/link.tsx';
 import { ScreenHead } from '../parts/screen-head.tsx';
 import { SiteSelect } from '../parts/site-select.tsx';
-import { goTo, useSearch } from '../state/location.ts';
+import { useChange, useScreenSearch } from '../state/location.ts';
 import { useView } from '../state/view-context.ts';
-import { text } from '../text.ts';
-import { consent as words } from '../texts/consent.ts';
-import '../styles/answers.css';
-import '../styles/forms.css';
+import { text, consent as words } from '../text.ts';
 import '../styles/consent.css';
 
 /** What people chose: rates, choices over time, the words they were shown, and the evidence of one person. */
 export default function Consent() {
   const view = useView();
-  const search = useSearch();
-  const domain = new URLSearchParams(search).get('domain') ?? '';
+  const { domain } = useScreenSearch('consent');
+  const change = useChange('consent');
   const query = useConsent(domain);
   const { window } = dayWindow(view.window, view.mostBars);
   const { data, error } = query;
@@ -36,11 +32,7 @@ export default function Consent() {
   return (
     <>
       <ScreenHead title={words.title} lead={words.lead(period(window.from, window.to), domain || text.site.all)}>
-        <SiteSelect
-          value={domain}
-          sites={useSites().data ?? []}
-          onChange={(site) => goTo(pathOf('consent') + withParameters(search, { domain: site }))}
-        />
+        <SiteSelect value={domain} sites={useSites().data ?? []} onChange={(site) => change({ domain: site })} />
       </ScreenHead>
       {refused ? (
         <Answered query={query}>{() => null}</Answered>

@@ -2,7 +2,8 @@ import { wrongFilters } from '../api/client.ts';
 import { useTotals, useUnfiltered } from '../api/queries.ts';
 import { count } from '../api/traffic.ts';
 import { DEFAULT_CHIPS } from '../model/chip.ts';
-import { full, period } from '../model/format.ts';
+import { full } from '../model/format.ts';
+import { periodIn } from '../model/times.ts';
 import { isDefault } from '../model/view.ts';
 import { Figures } from '../parts/figures.tsx';
 import { FilterBar } from '../parts/filter-bar.tsx';
@@ -60,7 +61,7 @@ function NothingHere() {
     <section className="panel nothing">
       <h2>{filtered ? text.empty.filteredTitle : text.empty.windowTitle}</h2>
       <p className="muted">
-        {filtered ? text.empty.filteredLead(full(others)) : text.empty.windowLead(period(window.from, window.to))}
+        {filtered ? text.empty.filteredLead(full(others)) : text.empty.windowLead(periodIn(window.from, window.to))}
       </p>
       {filtered && (
         <button type="button" className="button primary" onClick={() => setChips(DEFAULT_CHIPS)}>
@@ -69,7 +70,7 @@ function NothingHere() {
       )}
       {span !== null && (span.window.from < window.from || span.window.to >= window.to) && (
         <>
-          <p>{text.empty.elsewhere(full(span.requests), period(span.window.from, span.window.to + 1))}</p>
+          <p>{text.empty.elsewhere(full(span.requests), periodIn(span.window.from, span.window.to + 1))}</p>
           <button
             type="button"
             className={filtered ? 'button' : 'button primary'}

@@ -4,7 +4,7 @@ import { useSources } from '../api/sources.ts';
 import { arrivalOf } from '../model/arrival.ts';
 import { NO_KEY } from '../model/snippets/fill.ts';
 import { needsKey, snippetsOf } from '../model/snippets.ts';
-import { findKey, parseOrigin, parseWay, type RequestWay, WAY_GROUPS, type Way, wayLabel } from '../model/ways.ts';
+import { findKey, parseOrigin, type RequestWay, WAY_GROUPS, type Way, wayLabel } from '../model/ways.ts';
 import { ArrivalChecks } from '../parts/arrival-checks.tsx';
 import { ArrivalLine } from '../parts/arrival-line.tsx';
 import { FileButton } from '../parts/file-button.tsx';
@@ -12,7 +12,7 @@ import { KeyPanel, type Typed } from '../parts/key-panel.tsx';
 import { Link } from '../parts/link.tsx';
 import { PageSteps } from '../parts/page-steps.tsx';
 import { SnippetView } from '../parts/snippet.tsx';
-import { useSearch } from '../state/location.ts';
+import { useScreenSearch } from '../state/location.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 
@@ -22,9 +22,9 @@ const ASK_MS = 2500;
 const LATE_MS = 60_000;
 
 /** What to copy and paste to connect a source, and word of its first request as it arrives. */
-export function FirstSteps() {
+export default function FirstSteps() {
   const { tenant } = useView();
-  const way = parseWay(useSearch());
+  const { way } = useScreenSearch('first-steps');
   const [typed, setTyped] = useState<Typed>({ key: '', address: window.location.origin });
   return (
     <>
@@ -120,8 +120,8 @@ function Ways({ chosen }: { chosen: Way }) {
 }
 
 function ImportHere() {
-  const { me, openImport } = useView();
-  if (me.principal.scope === 'read') return null;
+  const { mayImport, openImport } = useView();
+  if (!mayImport) return null;
   return (
     <>
       <p className="muted">{text.firstSteps.importLead}</p>

@@ -1,17 +1,16 @@
 import { useIntegrations } from '../api/integrations.ts';
-import { Answered, NotAllowed, Skeleton } from '../parts/answered.tsx';
+import { Answered, NotAllowed } from '../parts/answered.tsx';
 import { IntegrationCard } from '../parts/integrations/integration-card.tsx';
 import { ScreenHead } from '../parts/screen-head.tsx';
+import { Skeleton } from '../parts/ui/skeleton.tsx';
 import { useView } from '../state/view-context.ts';
-import { integrations as words } from '../texts/integrations.ts';
-import '../styles/answers.css';
-import '../styles/forms.css';
+import { integrations as words } from '../text.ts';
 import '../styles/integrations.css';
 
 /** Other companies' analytics: off by default, with what leaves to whom. */
 export default function Integrations() {
-  const { me } = useView();
-  const admin = me.principal.scope === 'admin';
+  const { may } = useView();
+  const admin = may('settings');
   const waiting = (
     <div className="cards">
       {['ga4', 'clarity'].map((kind) => (

@@ -1,6 +1,6 @@
 import { isUnreachable } from '../api/client.ts';
 import { useInteractions, useScope } from '../api/interactions.ts';
-import { period } from '../model/format.ts';
+import { periodIn } from '../model/times.ts';
 import { FunnelPanel } from '../parts/interactions/funnel-panel.tsx';
 import { KindFigures } from '../parts/interactions/kind-figures.tsx';
 import { PageLists } from '../parts/interactions/page-lists.tsx';
@@ -12,10 +12,7 @@ import { WidgetsTable } from '../parts/interactions/widgets-table.tsx';
 import { Link } from '../parts/link.tsx';
 import { ScreenHead } from '../parts/screen-head.tsx';
 import { useView } from '../state/view-context.ts';
-import { text } from '../text.ts';
-import { interactions as words } from '../texts/interactions.ts';
-import '../styles/answers.css';
-import '../styles/forms.css';
+import { text, interactions as words } from '../text.ts';
 import '../styles/interactions.css';
 
 /** What people do in pages: figures, vitals, pages, widgets, funnels, sessions. */
@@ -29,7 +26,7 @@ export default function Interactions() {
     <>
       <ScreenHead
         title={words.title}
-        lead={words.lead(period(window.from, window.to), words.whose[who], domain || text.site.all)}
+        lead={words.lead(periodIn(window.from, window.to), words.whose[who], domain || text.site.all)}
       />
       <ScopeBar />
       <KindFigures />
@@ -45,8 +42,8 @@ export default function Interactions() {
           <FunnelPanel />
         </>
       )}
-      {/* Sessions are derived from requests too, so there are some where no page tells anything. */}
-      {!refused && <SessionsPanel />}
+      {/* Sessions are derived from requests too, so there are some where no page tells anything. Where they stand is known then. */}
+      {data !== undefined && <SessionsPanel />}
     </>
   );
 }
@@ -57,7 +54,7 @@ function Nothing() {
   return (
     <section className="panel nothing">
       <h2>{wide ? words.emptyTitle : words.emptyWindow}</h2>
-      <p className="muted">{wide ? words.emptyLead : words.emptyWindowLead(period(window.from, window.to))}</p>
+      <p className="muted">{wide ? words.emptyLead : words.emptyWindowLead(periodIn(window.from, window.to))}</p>
       <div className="button-row">
         {!wide && (
           <button type="button" className="button" onClick={() => setWindow({ kind: 'preset', preset: '12mo' })}>

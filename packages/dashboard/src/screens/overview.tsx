@@ -1,19 +1,19 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { isUnreachable } from '../api/client.ts';
-import type { Span } from '../api/queries.ts';
+import { useSpan } from '../api/queries.ts';
 import { isDefault } from '../model/view.ts';
-import { ErrorNote } from '../parts/error-note.tsx';
+import { ErrorState } from '../parts/ui/error-state.tsx';
 import { useView } from '../state/view-context.ts';
 import { Content } from './content.tsx';
 import { Welcome } from './welcome.tsx';
 
 /** The first screen: figures, or the ways in while there are none. */
-export function Overview({ span }: { span: UseQueryResult<Span | null> }) {
-  const { range, chips } = useView();
+export default function Overview() {
+  const { tenant, range, chips } = useView();
+  const span = useSpan(tenant);
   const all = range.kind === 'preset' && range.preset === 'all';
   if (all && span.isError && span.data === undefined) {
     if (isUnreachable(span.error)) return null;
-    return <ErrorNote error={span.error} onRetry={() => void span.refetch()} />;
+    return <ErrorState error={span.error} onRetry={() => void span.refetch()} />;
   }
   if (span.data === null && isDefault(chips)) return <Welcome />;
   // Which window is meant may depend on where there is data: nothing is asked before that is known.

@@ -1,36 +1,27 @@
 import type { SourcesAnswer } from '@vedette/contract';
+import { useState } from 'react';
 import { describeError, isUnreachable } from '../api/client.ts';
 import { useSources } from '../api/sources.ts';
-import { clock, full } from '../model/format.ts';
-import { pathOf, withParameters } from '../model/place.ts';
-import {
-  kindLabel,
-  kindsOf,
-  narrowSources,
-  parseSourcesView,
-  type SourcesView,
-  sortSources,
-} from '../model/sources.ts';
-import { ErrorNote } from '../parts/error-note.tsx';
+import { full } from '../model/format.ts';
+import { kindLabel, kindsOf, narrowSources, type SourcesView, sortSources } from '../model/sources.ts';
+import { clock } from '../model/times.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Link } from '../parts/link.tsx';
 import { Segments } from '../parts/segments.tsx';
-import { SourceCards } from '../parts/source-cards.tsx';
 import { SourceTable } from '../parts/source-table.tsx';
+import type { Sort } from '../parts/ui/data-column.ts';
+import { ErrorState } from '../parts/ui/error-state.tsx';
 import { SOURCES_REFRESH_MS, useNow } from '../state/clock.ts';
-import { goTo, useSearch } from '../state/location.ts';
-import { useTooNarrowForTables } from '../state/narrow.ts';
+import { type Change, useChange, useScreenSearch } from '../state/location.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 
 /** What sends requests to the tenant, and how each of them does. */
-export function Sources() {
+export default function Sources() {
   const { live, linkTo } = useView();
-  const search = useSearch();
-  const view = parseSourcesView(search);
+  const view = useScreenSearch('sources');
+  const change = useChange('sources');
   const { data, error, isPending, dataUpdatedAt, refetch } = useSources(live ? SOURCES_REFRESH_MS : false);
-  const change = (part: Partial<SourcesView>, replace = false) =>
-    goTo(pathOf('sources') + withParameters(search, part), { replace });
   return (
     <>
       <div className="screen-head">
@@ -57,13 +48,19 @@ export function Sources() {
         </Link>
       </div>
       {error !== null && data === undefined && !isUnreachable(error) ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
+        <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data?.sources.length === 0 ? (
         <NoSources />
       ) : (
         <>
           <Controls data={data} view={view} onChange={change} />
-          <List data={data} view={view} updatedAt={dataUpdatedAt} onClear={() => change({ kind: '', find: '' })} />
+          <List
+            data={data}
+            view={view}
+            updatedAt={dataUpdatedAt}
+            onSort={(sort) => change({ sort })}
+            onClear={() => change({ kind: '', find: '' })}
+          />
         </>
       )}
     </>
@@ -79,7 +76,7 @@ function summaryOf({ sources }: SourcesAnswer, updatedAt: number): string {
 interface ControlsProps {
   data: SourcesAnswer | undefined;
   view: SourcesView;
-  onChange: (part: Partial<SourcesView>, replace?: boolean) => void;
+  onChange: (change: Change<'sources'>, options?: { replace?: boolean }) => void;
 }
 
 function Controls({ data, view, onChange }: ControlsProps) {
@@ -90,17 +87,29 @@ function Controls({ data, view, onChange }: ControlsProps) {
     ...kinds.map(({ kind, count }) => ({ value: kind, label: `${kindLabel(kind)} ${count}` })),
   ];
   const shown = narrowSources(all, view).length;
+  // The address follows what is typed, a moment later; it leads when it changes by itself, as by the back button.
+  const [typed, setTyped] = useState(view.find);
+  const [followed, setFollowed] = useState(view.find);
+  if (followed !== view.find) {
+    setFollowed(view.find);
+    setTyped(view.find);
+  }
+  const type = (find: string) => {
+    setTyped(find);
+    setFollowed(find);
+    onChange({ find }, { replace: true });
+  };
   return (
     <search className="source-controls">
       <input
         type="search"
         className="search-field"
-        value={view.find}
+        value={typed}
         placeholder={text.sources.searchPlaceholder}
         aria-label={text.sources.search}
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => onChange({ find: event.target.value }, true)}
+        onChange={(event) => type(event.target.value)}
       />
       {data === undefined ? (
         <span className="segments skeleton" aria-hidden="true" />
@@ -124,11 +133,11 @@ interface ListProps {
   view: SourcesView;
   /** When the answer came, ms. */
   updatedAt: number;
+  onSort: (sort: Sort) => void;
   onClear: () => void;
 }
 
-function List({ data, view, updatedAt, onClear }: ListProps) {
-  const narrow = useTooNarrowForTables();
+function List({ data, view, updatedAt, onSort, onClear }: ListProps) {
   // An answer is newer than the last tick: nothing in it may seem to lie ahead.
   const now = Math.max(useNow(true, SOURCES_REFRESH_MS), updatedAt);
   const sources = data && sortSources(narrowSources(data.sources, view), updatedAt);
@@ -149,7 +158,7 @@ function List({ data, view, updatedAt, onClear }: ListProps) {
           {text.sources.loading}
         </p>
       )}
-      {narrow ? <SourceCards sources={sources} now={now} /> : <SourceTable sources={sources} now={now} />}
+      <SourceTable sources={sources} now={now} sort={view.sort} onSort={onSort} />
     </div>
   );
 }

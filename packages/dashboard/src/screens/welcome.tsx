@@ -1,26 +1,20 @@
 import { WAYS, wayLabel } from '../model/ways.ts';
 import { Command } from '../parts/command.tsx';
-import { FileButton } from '../parts/file-button.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { DropBox } from '../parts/drop-box.tsx';
 import { Link } from '../parts/link.tsx';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
 
 /** Shown until something has arrived: the ways in. */
 export function Welcome() {
-  const { tenant, openImport, linkTo } = useView();
+  const { tenant, mayImport, openImport, linkTo } = useView();
   return (
     <div className="welcome">
       <h1>{text.empty.title}</h1>
       <p className="lead">{text.empty.lead}</p>
-      <div className="welcome-drop">
-        <Icon name="upload" />
-        <strong>{text.empty.drop}</strong>
-        <span className="muted">{text.empty.or}</span>
-        <FileButton className="button primary" onFiles={openImport}>
-          {text.empty.choose}
-        </FileButton>
-      </div>
+      {mayImport && (
+        <DropBox title={text.empty.drop} help={text.empty.or} choose={text.empty.choose} onFiles={openImport} />
+      )}
       <div className="welcome-ways">
         <section className="panel">
           <h2>{text.empty.connect}</h2>

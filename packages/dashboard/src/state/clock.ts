@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Screen } from '../model/place.ts';
+import { isFiltered, type Screen } from '../model/place.ts';
 
 export const REFRESH_MS = 10_000;
 /** Sources are watched more closely than figures: somebody may be setting one up. */
@@ -8,9 +8,9 @@ export const SOURCES_REFRESH_MS = 5000;
 export const SLOW_REFRESH_MS = 30_000;
 
 /** How often a screen asks anew. */
-export function refreshMsOf(screen: Screen): number {
+export function refreshMsOf(screen: Screen | null): number {
   if (screen === 'sources') return SOURCES_REFRESH_MS;
-  return screen === 'overview' ? REFRESH_MS : SLOW_REFRESH_MS;
+  return isFiltered(screen) ? REFRESH_MS : SLOW_REFRESH_MS;
 }
 
 /** The time now, moving on every `everyMs` while the page is visible and `running`; at once when it becomes so. */

@@ -32,3 +32,17 @@ async function copyText(element: HTMLElement): Promise<CopyState> {
     return 'copied';
   }
 }
+
+/** Copies a text that stands nowhere in the page; false where the browser would not. */
+export async function copyString(text: string): Promise<boolean> {
+  const place = document.createElement('span');
+  place.textContent = text;
+  // Where it could be copied by being selected, it has to be in the page.
+  place.className = 'visually-hidden';
+  document.body.append(place);
+  try {
+    return (await copyText(place)) === 'copied';
+  } finally {
+    place.remove();
+  }
+}

@@ -3,11 +3,12 @@ import type { Me } from '@vedette/contract';
 import { useEffect, useMemo, useState } from 'react';
 import { type Span, useSpan } from '../api/queries.ts';
 import { addChip, type FieldInfo, removeChip } from '../model/chip.ts';
-import { isWindowed, pathOf, type Screen, withParameters } from '../model/place.ts';
-import { autoPreset, binFor, MOST_BARS, type Range, rangeOn, resolveRange } from '../model/range.ts';
+import { comparedWindow, parseExploration } from '../model/explore.ts';
+import { isFiltered, isWindowed, pathOf, type Screen, withParameters } from '../model/place.ts';
+import { autoPreset, binFor, MOST_BARS, type Range, rangeOn, resolveRange, windowBefore } from '../model/range.ts';
 import { formatView, parseView, rangeParameters, type View } from '../model/view.ts';
 import { useNow } from './clock.ts';
-import { goTo, useSearch } from './location.ts';
+import { goTo, usePath, useSearch } from './location.ts';
 import { useNarrow } from './narrow.ts';
 import type { ViewState } from './view-context.ts';
 
@@ -31,11 +32,11 @@ function ofTenant(view: View, tenant: string | null): View {
 
 /**
  * What the address says, resolved to a tenant, a window and the ways to change them; and where there is data, which the
- * window of the Overview may depend on and which is asked for there only. `state` is null when there is no tenant to show;
+ * window of those with filters may depend on and which is asked for there only. `state` is null when there is no tenant to show;
  * `unknown` is then the one that the address names, if it does.
  */
 export function useViewState(
-  screen: Screen,
+  screen: Screen | null,
   me: Me,
   fields: readonly FieldInfo[],
   openImport: (files: readonly File[]) => void,
@@ -43,9 +44,12 @@ export function useViewState(
   const search = useSearch();
   const view = useMemo(() => parseView(search), [search]);
   const [live, setLive] = useState(true);
-  const overview = screen === 'overview';
+  const path = usePath();
+  const filtered = isFiltered(screen);
   const windowed = isWindowed(screen);
-  const now = useNow(live && windowed);
+  // What is watched as it comes in has figures beside it that go on, whatever other screens do.
+  const refreshes = live || screen === 'live';
+  const now = useNow(refreshes && windowed);
   useEffect(() => {
     if (windowed) left[screen] = search;
   }, [windowed, screen, search]);
@@ -55,7 +59,7 @@ export function useViewState(
     view.tenant === null
       ? (me.tenants.find(({ installation }) => installation) ?? me.tenants[0])
       : me.tenants.find(({ slug }) => slug === view.tenant);
-  const span = useSpan(overview ? tenant : undefined);
+  const span = useSpan(filtered ? tenant : undefined);
   const known = span.data?.window ?? null;
   const range = windowed ? rangeOn(screen, view.range) : view.range;
   const { from, to } = resolveRange(range, now, known);
@@ -63,40 +67,51 @@ export function useViewState(
   if (tenant === undefined) return { state: null, span, unknown: view.tenant };
 
   const { chips } = view;
-  const change = (part: Partial<View>) => goTo(pathOf('overview') + formatView({ ...view, ...part }));
+  const compare = screen === 'explore' ? parseExploration(search).compare : '';
+  const change = (part: Partial<View>) => {
+    const changed = { ...view, ...part };
+    // Other screens than these have no filters: what is chosen there leads to the Overview.
+    goTo(filtered ? path + formatView(changed, search) : pathOf('overview') + formatView(changed));
+  };
   const state: ViewState = {
     screen,
     me,
     tenant,
+    may: (permission) => tenant.permissions.includes(permission),
+    mayImport: tenant.permissions.includes('ingest') && !tenant.suspended && !tenant.second_factor_missing,
     fields,
     chips,
     range,
     preset: range.kind === 'custom' ? null : range.kind === 'auto' ? autoPreset(now, known) : range.preset,
     window,
+    compared: comparedWindow(compare, window) ?? windowBefore(window),
+    exact: view.exact,
+    setExact: (exact) => change({ exact }),
     span: span.data ?? null,
     bin: binFor(window, narrow ? BARS_ON_A_PHONE : MOST_BARS),
     mostBars: narrow ? BARS_ON_A_PHONE : MOST_BARS,
-    live,
+    live: refreshes,
     setLive,
     setRange: (chosen) => change({ range: chosen }),
     setWindow: (chosen: Range) => {
-      if (overview) change({ range: chosen });
-      else goTo(pathOf(screen) + withParameters(search, rangeParameters(chosen)));
+      if (filtered) change({ range: chosen });
+      else goTo(path + withParameters(search, rangeParameters(chosen)));
     },
     setChips: (chosen) => change({ chips: chosen }),
     addChip: (chip) => change({ chips: addChip(chips, chip) }),
     removeChip: (chip) => change({ chips: removeChip(chips, chip) }),
     linkTo: (to, parameters = {}) => {
-      if (to === 'overview') {
-        return pathOf(to) + formatView(ofTenant(overview ? view : parseView(left.overview ?? ''), view.tenant));
+      if (to === 'overview' && Object.keys(parameters).length === 0) {
+        const own = screen === 'overview' ? view : parseView(left.overview ?? '');
+        return pathOf(to) + formatView(ofTenant(own, view.tenant));
       }
       if (isWindowed(to) && Object.keys(parameters).length === 0) return addressAsLeft(to, view.tenant);
       return pathOf(to) + withParameters('', { tenant: view.tenant, ...parameters });
     },
     setTenant: (slug) => {
-      if (overview) change(ofTenant(view, slug));
+      if (filtered) goTo(path + formatView(ofTenant(view, slug), withParameters(search, { view: null })));
       // Sites are those of the tenant they were chosen for.
-      else goTo(pathOf(screen) + withParameters(search, { tenant: slug, domain: null }));
+      else goTo(path + withParameters(search, { tenant: slug, domain: null }));
     },
     openImport: (files = []) => openImport(files),
   };

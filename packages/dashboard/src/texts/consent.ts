@@ -3,7 +3,7 @@ import { counted } from './language.ts';
 /** The words of the Consent screen. */
 export const consent = {
   title: 'Consent',
-  lead: (window: string, site: string) => `${window} UTC, by whole days · ${site}`,
+  lead: (window: string, site: string) => `${window}, by whole UTC days · ${site}`,
 
   figures: {
     label: 'Choices',
@@ -48,6 +48,7 @@ export const consent = {
     all: 'Everything that is kept',
     label: (format: string) => `Download the evidence as ${format}`,
     whole: 'Of all times, not of this window only',
+    notAllowed: 'Files are for people who may take rows away. Your role sees figures only.',
   },
 
   proof: {
@@ -62,7 +63,7 @@ export const consent = {
     of: (id: string) => `Proof ${id}`,
     copy: 'Copy the evidence',
     columns: {
-      time: 'When (UTC)',
+      time: 'When',
       change: 'Change',
       choices: 'Choice',
       domain: 'Site',
@@ -87,7 +88,7 @@ export const consent = {
     columns: {
       version: 'Version',
       language: 'Language',
-      first: 'First shown (UTC)',
+      first: 'First shown',
       choices: 'Choices',
       compare: 'Show',
     },

@@ -10,8 +10,8 @@ export const empty = {
   importCommand: ({ slug, installation }: { slug: string; installation: boolean }) =>
     `npx vedette import access.log${installation ? '' : ` --tenant ${slug}`}`,
   windowTitle: 'No requests in this window',
-  windowLead: (period: string) => `The window is ${period} UTC.`,
-  elsewhere: (count: string, period: string) => `${count} requests lie elsewhere: ${period} UTC.`,
+  windowLead: (period: string) => `The window is ${period}.`,
+  elsewhere: (count: string, period: string) => `${count} requests lie elsewhere: ${period}.`,
   jump: 'Show them',
   filteredTitle: 'No request matches these filters',
   filteredLead: (count: string) => `${count} requests in this window do not match.`,

@@ -33,6 +33,7 @@ export const firstSteps = {
   keyTitle: 'A key that may send',
   keyLead: (tenant: string) => `Run this where the hub is installed. The key is for ${tenant} and is shown once.`,
   keyCommand: (tenant: string) => `npx vedette key create --tenant ${tenant} --scope ingest`,
+  keyScreen: 'Or make one under API keys',
   addressTitle: 'Where the hub is',
   key: 'Key',
   keyPlaceholder: 'vdt_…',

@@ -3,7 +3,7 @@ import { counted } from './language.ts';
 /** The words of the Interactions screen. */
 export const interactions = {
   title: 'Interactions',
-  lead: (window: string, who: string, site: string) => `${window} UTC · ${who} · ${site}`,
+  lead: (window: string, who: string, site: string) => `${window} · ${who} · ${site}`,
   who: 'Whose',
   whose: { people: 'People', bots: 'Bots', hosting: 'Hosting', all: 'Everybody' },
   whoseHelp: {
@@ -149,7 +149,7 @@ export const interactions = {
     },
     byLabel: 'Sessions by',
     unknown: { referrer: 'None (direct)' } as Record<string, string>,
-    derived: (time: string) => `Sessions that began before ${time} UTC are derived; later ones follow.`,
+    derived: (time: string) => `Sessions that began before ${time} are derived; later ones follow.`,
     notDerived: 'No session is derived yet: that happens some two hours after it began.',
     refused: 'People who refused have no sessions.',
     empty: 'No session began in this window.',
@@ -158,7 +158,7 @@ export const interactions = {
   emptyTitle: 'No page has told anything yet',
   emptyLead: 'Interactions come from the script in the page. It needs one line in the page’s head.',
   emptyWindow: 'Nothing in this window',
-  emptyWindowLead: (period: string) => `The window is ${period} UTC. Other times may have more, or another site.`,
+  emptyWindowLead: (period: string) => `The window is ${period}. Other times may have more, or another site.`,
   emptyAction: 'Put the script in the page',
   widen: 'Show the last 12 months',
 } as const;

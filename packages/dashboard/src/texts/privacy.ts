@@ -86,6 +86,7 @@ export const privacy = {
     wrong: 'There is no preview while a field is wrong.',
     review: 'Review and save',
     discard: 'Discard changes',
+    discarded: 'The changes were discarded.',
     confirmTitle: 'Save this policy?',
     confirmLead: 'It holds for what comes from now on.',
     plain: 'The policy would then say',

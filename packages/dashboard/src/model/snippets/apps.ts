@@ -9,10 +9,9 @@ const CODE: Record<App, (edge: string) => string> = {
   express: (edge) => `import express from 'express';
 ${edge}
 const app = express();
-app.use(edge.express());
 
 app.get('/', (request, response) => response.send('hello'));
-app.listen(3000);`,
+edge.attach(app.listen(3000));`,
   fastify: (edge) => `import Fastify from 'fastify';
 ${edge}
 const app = Fastify();
@@ -23,7 +22,7 @@ await app.listen({ port: 3000 });`,
   koa: (edge) => `import Koa from 'koa';
 ${edge}
 const app = new Koa();
-app.use(edge.koa());
+edge.koa(app);
 
 app.use((context) => {
   context.body = 'hello';
@@ -33,10 +32,9 @@ app.listen(3000);`,
 import { Hono } from 'hono';
 ${edge}
 const app = new Hono();
-app.use('*', edge.hono());
 
 app.get('/', (context) => context.text('hello'));
-serve({ fetch: app.fetch, port: 3000 });`,
+serve({ fetch: edge.hono(app), port: 3000 });`,
   node: (edge) => `import { createServer } from 'node:http';
 ${edge}
 const server = createServer((request, response) => response.end('hello'));

@@ -1,12 +1,12 @@
 import type { ConsentDay } from '@vedette/contract';
 import { dayColumns, dayWindow } from '../../model/consent-days.ts';
-import { width } from '../../model/format.ts';
+import { width } from '../../model/times.ts';
 import { useView } from '../../state/view-context.ts';
-import { consent as words } from '../../texts/consent.ts';
+import { consent as words } from '../../text.ts';
 import { ColumnsPanel } from '../columns.tsx';
 
-const KINDS = (['granted', 'partly', 'refused'] as const).map((name) => ({ name, label: words.days[name] }));
-const BESIDES = [words.days.withdrawn, words.days.gpc, words.days.shown];
+const KINDS = ['granted', 'partly', 'refused'] as const;
+const BESIDES = ['withdrawn', 'gpc', 'shown'] as const;
 
 /** Choices by day; undefined while they are not known. */
 export function ChoiceChart({ days }: { days: readonly ConsentDay[] | undefined }) {
@@ -16,8 +16,8 @@ export function ChoiceChart({ days }: { days: readonly ConsentDay[] | undefined 
     <ColumnsPanel
       title={words.days.title}
       of={words.days.of(width(bin.ms))}
-      kinds={KINDS}
-      besides={BESIDES}
+      kinds={KINDS.map((name) => ({ name, label: words.days[name] }))}
+      besides={BESIDES.map((name) => words.days[name])}
       columns={days && dayColumns(days, window, bin)}
       window={window}
       ms={bin.ms}

@@ -1,22 +1,22 @@
 import type { ConsentDay } from '@vedette/contract';
 import { shareOf, totalsOf } from '../../model/consent-days.ts';
 import { full, percent, short } from '../../model/format.ts';
-import { text } from '../../text.ts';
-import { consent as words } from '../../texts/consent.ts';
+import { text, consent as words } from '../../text.ts';
 import { FigureStrip, type StripFigure } from '../figure-strip.tsx';
 
 /** The choices of the window and what part of them was which; undefined while they are not known. */
 export function ChoiceFigures({ days }: { days: readonly ConsentDay[] | undefined }) {
   const totals = days && totalsOf(days);
   const rate = (name: 'granted' | 'partly' | 'refused' | 'gpc'): Pick<StripFigure, 'value' | 'note'> => {
-    if (totals === undefined) return { value: undefined, note: '' };
+    if (totals === undefined) return { value: undefined, note: words.figures.ofChoices('0,000') };
     const share = shareOf(totals[name], totals.choices);
     return {
       value: share === null ? text.none : percent(share),
       note: share === null ? words.figures.none : words.figures.ofChoices(short(totals[name])),
     };
   };
-  const answered = totals && shareOf(totals.choices, totals.shown);
+  // A share stands in while there is none.
+  const answered = totals === undefined ? 0 : shareOf(totals.choices, totals.shown);
   return (
     <FigureStrip
       label={words.figures.label}
@@ -28,9 +28,7 @@ export function ChoiceFigures({ days }: { days: readonly ConsentDay[] | undefine
           note: (
             <>
               {words.figures.choicesNote(full(totals?.shown ?? 0))}
-              {answered !== null && answered !== undefined && (
-                <span className="figure-base">{words.figures.unanswered(percent(answered))}</span>
-              )}
+              {answered !== null && <span className="figure-base">{words.figures.unanswered(percent(answered))}</span>}
             </>
           ),
         },

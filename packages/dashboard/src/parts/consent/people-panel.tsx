@@ -1,9 +1,8 @@
 import type { ConsentAnswer } from '@vedette/contract';
 import { full, percent } from '../../model/format.ts';
-import { text } from '../../text.ts';
-import { consent as words } from '../../texts/consent.ts';
-import { Skeleton } from '../answered.tsx';
+import { text, consent as words } from '../../text.ts';
 import { Panel } from '../panel.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 
 const KINDS = ['granted', 'partly', 'refused'] as const;
 

@@ -1,8 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useProof } from '../../api/consent.ts';
 import { findProof } from '../../model/person-id.ts';
-import { text } from '../../text.ts';
-import { consent as words } from '../../texts/consent.ts';
+import { text, consent as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 import { Panel } from '../panel.tsx';
 import { ProofRecords } from './proof-records.tsx';

@@ -1,10 +1,10 @@
 import type { ConsentRecord } from '@vedette/contract';
 import { useRef } from 'react';
-import { stamp } from '../../model/format.ts';
+import { stamp } from '../../model/times.ts';
 import { useCopy } from '../../state/copy.ts';
-import { text } from '../../text.ts';
-import { consent as words } from '../../texts/consent.ts';
+import { text, consent as words } from '../../text.ts';
 import { Icon } from '../icon.tsx';
+import { LongList } from '../ui/long-list.tsx';
 
 /** The choices of one person, the latest first, and the same to copy as it came. */
 export function ProofRecords({ id, records }: { id: string; records: readonly ConsentRecord[] }) {
@@ -21,11 +21,14 @@ export function ProofRecords({ id, records }: { id: string; records: readonly Co
           <span aria-live="polite">{state === 'idle' ? words.proof.copy : text[state]}</span>
         </button>
       </header>
-      <ol className="proof-records">
-        {records.map((record) => (
-          <Record key={record.id} record={record} />
-        ))}
-      </ol>
+      <LongList
+        label={words.proof.found(records.length)}
+        className="proof-records"
+        rows={records}
+        rowKey={({ id: record }) => record}
+      >
+        {(record) => <Record record={record} />}
+      </LongList>
       <pre ref={raw} className="visually-hidden" aria-hidden="true">
         {JSON.stringify({ proof_id: id, records }, null, 2)}
       </pre>
@@ -58,7 +61,7 @@ function Record({ record }: { record: ConsentRecord }) {
     return asked.includes(purpose) ? words.proof.no(purposes[purpose]) : words.proof.notAsked(purposes[purpose]);
   };
   return (
-    <li>
+    <>
       <div className="proof-when">
         <time dateTime={time}>{stamp(Date.parse(time))}</time>
         <span className={`change-kind ${change}`}>{words.proof.changes[change]}</span>
@@ -79,6 +82,6 @@ function Record({ record }: { record: ConsentRecord }) {
           </div>
         ))}
       </dl>
-    </li>
+    </>
   );
 }

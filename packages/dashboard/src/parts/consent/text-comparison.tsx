@@ -1,6 +1,7 @@
 import type { ConsentTextVersion } from '@vedette/contract';
 import { compareTexts, TEXT_PARTS } from '../../model/text-parts.ts';
-import { consent as words } from '../../texts/consent.ts';
+import { consent as words } from '../../text.ts';
+import { ScrollSpace } from '../ui/scroll-space.tsx';
 
 /** One text part by part, or two beside each other with what differs marked. */
 export function TextComparison({ texts }: { texts: readonly ConsentTextVersion[] }) {
@@ -20,7 +21,7 @@ export function TextComparison({ texts }: { texts: readonly ConsentTextVersion[]
       <div role="status">
         <h3>{title}</h3>
       </div>
-      <div className="table-space" tabIndex={0} role="group" aria-label={title}>
+      <ScrollSpace label={title}>
         <table className="table">
           <thead>
             <tr>
@@ -42,7 +43,7 @@ export function TextComparison({ texts }: { texts: readonly ConsentTextVersion[]
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollSpace>
     </section>
   );
 }

@@ -1,10 +1,12 @@
 import type { ConsentTextVersion } from '@vedette/contract';
 import { useState } from 'react';
 import { useTexts } from '../../api/consent.ts';
-import { full, moment } from '../../model/format.ts';
-import { consent as words } from '../../texts/consent.ts';
+import { full } from '../../model/format.ts';
+import { momentIn } from '../../model/times.ts';
+import { consent as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 import { Panel } from '../panel.tsx';
+import { LongTable } from '../ui/long-table.tsx';
 import { TextComparison } from './text-comparison.tsx';
 
 /** A text is a version in a language: the same words may be said to be of two. */
@@ -44,41 +46,41 @@ interface TableProps {
 function TextTable({ texts, picked, onToggle }: TableProps) {
   const { columns } = words.texts;
   return (
-    <div className="table-space" tabIndex={0} role="group" aria-label={words.texts.title}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{columns.compare}</th>
-            <th scope="col">{columns.version}</th>
-            <th scope="col">{columns.language}</th>
-            <th scope="col">{columns.first}</th>
-            <th scope="col" className="number">
-              {columns.choices}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {texts.map((text) => (
-            <tr key={keyOf(text)}>
-              <td>
-                <input
-                  type="checkbox"
-                  checked={picked.includes(keyOf(text))}
-                  aria-label={`${words.texts.pick(text.version)} (${text.language})`}
-                  onChange={() => onToggle(keyOf(text))}
-                />
-              </td>
-              <th scope="row">
-                <code>{text.version}</code>
-                {text.current && <span className="badge good">{words.texts.current}</span>}
-              </th>
-              <td>{text.language}</td>
-              <td className="no-wrap">{moment(Date.parse(text.first_shown))}</td>
-              <td className="number">{full(text.choices)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <LongTable
+      label={words.texts.title}
+      rows={texts}
+      rowKey={keyOf}
+      head={
+        <>
+          <th scope="col">{columns.compare}</th>
+          <th scope="col">{columns.version}</th>
+          <th scope="col">{columns.language}</th>
+          <th scope="col">{columns.first}</th>
+          <th scope="col" className="number">
+            {columns.choices}
+          </th>
+        </>
+      }
+    >
+      {(text) => (
+        <>
+          <td>
+            <input
+              type="checkbox"
+              checked={picked.includes(keyOf(text))}
+              aria-label={`${words.texts.pick(text.version)} (${text.language})`}
+              onChange={() => onToggle(keyOf(text))}
+            />
+          </td>
+          <th scope="row">
+            <code>{text.version}</code>
+            {text.current && <span className="badge good">{words.texts.current}</span>}
+          </th>
+          <td>{text.language}</td>
+          <td className="no-wrap">{momentIn(Date.parse(text.first_shown))}</td>
+          <td className="number">{full(text.choices)}</td>
+        </>
+      )}
+    </LongTable>
   );
 }

@@ -1,7 +1,7 @@
 import type { IntegrationKind } from '@vedette/contract';
 import { describeError } from '../../api/client.ts';
 import { useTestIntegration } from '../../api/integrations.ts';
-import { integrations as words } from '../../texts/integrations.ts';
+import { integrations as words } from '../../text.ts';
 import { Icon } from '../icon.tsx';
 
 /** Tries the connection as it is saved, and shows each thing that was tried. */
@@ -22,7 +22,7 @@ export function ConnectionTest({ kind, changed }: { kind: IntegrationKind; chang
       <div role="status">
         {failure !== null && (
           <p className="form-error">
-            {failure.title} {failure.detail}
+            {failure.title} <span lang={failure.lang}>{failure.detail}</span>
           </p>
         )}
         {data !== undefined && !isPending && (
@@ -40,7 +40,9 @@ export function ConnectionTest({ kind, changed }: { kind: IntegrationKind; chang
                       {name}
                       <span className="visually-hidden">{words.test.checked(good)}</span>
                     </strong>{' '}
-                    <span className="break">{detail}</span>
+                    <span className="break" lang="en">
+                      {detail}
+                    </span>
                   </span>
                 </li>
               ))}

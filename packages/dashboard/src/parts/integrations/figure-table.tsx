@@ -1,10 +1,12 @@
 import type { IntegrationFigures, IntegrationKind } from '@vedette/contract';
 import { useIntegrationFigures } from '../../api/integrations.ts';
-import { percent, short, stamp } from '../../model/format.ts';
+import { hundredths, percent, short } from '../../model/format.ts';
 import { differenceOf } from '../../model/integration.ts';
-import { text } from '../../text.ts';
-import { integrations as words } from '../../texts/integrations.ts';
-import { Answered, Skeleton } from '../answered.tsx';
+import { stamp } from '../../model/times.ts';
+import { text, integrations as words } from '../../text.ts';
+import { Answered } from '../answered.tsx';
+import { LongTable } from '../ui/long-table.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 
 /** The provider's figures beside the hub's own. */
 export function FigureTable({ kind }: { kind: IntegrationKind }) {
@@ -35,36 +37,37 @@ function Rows({ rows }: { rows: IntegrationFigures['rows'] }) {
     </th>
   );
   return (
-    <div className="table-space framed" tabIndex={0} role="group" aria-label={words.figures.title}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{columns.key}</th>
-            {head(columns.provider)}
-            {head(columns.own)}
-            {head(columns.difference)}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.key} ${row.unit}`}>
-              <th scope="row" className="no-wrap">
-                {row.key} <small className="muted">{row.unit}</small>
-              </th>
-              <td className="number">{valueOf(row.provider)}</td>
-              <td className="number">{valueOf(row.own)}</td>
-              <td className="number">{differenceText(differenceOf(row))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <LongTable
+      label={words.figures.title}
+      spaceClass="framed"
+      rows={rows}
+      rowKey={({ key, unit }) => `${key} ${unit}`}
+      head={
+        <>
+          <th scope="col">{columns.key}</th>
+          {head(columns.provider)}
+          {head(columns.own)}
+          {head(columns.difference)}
+        </>
+      }
+    >
+      {(row) => (
+        <>
+          <th scope="row" className="no-wrap">
+            {row.key} <small className="muted">{row.unit}</small>
+          </th>
+          <td className="number">{valueOf(row.provider)}</td>
+          <td className="number">{valueOf(row.own)}</td>
+          <td className="number">{differenceText(differenceOf(row))}</td>
+        </>
+      )}
+    </LongTable>
   );
 }
 
 function valueOf(value: number | null): string {
   if (value === null) return text.none;
-  return Number.isInteger(value) ? short(value) : value.toFixed(2);
+  return Number.isInteger(value) ? short(value) : hundredths(value);
 }
 
 function differenceText(difference: number | null): string {

@@ -10,9 +10,9 @@ import {
   toDraft,
   wrongSettings,
 } from '../../model/integration.ts';
-import { integrations as words } from '../../texts/integrations.ts';
-import { CheckField } from '../form-fields.tsx';
+import { integrations as words } from '../../text.ts';
 import { Panel } from '../panel.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
 import { ConnectionTest } from './connection-test.tsx';
 import { FigureTable } from './figure-table.tsx';
 import { IntegrationState } from './integration-state.tsx';
@@ -85,7 +85,7 @@ function IntegrationForm({ integration, admin, draft, changed, onChange, onDone 
   return (
     <form ref={form} className="stack" onSubmit={submit} noValidate aria-label={words.names[integration.kind]}>
       <fieldset className="stack" disabled={!admin || save.isPending}>
-        <CheckField
+        <Checkbox
           label={words.settings.enabled}
           checked={draft.enabled}
           onChange={(enabled) => onChange({ enabled })}
@@ -110,7 +110,7 @@ function IntegrationForm({ integration, admin, draft, changed, onChange, onDone 
       )}
       {failure !== null && (
         <p className="form-error" role="alert">
-          {failure.title} {failure.detail}
+          {failure.title} <span lang={failure.lang}>{failure.detail}</span>
         </p>
       )}
       {admin && (

@@ -1,6 +1,7 @@
 import type { Integration } from '@vedette/contract';
-import { full, stamp } from '../../model/format.ts';
-import { integrations as words } from '../../texts/integrations.ts';
+import { full } from '../../model/format.ts';
+import { stamp } from '../../model/times.ts';
+import { integrations as words } from '../../text.ts';
 
 /** When it last worked, what went wrong last, what was sent and waits. */
 export function IntegrationState({ integration }: { integration: Integration }) {
@@ -27,7 +28,9 @@ export function IntegrationState({ integration }: { integration: Integration }) 
       {error !== null && (
         <p className={over ? 'last-error over' : 'last-error'}>
           <strong>{words.state.error}</strong> <time dateTime={error.at}>{stamp(Date.parse(error.at))}</time>
-          <code className="break">{error.text}</code>
+          <code className="break" lang="en">
+            {error.text}
+          </code>
         </p>
       )}
     </div>

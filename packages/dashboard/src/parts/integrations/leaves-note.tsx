@@ -1,5 +1,5 @@
 import { type IntegrationDraft, whatLeaves } from '../../model/integration.ts';
-import { integrations as words } from '../../texts/integrations.ts';
+import { integrations as words } from '../../text.ts';
 
 /** Says in plain words what leaves to whom with these settings, as they are edited. */
 export function LeavesNote({ draft: { enabled, settings } }: { draft: IntegrationDraft }) {

@@ -1,8 +1,8 @@
 import type { Integration } from '@vedette/contract';
 import { useId } from 'react';
-import { stamp } from '../../model/format.ts';
 import type { SecretDraft } from '../../model/integration.ts';
-import { integrations as words } from '../../texts/integrations.ts';
+import { stamp } from '../../model/times.ts';
+import { integrations as words } from '../../text.ts';
 
 interface Props {
   secrets: Integration['secrets'];

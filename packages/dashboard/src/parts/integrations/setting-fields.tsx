@@ -1,6 +1,7 @@
 import type { SettingsDraft } from '../../model/integration.ts';
-import { integrations as words } from '../../texts/integrations.ts';
-import { CheckField, TextField } from '../form-fields.tsx';
+import { integrations as words } from '../../text.ts';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { TextField } from '../ui/text-field.tsx';
 
 interface Props {
   settings: SettingsDraft;
@@ -22,8 +23,8 @@ export function SettingFields({ settings, wrong, onChange }: Props) {
           mono
           onChange={(value) => onChange({ ...settings, project_id: value })}
         />
-        <CheckField label={say.tag} checked={settings.tag} onChange={(tag) => onChange({ ...settings, tag })} />
-        <CheckField
+        <Checkbox label={say.tag} checked={settings.tag} onChange={(tag) => onChange({ ...settings, tag })} />
+        <Checkbox
           label={say.export}
           help={say.exportNeeds}
           checked={settings.export}
@@ -43,8 +44,8 @@ export function SettingFields({ settings, wrong, onChange }: Props) {
         mono
         onChange={(value) => onChange({ ...settings, measurement_id: value })}
       />
-      <CheckField label={say.tag} checked={settings.tag} onChange={(tag) => onChange({ ...settings, tag })} />
-      <CheckField
+      <Checkbox label={say.tag} checked={settings.tag} onChange={(tag) => onChange({ ...settings, tag })} />
+      <Checkbox
         label={say.measurement}
         help={say.measurementNeeds}
         checked={settings.measurement}

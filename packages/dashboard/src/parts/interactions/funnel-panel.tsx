@@ -6,14 +6,13 @@ import {
   type Funnel,
   LEAST_STEPS,
   MOST_STEPS,
-  parseFunnel,
   STEP_KINDS,
   WITHIN,
   withFunnel,
 } from '../../model/funnel.ts';
 import { pathOf } from '../../model/place.ts';
-import { goTo, useSearch } from '../../state/location.ts';
-import { interactions as words } from '../../texts/interactions.ts';
+import { goTo, useScreenSearch, useSearch } from '../../state/location.ts';
+import { interactions as words } from '../../text.ts';
 import { Icon } from '../icon.tsx';
 import { Panel } from '../panel.tsx';
 import { FunnelResult } from './funnel-result.tsx';
@@ -21,7 +20,7 @@ import { FunnelResult } from './funnel-result.tsx';
 /** Builds a funnel, which is kept in the address, and shows how far people came. */
 export function FunnelPanel() {
   const search = useSearch();
-  const asked = parseFunnel(search);
+  const { funnel: asked } = useScreenSearch('interactions');
   const written = JSON.stringify(asked);
   const [seen, setSeen] = useState(written);
   const [draft, setDraft] = useState<Funnel>(asked ?? BLANK);

@@ -1,8 +1,7 @@
 import { useFunnel } from '../../api/interactions.ts';
 import { full, percent } from '../../model/format.ts';
 import { dropAt, type Funnel } from '../../model/funnel.ts';
-import { text } from '../../text.ts';
-import { interactions as words } from '../../texts/interactions.ts';
+import { text, interactions as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 
 /** How many people came how far: a bar for each step, as long as the share of the first that got there. */

@@ -2,7 +2,7 @@ import type { InteractionRow } from '@vedette/contract';
 import { useInteractions } from '../../api/interactions.ts';
 import { full, percent, short } from '../../model/format.ts';
 import { rowOf } from '../../model/interactions-view.ts';
-import { interactions as words } from '../../texts/interactions.ts';
+import { interactions as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 import { FigureStrip } from '../figure-strip.tsx';
 

@@ -2,10 +2,10 @@ import type { InteractionRow } from '@vedette/contract';
 import { useState } from 'react';
 import { useInteractions } from '../../api/interactions.ts';
 import { full } from '../../model/format.ts';
-import { interactions as words } from '../../texts/interactions.ts';
+import { interactions as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 import { BarList, type BarRow } from '../bar-list.tsx';
-import { Tabs } from '../tabs.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 
 const LISTS = ['path', 'outbound', 'custom', 'error'] as const;
 type List = (typeof LISTS)[number];

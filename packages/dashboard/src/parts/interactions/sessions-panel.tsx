@@ -1,15 +1,17 @@
 import type { SessionBy, SessionRow, SessionsAnswer } from '@vedette/contract';
 import { useState } from 'react';
 import { useSessions } from '../../api/interactions.ts';
-import { barPeriod, full, moment, percent, sessionLength, short } from '../../model/format.ts';
+import { decimal, full, percent, sessionLength, short } from '../../model/format.ts';
 import { valueLabel } from '../../model/labels.ts';
 import { DAY } from '../../model/range.ts';
-import { text } from '../../text.ts';
-import { interactions as words } from '../../texts/interactions.ts';
-import { Answered, Skeleton } from '../answered.tsx';
+import { barPeriod, momentIn } from '../../model/times.ts';
+import { text, interactions as words } from '../../text.ts';
+import { Answered } from '../answered.tsx';
 import { FigureStrip } from '../figure-strip.tsx';
 import { Panel } from '../panel.tsx';
-import { Tabs } from '../tabs.tsx';
+import { ScrollSpace } from '../ui/scroll-space.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { Tabs } from '../ui/tabs.tsx';
 
 const BY = ['entry', 'exit', 'referrer', 'country', 'device_type', 'day'] as const;
 const LENGTH = 31;
@@ -49,7 +51,7 @@ function DerivedNote({ answer }: { answer: SessionsAnswer }) {
   const { derived_until: until } = answer;
   return (
     <p className="panel-note muted">
-      {until === null ? words.sessions.notDerived : words.sessions.derived(moment(Date.parse(until)))}{' '}
+      {until === null ? words.sessions.notDerived : words.sessions.derived(momentIn(Date.parse(until)))}{' '}
       {words.sessions.refused}
     </p>
   );
@@ -88,14 +90,14 @@ function Totals({ total }: { total: SessionRow | undefined }) {
 }
 
 const bounceOf = ({ bounce_rate: rate }: SessionRow) => (rate === null ? text.none : percent(rate));
-const pagesOf = ({ pages_per_session: pages }: SessionRow) => (pages === null ? text.none : pages.toFixed(1));
+const pagesOf = ({ pages_per_session: pages }: SessionRow) => (pages === null ? text.none : decimal(pages, 1));
 const durationOf = ({ duration_p50: seconds }: SessionRow) => (seconds === null ? text.none : sessionLength(seconds));
 
 function SessionTable({ by, rows }: { by: SessionBy; rows: readonly SessionRow[] }) {
   if (rows.length === 0) return <p className="empty-note">{words.sessions.empty}</p>;
   const { columns } = words.sessions;
   return (
-    <div className="table-space" tabIndex={0} role="group" aria-label={words.sessions.by[by]}>
+    <ScrollSpace label={words.sessions.by[by]}>
       <table className="table">
         <thead>
           <tr>
@@ -123,7 +125,7 @@ function SessionTable({ by, rows }: { by: SessionBy; rows: readonly SessionRow[]
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollSpace>
   );
 }
 

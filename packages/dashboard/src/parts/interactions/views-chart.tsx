@@ -1,17 +1,14 @@
 import { isUnreachable } from '../../api/client.ts';
 import { useInteractions } from '../../api/interactions.ts';
 import { binColumns, type Column } from '../../model/columns.ts';
-import { width } from '../../model/format.ts';
 import { binFor, DAY } from '../../model/range.ts';
+import { width } from '../../model/times.ts';
 import { useView } from '../../state/view-context.ts';
-import { interactions as words } from '../../texts/interactions.ts';
+import { interactions as words } from '../../text.ts';
 import { ColumnsPanel } from '../columns.tsx';
-import { ErrorNote } from '../error-note.tsx';
+import { ErrorState } from '../ui/error-state.tsx';
 
-const KINDS = [
-  { name: 'granted', label: words.views.granted },
-  { name: 'others', label: words.views.others },
-];
+const KINDS = ['granted', 'others'] as const;
 const HOUR = 3_600_000;
 const MOST_ROWS = 10_000;
 
@@ -34,13 +31,13 @@ export function ViewsChart() {
     <ColumnsPanel
       title={words.views.title}
       of={words.views.of(width(ms))}
-      kinds={KINDS}
+      kinds={KINDS.map((name) => ({ name, label: words.views[name] }))}
       columns={columns && binColumns(columns, whole, { ms, step }, KINDS.length)}
       window={whole}
       ms={ms}
       instead={
         query.error !== null && query.data === undefined && !isUnreachable(query.error) ? (
-          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         ) : undefined
       }
     />

@@ -3,8 +3,7 @@ import { useInteractions } from '../../api/interactions.ts';
 import { full, short } from '../../model/format.ts';
 import { rowOf } from '../../model/interactions-view.ts';
 import { formatVital, LIMITS, placeOfVital, rateVital, VITALS, type Vital } from '../../model/vitals.ts';
-import { text } from '../../text.ts';
-import { interactions as words } from '../../texts/interactions.ts';
+import { text, interactions as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 import { Panel } from '../panel.tsx';
 

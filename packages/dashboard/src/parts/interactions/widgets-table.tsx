@@ -1,56 +1,66 @@
 import type { WidgetRate } from '@vedette/contract';
 import { useWidgets } from '../../api/interactions.ts';
 import { full, percent } from '../../model/format.ts';
-import { text } from '../../text.ts';
-import { interactions as words } from '../../texts/interactions.ts';
+import { text, interactions as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 import { Panel } from '../panel.tsx';
+import type { DataColumn } from '../ui/data-column.ts';
+import { DataTable } from '../ui/data-table.tsx';
 
 /** How often widgets were clicked, and by how many of the people who saw their page. */
 export function WidgetsTable() {
   return (
     <Panel title={words.widgets.title} of={words.widgets.of}>
       <Answered query={useWidgets()}>
-        {({ widgets }) =>
-          widgets.length === 0 ? <p className="empty-note">{words.widgets.empty}</p> : <Table widgets={widgets} />
-        }
+        {({ widgets }) => (
+          <DataTable
+            label={words.widgets.title}
+            columns={columnsOf()}
+            rows={widgets}
+            rowKey={({ name }) => name}
+            cards="never"
+            empty={<p className="empty-note">{words.widgets.empty}</p>}
+          />
+        )}
       </Answered>
     </Panel>
   );
 }
 
-function Table({ widgets }: { widgets: readonly WidgetRate[] }) {
-  const head = (title: string, help: string) => (
-    <th scope="col" className="number" title={help}>
-      {title}
-    </th>
-  );
-  return (
-    <div className="table-space" tabIndex={0} role="group" aria-label={words.widgets.title}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{words.widgets.name}</th>
-            {head(words.widgets.clicks, words.widgets.clicksHelp)}
-            {head(words.widgets.clicked, words.widgets.clickedHelp)}
-            {head(words.widgets.saw, words.widgets.sawHelp)}
-            {head(words.widgets.rate, words.widgets.rateHelp)}
-          </tr>
-        </thead>
-        <tbody>
-          {widgets.map(({ name, clicks, visitors, page_visitors: saw, rate }) => (
-            <tr key={name}>
-              <th scope="row" className="name-cell">
-                {name}
-              </th>
-              <td className="number">{full(clicks)}</td>
-              <td className="number">{full(visitors)}</td>
-              <td className="number">{full(saw)}</td>
-              <td className="number">{rate === null ? text.none : percent(rate)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function columnsOf(): DataColumn<WidgetRate>[] {
+  return [
+    { id: 'name', title: words.widgets.name, wide: true, sort: ({ name }) => name, show: ({ name }) => name },
+    {
+      id: 'clicks',
+      title: words.widgets.clicks,
+      help: words.widgets.clicksHelp,
+      number: true,
+      sort: ({ clicks }) => clicks,
+      show: ({ clicks }) => full(clicks),
+    },
+    {
+      id: 'clicked',
+      title: words.widgets.clicked,
+      help: words.widgets.clickedHelp,
+      number: true,
+      sort: ({ visitors }) => visitors,
+      show: ({ visitors }) => full(visitors),
+    },
+    {
+      id: 'saw',
+      title: words.widgets.saw,
+      help: words.widgets.sawHelp,
+      number: true,
+      sort: ({ page_visitors: saw }) => saw,
+      show: ({ page_visitors: saw }) => full(saw),
+    },
+    {
+      id: 'rate',
+      title: words.widgets.rate,
+      help: words.widgets.rateHelp,
+      number: true,
+      sort: ({ rate }) => rate,
+      show: ({ rate }) => (rate === null ? text.none : percent(rate)),
+    },
+  ];
 }

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { PURPOSES, type Purpose } from '../../model/policy.ts';
-import { privacy as words } from '../../texts/privacy.ts';
-import { CheckField, NumberField, TextField } from '../form-fields.tsx';
+import { privacy as words } from '../../text.ts';
 import { Panel } from '../panel.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { NumberField } from '../ui/number-field.tsx';
+import { TextField } from '../ui/text-field.tsx';
 import { BannerPreview } from './banner-preview.tsx';
 import { BannerTexts } from './banner-texts.tsx';
 import type { DraftProps } from './policy-part.tsx';
@@ -18,7 +20,7 @@ export function BannerFields({ draft, wrong, onChange }: DraftProps) {
     <Panel title={words.policy.banner}>
       <div className="panel-body banner-parts">
         <div className="stack">
-          <CheckField
+          <Checkbox
             label={words.policy.enabled}
             help={words.policy.enabledHelp}
             checked={draft.enabled}
@@ -27,7 +29,7 @@ export function BannerFields({ draft, wrong, onChange }: DraftProps) {
           <fieldset className="choice-field">
             <legend>{words.policy.purposes}</legend>
             {PURPOSES.map((purpose) => (
-              <CheckField
+              <Checkbox
                 key={purpose}
                 label={words.policy.purposeNames[purpose]}
                 checked={draft.purposes.includes(purpose)}

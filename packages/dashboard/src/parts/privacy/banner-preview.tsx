@@ -1,6 +1,6 @@
 import { type PolicyDraft, PURPOSES, wordsOf } from '../../model/policy.ts';
 import { languageName, PRODUCT_TEXTS } from '../../state/product-texts.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { privacy as words } from '../../text.ts';
 
 /** What visitors would see, as a picture of it: nothing in it can be pressed. */
 export function BannerPreview({ draft, language }: { draft: PolicyDraft; language: string }) {

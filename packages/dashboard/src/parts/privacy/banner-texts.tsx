@@ -2,10 +2,9 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import { isLanguage, type PolicyDraft, wordsOf } from '../../model/policy.ts';
 import { MOST_CHARACTERS, TEXT_PARTS, type TextPart } from '../../model/text-parts.ts';
 import { languageName, PRODUCT_TEXTS } from '../../state/product-texts.ts';
-import { consent } from '../../texts/consent.ts';
-import { privacy as words } from '../../texts/privacy.ts';
-import { TextField } from '../form-fields.tsx';
+import { consent, privacy as words } from '../../text.ts';
 import { Icon } from '../icon.tsx';
+import { TextField } from '../ui/text-field.tsx';
 
 type Texts = PolicyDraft['texts'];
 

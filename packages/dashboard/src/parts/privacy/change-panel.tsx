@@ -2,8 +2,7 @@ import type { PrivacyPolicy } from '@vedette/contract';
 import { useEffect, useState } from 'react';
 import { describeError } from '../../api/client.ts';
 import { usePreview } from '../../api/privacy.ts';
-import { text } from '../../text.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { text, privacy as words } from '../../text.ts';
 
 interface Props {
   /** What was edited; null while something in it is wrong. */
@@ -32,14 +31,14 @@ export function ChangePanel({ policy, changed, wrong, onDiscard }: Props) {
           </p>
         ) : error !== null ? (
           <p className="form-error">
-            {describeError(error).title} {describeError(error).detail}
+            {describeError(error).title} <span lang={describeError(error).lang}>{describeError(error).detail}</span>
           </p>
         ) : data === undefined || asked === null ? (
           <p className="muted">{text.loading}</p>
         ) : data.changes.length === 0 ? (
           <p className="muted">{words.change.same}</p>
         ) : (
-          <ul className="plain-words">
+          <ul className="plain-words" lang="en">
             {data.changes.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}

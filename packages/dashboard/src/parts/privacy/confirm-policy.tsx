@@ -1,13 +1,14 @@
 import type { PrivacyPolicy } from '@vedette/contract';
+import type { ErrorWords } from '../../api/client.ts';
 import { usePreview } from '../../api/privacy.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { privacy as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
-import { Modal } from '../modal.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 
 interface Props {
   policy: PrivacyPolicy;
   saving: boolean;
-  error: { title: string; detail: string } | null;
+  error: ErrorWords | null;
   onSave: () => void;
   onClose: () => void;
 }
@@ -16,7 +17,7 @@ interface Props {
 export function ConfirmPolicy({ policy, saving, error, onSave, onClose }: Props) {
   const preview = usePreview(policy);
   return (
-    <Modal
+    <Dialog
       title={words.change.confirmTitle}
       busy={saving}
       onSubmit={onSave}
@@ -31,7 +32,7 @@ export function ConfirmPolicy({ policy, saving, error, onSave, onClose }: Props)
       <Answered query={preview}>
         {({ changes, plain }) => (
           <>
-            <ul className="plain-words strong">
+            <ul className="plain-words strong" lang="en">
               {changes.map((sentence) => (
                 <li key={sentence}>{sentence}</li>
               ))}
@@ -39,7 +40,7 @@ export function ConfirmPolicy({ policy, saving, error, onSave, onClose }: Props)
             <p className="muted">{words.change.confirmLead}</p>
             <details>
               <summary>{words.change.plain}</summary>
-              <ul className="plain-words">
+              <ul className="plain-words" lang="en">
                 {plain.map((sentence) => (
                   <li key={sentence}>{sentence}</li>
                 ))}
@@ -50,9 +51,9 @@ export function ConfirmPolicy({ policy, saving, error, onSave, onClose }: Props)
       </Answered>
       {error !== null && (
         <p className="form-error" role="alert">
-          {error.title} {error.detail}
+          {error.title} <span lang={error.lang}>{error.detail}</span>
         </p>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,7 @@
 import type { ErasureAnswer, PersonQuestion } from '@vedette/contract';
-import { useState } from 'react';
-import { describeError } from '../../api/client.ts';
 import { useErasePerson } from '../../api/privacy.ts';
-import { text } from '../../text.ts';
-import { privacy as words } from '../../texts/privacy.ts';
-import { TextField } from '../form-fields.tsx';
-import { Modal } from '../modal.tsx';
+import { privacy as words } from '../../text.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 
 interface Props {
   who: PersonQuestion;
@@ -17,53 +13,30 @@ interface Props {
 
 /** Erases a person's data once a word was typed: it cannot be undone. */
 export function EraseDialog({ who, name, onErased, onClose }: Props) {
-  const [typed, setTyped] = useState('');
-  const [wrong, setWrong] = useState(false);
   const erase = useErasePerson();
-  const submit = () => {
-    if (typed.trim() !== words.erase.word) return setWrong(true);
+  const confirm = () =>
     erase.mutate(who, {
       onSuccess: (answer) => {
         onErased(answer);
         onClose();
       },
     });
-  };
-  const failure = erase.error === null ? null : describeError(erase.error);
   return (
-    <Modal
+    <ConfirmDialog
       title={words.erase.title}
+      action={words.erase.action}
+      word={words.erase.word}
+      typeLabel={words.erase.type(words.erase.word)}
+      mistyped={words.erase.mistyped(words.erase.word)}
       busy={erase.isPending}
-      onSubmit={submit}
+      running={words.erase.running}
+      error={erase.error}
+      onConfirm={confirm}
       onClose={onClose}
-      closeLabel={text.cancel}
-      action={
-        <button type="submit" className="button danger solid" disabled={erase.isPending}>
-          {words.erase.action}
-        </button>
-      }
     >
       <code className="break">{name}</code>
       <p>{words.erase.lead}</p>
       <p className="muted">{words.erase.later}</p>
-      <TextField
-        label={words.erase.type(words.erase.word)}
-        value={typed}
-        wrong={wrong ? words.erase.mistyped(words.erase.word) : undefined}
-        mono
-        onChange={(value) => {
-          setTyped(value);
-          setWrong(false);
-        }}
-      />
-      <p role="status" className="muted">
-        {erase.isPending && words.erase.running}
-      </p>
-      {failure !== null && (
-        <p className="form-error" role="alert">
-          {failure.title} {failure.detail}
-        </p>
-      )}
-    </Modal>
+    </ConfirmDialog>
   );
 }

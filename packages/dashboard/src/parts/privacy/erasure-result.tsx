@@ -1,8 +1,10 @@
 import type { ErasureAnswer } from '@vedette/contract';
 import { useEffect, useRef } from 'react';
-import { full, stamp } from '../../model/format.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { full } from '../../model/format.ts';
+import { stamp } from '../../model/times.ts';
+import { privacy as words } from '../../text.ts';
 import { Icon } from '../icon.tsx';
+import { ScrollSpace } from '../ui/scroll-space.tsx';
 
 /** What was erased, and what every store holds of it now. The focus comes here: the dialog that led to it is gone. */
 export function ErasureResult({ answer }: { answer: ErasureAnswer }) {
@@ -54,7 +56,7 @@ function Places({ title, count, rows, alarm = false }: PlacesProps) {
       {rows.length === 0 ? (
         <p className="muted">{words.erase.nothing}</p>
       ) : (
-        <div className="table-space framed" tabIndex={0} role="group" aria-label={title}>
+        <ScrollSpace label={title} className="framed">
           <table className="table">
             <thead>
               <tr>
@@ -75,7 +77,7 @@ function Places({ title, count, rows, alarm = false }: PlacesProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollSpace>
       )}
     </div>
   );

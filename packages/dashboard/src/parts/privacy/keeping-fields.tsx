@@ -1,6 +1,8 @@
-import { privacy as words } from '../../texts/privacy.ts';
-import { CheckField, ChoiceField, NumberField } from '../form-fields.tsx';
+import { privacy as words } from '../../text.ts';
 import { Panel } from '../panel.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { ChoiceField } from '../ui/choice-field.tsx';
+import { NumberField } from '../ui/number-field.tsx';
 import type { DraftProps } from './policy-part.tsx';
 
 const UNKNOWNS = (['pseudonymous', 'counted'] as const).map((value) => ({
@@ -28,13 +30,13 @@ export function KeepingFields({ draft, wrong, onChange }: DraftProps) {
             onChange={(referrer) => onChange({ referrer })}
           />
           <div className="stack">
-            <CheckField
+            <Checkbox
               label={words.policy.city}
               help={words.policy.cityHelp}
               checked={draft.city}
               onChange={(city) => onChange({ city })}
             />
-            <CheckField
+            <Checkbox
               label={words.policy.dnt}
               help={words.policy.dntHelp}
               checked={draft.honourDnt}

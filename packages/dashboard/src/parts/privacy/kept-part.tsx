@@ -1,15 +1,16 @@
 import type { KeptData, PrivacyAnswer } from '@vedette/contract';
-import { full, moment } from '../../model/format.ts';
-import { text } from '../../text.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { full } from '../../model/format.ts';
+import { momentIn } from '../../model/times.ts';
+import { text, privacy as words } from '../../text.ts';
 import { Panel } from '../panel.tsx';
+import { ScrollSpace } from '../ui/scroll-space.tsx';
 
 /** The policy in sentences, and every kind of data that is kept. */
 export function KeptPart({ answer: { plain, kept } }: { answer: PrivacyAnswer }) {
   return (
     <>
       <Panel title={words.plain.title}>
-        <ul className="plain-words">
+        <ul className="plain-words" lang="en">
           {plain.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
@@ -25,7 +26,7 @@ export function KeptPart({ answer: { plain, kept } }: { answer: PrivacyAnswer })
 function KeptTable({ kept }: { kept: readonly KeptData[] }) {
   const { columns } = words.kept;
   return (
-    <div className="table-space all" tabIndex={0} role="group" aria-label={words.kept.title}>
+    <ScrollSpace label={words.kept.title} className="all">
       <table className="table kept-table">
         <thead>
           <tr>
@@ -41,23 +42,27 @@ function KeptTable({ kept }: { kept: readonly KeptData[] }) {
         <tbody>
           {kept.map(({ name, what, why, where, until, rows, oldest }) => (
             <tr key={name}>
-              <th scope="row">
+              <th scope="row" lang="en">
                 <strong>{name}</strong>
                 <span>{what}</span>
                 <small className="muted">{where}</small>
               </th>
-              <td data-label={columns.why}>{why}</td>
-              <td data-label={columns.until}>{until}</td>
+              <td data-label={columns.why}>
+                <span lang="en">{why}</span>
+              </td>
+              <td data-label={columns.until}>
+                <span lang="en">{until}</span>
+              </td>
               <td data-label={columns.rows} className="number">
                 {rows === null ? <span className="muted">{words.kept.unknown}</span> : full(rows)}
               </td>
               <td data-label={columns.oldest} className="no-wrap">
-                {oldest === null ? text.none : moment(Date.parse(oldest))}
+                {oldest === null ? text.none : momentIn(Date.parse(oldest))}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollSpace>
   );
 }

@@ -4,7 +4,7 @@ import { describeError } from '../../api/client.ts';
 import { useExportPerson } from '../../api/privacy.ts';
 import { findIds } from '../../model/person-id.ts';
 import { download } from '../../state/download.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { privacy as words } from '../../text.ts';
 import { NotAllowed } from '../answered.tsx';
 import { Icon } from '../icon.tsx';
 import { Panel } from '../panel.tsx';
@@ -87,7 +87,7 @@ function describeWho({ proof_id: proof, visitor_id: visitor }: PersonQuestion): 
 
 function PersonActions({ who, onErase }: { who: PersonQuestion | null; onErase: () => void }) {
   const fetched = useExportPerson();
-  const { title, detail } = describeError(fetched.error ?? '');
+  const { title, detail, lang } = describeError(fetched.error ?? '');
   return (
     <>
       <div className="button-row">
@@ -110,7 +110,7 @@ function PersonActions({ who, onErase }: { who: PersonQuestion | null; onErase: 
         {fetched.isSuccess && <p className="good-text">{words.person.exported}</p>}
         {fetched.isError && (
           <p className="form-error">
-            {title} {detail}
+            {title} <span lang={lang}>{detail}</span>
           </p>
         )}
       </div>

@@ -3,7 +3,8 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { describeError } from '../../api/client.ts';
 import { useSavePolicy } from '../../api/privacy.ts';
 import { isChanged, type PolicyDraft, samePolicy, toDraft, toPolicy, wrongFields } from '../../model/policy.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { showToast } from '../../state/toasts.ts';
+import { privacy as words } from '../../text.ts';
 import { NotAllowed } from '../answered.tsx';
 import { BannerFields } from './banner-fields.tsx';
 import { ChangePanel } from './change-panel.tsx';
@@ -56,6 +57,10 @@ export function PolicyPart({ answer, admin, draft: kept, onDraft }: Props) {
       },
     });
   };
+  const discard = () => {
+    onDraft(null);
+    showToast(words.change.discarded, { undo: () => onDraft(draft) });
+  };
   return (
     <>
       <form ref={form} className="policy" onSubmit={review} noValidate>
@@ -73,7 +78,7 @@ export function PolicyPart({ answer, admin, draft: kept, onDraft }: Props) {
             <BannerFields draft={draft} wrong={wrong} onChange={(part) => onDraft({ ...draft, ...part })} />
           </fieldset>
         </div>
-        {admin && <ChangePanel policy={made} changed={changed} wrong={wrong.size} onDiscard={() => onDraft(null)} />}
+        {admin && <ChangePanel policy={made} changed={changed} wrong={wrong.size} onDiscard={discard} />}
       </form>
       {confirming && made !== null && (
         <ConfirmPolicy

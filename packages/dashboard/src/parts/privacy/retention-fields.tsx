@@ -1,7 +1,7 @@
 import { mostDays, RETAINED } from '../../model/policy.ts';
-import { privacy as words } from '../../texts/privacy.ts';
-import { NumberField } from '../form-fields.tsx';
+import { privacy as words } from '../../text.ts';
 import { Panel } from '../panel.tsx';
+import { NumberField } from '../ui/number-field.tsx';
 import type { DraftProps } from './policy-part.tsx';
 
 /** How long each kind of data is kept. */

@@ -1,7 +1,8 @@
 import type { ScanFinding } from '@vedette/contract';
 import { full } from '../../model/format.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { privacy as words } from '../../text.ts';
 import { Panel } from '../panel.tsx';
+import { LongTable } from '../ui/long-table.tsx';
 
 /** What was found, that which may not be there first. */
 export function ScanFindings({ findings }: { findings: readonly ScanFinding[] }) {
@@ -12,42 +13,44 @@ export function ScanFindings({ findings }: { findings: readonly ScanFinding[] })
       {findings.length === 0 ? (
         <p className="empty-note">{words.scan.noFindings}</p>
       ) : (
-        <div className="table-space all" tabIndex={0} role="group" aria-label={words.scan.findings}>
-          <table className="table cells">
-            <thead>
-              <tr>
-                <th scope="col">{columns.kind}</th>
-                <th scope="col">{columns.place}</th>
-                <th scope="col" className="number">
-                  {columns.count}
-                </th>
-                <th scope="col">{columns.sample}</th>
-                <th scope="col">{columns.verdict}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {sorted.map(({ kind, place, count, sample, excepted }) => (
-                <tr key={`${kind} ${place} ${excepted ?? ''}`}>
-                  <td className="no-wrap">{words.scan.kinds[kind]}</td>
-                  <th scope="row" className="break wide-cell">
-                    {place}
-                  </th>
-                  <td className="number">{full(count)}</td>
-                  <td>
-                    <code className="break">{sample}</code>
-                  </td>
-                  <td className="wide-cell">
-                    {excepted === null ? (
-                      <span className="badge bad">{words.scan.not}</span>
-                    ) : (
-                      words.scan.excepted(excepted)
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <LongTable
+          label={words.scan.findings}
+          spaceClass="all"
+          className="cells"
+          rows={sorted}
+          rowKey={({ kind, place, excepted }) => `${kind} ${place} ${excepted ?? ''}`}
+          head={
+            <>
+              <th scope="col">{columns.kind}</th>
+              <th scope="col">{columns.place}</th>
+              <th scope="col" className="number">
+                {columns.count}
+              </th>
+              <th scope="col">{columns.sample}</th>
+              <th scope="col">{columns.verdict}</th>
+            </>
+          }
+        >
+          {({ kind, place, count, sample, excepted }) => (
+            <>
+              <td className="no-wrap">{words.scan.kinds[kind]}</td>
+              <th scope="row" className="break wide-cell">
+                {place}
+              </th>
+              <td className="number">{full(count)}</td>
+              <td>
+                <code className="break">{sample}</code>
+              </td>
+              <td className="wide-cell">
+                {excepted === null ? (
+                  <span className="badge bad">{words.scan.not}</span>
+                ) : (
+                  words.scan.excepted(excepted)
+                )}
+              </td>
+            </>
+          )}
+        </LongTable>
       )}
     </Panel>
   );

@@ -1,9 +1,9 @@
 import type { ScanAnswer } from '@vedette/contract';
 import { describeError } from '../../api/client.ts';
 import { useScan, useStartScan } from '../../api/privacy.ts';
-import { lapse, stamp } from '../../model/format.ts';
-import { text } from '../../text.ts';
-import { privacy as words } from '../../texts/privacy.ts';
+import { lapse } from '../../model/format.ts';
+import { stamp } from '../../model/times.ts';
+import { text, privacy as words } from '../../text.ts';
 import { Answered } from '../answered.tsx';
 import { Icon } from '../icon.tsx';
 import { Panel } from '../panel.tsx';
@@ -83,7 +83,7 @@ function StartScan({ scan: { state } }: { scan: ScanAnswer }) {
       </div>
       {failure !== null && (
         <p className="form-error" role="alert">
-          {failure.title} {failure.detail}
+          {failure.title} <span lang={failure.lang}>{failure.detail}</span>
         </p>
       )}
     </>

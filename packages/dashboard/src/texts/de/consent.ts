@@ -1,0 +1,127 @@
+import type { Words } from '../../text.ts';
+import { counted } from './language.ts';
+
+export const consent: Words['consent'] = {
+  title: 'Einwilligung',
+  lead: (window, site) => `${window}, nach ganzen UTC-Tagen · ${site}`,
+
+  figures: {
+    label: 'Entscheidungen',
+    choices: 'Entscheidungen',
+    choicesNote: (shown) => `Banner ${shown}-mal gezeigt`,
+    choicesHelp: 'Entscheidungen in diesem Zeitraum, auch wenn sich jemand neu entschieden hat',
+    granted: 'In alles eingewilligt',
+    partly: 'In einen Teil eingewilligt',
+    refused: 'Abgelehnt',
+    ofChoices: (count) => `${count} der Entscheidungen`,
+    withdrawn: 'Widerrufen',
+    withdrawnHelp:
+      'Entscheidungen, nach denen eine frühere Einwilligung nicht mehr galt; sie sind in den anderen enthalten',
+    gpc: 'Global Privacy Control',
+    gpcHelp: 'Entscheidungen von Browsern, die Sec-GPC: 1 senden',
+    none: 'keine Entscheidung in diesem Zeitraum',
+    unanswered: (share) => `${share} der Banner wurden beantwortet`,
+  },
+
+  days: {
+    title: 'Entscheidungen im Verlauf',
+    of: (width) => `je ${width}`,
+    granted: 'Eingewilligt',
+    partly: 'Teilweise',
+    refused: 'Abgelehnt',
+    withdrawn: 'Widerrufen',
+    gpc: 'Mit GPC',
+    shown: 'Banner gezeigt',
+  },
+
+  people: {
+    title: 'Menschen nach ihrer letzten Entscheidung',
+    of: 'alle, die sich in diesem Zeitraum entschieden haben, je einmal',
+    count: (people) => counted(people, 'Mensch', 'Menschen'),
+    row: (label, count, share) => `${label}: ${count}, ${share}`,
+  },
+
+  export: {
+    title: 'Nachweise als Datei',
+    lead: 'Jede Entscheidung dieses Zeitraums: Zeit, Website, Nachweis-ID, Entscheidung je Zweck, Textversion, Sprache. Keine Adressen.',
+    csv: 'CSV',
+    ndjson: 'NDJSON',
+    all: 'Alles, was aufbewahrt ist',
+    label: (format) => `Nachweise als ${format} herunterladen`,
+    whole: 'Über alle Zeiten, nicht nur über diesen Zeitraum',
+    notAllowed: 'Dateien bekommen nur Menschen, die Datensätze mitnehmen dürfen. Ihre Rolle sieht Kennzahlen.',
+  },
+
+  proof: {
+    title: 'Nachweis suchen',
+    lead: 'Jemand fragt nach der eigenen Entscheidung oder eine Behörde nach dem Nachweis: Die Nachweis-ID steht im Cookie vedette_consent des Browsers.',
+    label: 'Nachweis-ID oder Inhalt des Cookies',
+    placeholder: '32 Hexadezimalziffern',
+    search: 'Suchen',
+    bad: 'Hierin steckt keine Nachweis-ID: Sie hat 32 Zeichen aus 0 bis 9 und a bis f.',
+    none: 'Zu dieser Nachweis-ID gibt es keine Entscheidung. Vielleicht gehört sie einem anderen Mandanten, ist nicht mehr aufbewahrt oder wurde gelöscht.',
+    found: (count) => `${counted(count, 'Entscheidung', 'Entscheidungen')}, die letzte zuerst`,
+    of: (id) => `Nachweis ${id}`,
+    copy: 'Nachweis kopieren',
+    columns: {
+      time: 'Zeitpunkt',
+      change: 'Änderung',
+      choices: 'Entscheidung',
+      domain: 'Website',
+      surface: 'Wo',
+      text: 'Gezeigter Text',
+      visitor: 'Besucher-ID',
+    },
+    changes: { first: 'Erste', changed: 'Geändert', withdrawn: 'Widerrufen', same: 'Noch einmal gleich' },
+    surfaces: { banner: 'Banner', settings: 'Einstellungen', api: 'Website selbst' },
+    yes: (purpose) => `${purpose}: ja`,
+    no: (purpose) => `${purpose}: nein`,
+    notAsked: (purpose) => `${purpose}: nicht gefragt`,
+    purposes: { analytical: 'Analyse', marketing: 'Marketing' },
+    gpc: 'mit GPC',
+    showText: (version, language) => `Text ${version} anzeigen (${language})`,
+  },
+
+  texts: {
+    title: 'Texte und ihre Versionen',
+    of: 'andere Worte sind eine andere Version',
+    empty: 'Noch hat sich niemand unter einem Text entschieden.',
+    columns: {
+      version: 'Version',
+      language: 'Sprache',
+      first: 'Zuerst gezeigt',
+      choices: 'Entscheidungen',
+      compare: 'Anzeigen',
+    },
+    current: 'wird jetzt gezeigt',
+    pick: (version) => `Version ${version} anzeigen`,
+    hint: 'Wählen Sie eine zum Lesen, zwei zum Vergleichen.',
+    fields: {
+      title: 'Titel',
+      body: 'Text',
+      accept: 'Einwilligen',
+      refuse: 'Ablehnen',
+      choose: 'Auswählen',
+      save: 'Speichern',
+      analytical: 'Analyse',
+      analytical_detail: 'Analyse, ausführlich',
+      marketing: 'Marketing',
+      marketing_detail: 'Marketing, ausführlich',
+      reopen: 'Link zum erneuten Öffnen',
+      gpc: 'Mit Global Privacy Control',
+      policy: 'Link zur Datenschutzerklärung',
+    },
+    field: 'Teil',
+    same: 'gleich',
+    changed: 'abweichend',
+    compared: (a, b, count) =>
+      `${a} neben ${b}: ${count === 0 ? 'derselbe Wortlaut' : `${counted(count, 'Teil weicht', 'Teile weichen')} ab`}`,
+    shown: (version) => `Was als Version ${version} gezeigt wurde`,
+  },
+
+  emptyTitle: 'In diesem Zeitraum wurde niemand gefragt',
+  emptyLead:
+    'Entscheidungen kommen vom Banner des Skripts in der Seite. Bis sich jemand entscheidet, hat niemand in etwas eingewilligt.',
+  emptyAction: 'Skript in die Seite einbauen',
+  emptyPolicy: 'Banner und Richtlinie ansehen',
+};

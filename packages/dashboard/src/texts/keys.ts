@@ -1,0 +1,53 @@
+/** The words of the API keys. */
+export const keys = {
+  title: 'API keys',
+  lead: (tenant: string) => `What programs send to and ask of ${tenant} with.`,
+  table: 'Keys',
+  columns: { name: 'Name', scope: 'Scope', state: 'State', used: 'Last used', created: 'Made', expires: 'Expires' },
+  scopeHelp: {
+    ingest: 'Sends requests and files; sees nothing. For edges, servers and log agents.',
+    read: 'Asks figures, lists and exports; changes nothing. For reports and other tools.',
+    admin: 'Both, and changes settings and keys. For automation that you trust as yourself.',
+  },
+  states: { good: 'In force', soon: 'Expires soon', expired: 'Expired', revoked: 'Revoked' },
+  unnamed: 'Unnamed',
+  never: 'Never',
+  showAll: 'Show expired and revoked ones',
+  empty: 'No key is in force',
+  emptyLead: 'Make one for each program that sends or asks, so that each can be revoked alone.',
+
+  make: {
+    open: 'Make a key…',
+    title: 'Make a key',
+    name: 'Name',
+    nameHelp: 'What uses it, and where.',
+    nameWrong: 'Give it a name: it is how you know it again.',
+    scope: 'What it may do',
+    expires: 'Expires',
+    terms: { '+30d': 'in 30 days', '+90d': 'in 90 days', '+365d': 'in a year', '': 'never' },
+    expiresHelp: 'You are told here from two weeks before. Rotating makes a new one in time.',
+    action: 'Make the key',
+  },
+  made: {
+    title: (name: string) => `The key “${name}”`,
+    lead: 'Put it where the program finds it. It is shown only now, and the hub keeps no copy.',
+    rotated: (time: string) => `The key before stays good until ${time}.`,
+    done: 'I have it',
+  },
+  rotate: {
+    open: 'Rotate…',
+    title: (name: string) => `Rotate “${name}”?`,
+    lead: 'A new key of the same scope and name is made. The present one stays good for a while, so that you can change it over.',
+    overlap: 'The present key stays good for',
+    overlaps: { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '0s': 'not at all: it ends at once' },
+    action: 'Make the new key',
+  },
+  revoke: {
+    open: 'Revoke…',
+    title: (name: string) => `Revoke “${name}”?`,
+    lead: 'Whatever uses it is refused from now on. It cannot be undone.',
+    used: (time: string) => `It was last used ${time}.`,
+    action: 'Revoke',
+    done: (name: string) => `The key “${name}” is revoked.`,
+  },
+} as const;
