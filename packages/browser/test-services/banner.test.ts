@@ -38,9 +38,9 @@ describe.skipIf(!hasChromium)('the banner', () => {
     const page = await show();
     const dialog = page.getByRole('dialog', { name: 'May we recognise your next visit?' });
     await dialog.waitFor();
-    expect(await dialog.ariaSnapshot()).toMatch(
-      /heading[\s\S]*link "Privacy policy"[\s\S]*button "Refuse"[\s\S]*button "Accept"[\s\S]*button "Choose"/,
-    );
+    await expect
+      .poll(() => dialog.ariaSnapshot())
+      .toMatch(/heading[\s\S]*link "Privacy policy"[\s\S]*button "Refuse"[\s\S]*button "Accept"[\s\S]*button "Choose"/);
     const looks = await page.locator('.answer').evaluateAll((all) =>
       all.map((one) => {
         const { width, height } = one.getBoundingClientRect();
@@ -54,8 +54,8 @@ describe.skipIf(!hasChromium)('the banner', () => {
     await hide(page);
     await expect.poll(() => arrived(hub).map(({ kind }) => kind)).toContain('banner');
     expect(arrived(hub).some(({ visitor, query, granted }) => visitor || query || granted !== undefined)).toBe(false);
-    expect(await open?.context.cookies()).toEqual([]);
-    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+    await expect.poll(() => open?.context.cookies()).toEqual([]);
+    await expect.poll(() => page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
     expect(open?.complaints).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('the banner', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await cookies(page)).toBe('');
+    await expect.poll(() => cookies(page)).toBe('');
     await page.getByRole('button', { name: 'Privacy settings' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
@@ -73,13 +73,13 @@ describe.skipIf(!hasChromium)('the banner', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
-    expect(await page.getByRole('switch', { name: 'Analytics' }).isChecked()).toBe(true);
-    expect(await page.getByRole('switch', { name: 'Marketing' }).isChecked()).toBe(false);
+    await expect.poll(() => page.getByRole('switch', { name: 'Analytics' }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('switch', { name: 'Marketing' }).isChecked()).toBe(false);
     for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await cookies(page)).toMatch(/^vedette_consent=1\.[0-9a-f]{32}\.a1m0\.[0-9a-f]{32}$/);
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('settings');
+    await expect.poll(() => cookies(page)).toMatch(/^vedette_consent=1\.[0-9a-f]{32}\.a1m0\.[0-9a-f]{32}$/);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('settings');
     await expect
       .poll(() => hub.consents)
       .toMatchObject([{ surface: 'settings', choices: { analytical: true, marketing: false } }]);
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('the banner', () => {
       vedette.openConsent();
     });
     await page.getByRole('button', { name: 'Refuse' }).click();
-    expect(await cookies(page)).toMatch(/\.a0m0$/);
+    await expect.poll(() => cookies(page)).toMatch(/\.a0m0$/);
     await expect.poll(() => hub.consents.length).toBe(2);
     const [first, second] = hub.consents;
     expect(second?.proof_id).toBe(first?.proof_id);
@@ -135,7 +135,9 @@ describe.skipIf(!hasChromium)('the banner', () => {
     await page.getByRole('button', { name: word, exact: true }).waitFor();
     expect(hub.asked).toEqual([language]);
     await page.locator('.choose').click();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+      .toBeLessThanOrEqual(0);
     const box = await page.locator('.box').boundingBox();
     expect(box?.y).toBeGreaterThanOrEqual(0);
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
@@ -146,8 +148,8 @@ describe.skipIf(!hasChromium)('the banner', () => {
     const page = await show();
     await hide(page);
     await expect.poll(() => arrived(hub).map(({ kind }) => kind)).toContain('page_view');
-    expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await cookies(page)).toBe('');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => cookies(page)).toBe('');
   });
 
   it('the hub hears of a choice in the end, also when the page was left while it was away', async () => {
@@ -193,7 +195,7 @@ describe.skipIf(!hasChromium)('the banner', () => {
       }),
     );
     await expect.poll(() => hub.consents).toMatchObject([{ asked: ['analytical'], choices: { marketing: false } }]);
-    expect(await cookies(page)).toMatch(/\.a1m0\./);
+    await expect.poll(() => cookies(page)).toMatch(/\.a1m0\./);
     // It was answered by the site, so that nothing is left to ask.
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -211,7 +213,7 @@ describe.skipIf(!hasChromium)('the banner', () => {
     await other.getByRole('button', { name: 'Refuse' }).click();
     await hide(page);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await cookies(page)).toMatch(/\.a0m0$/);
+    await expect.poll(() => cookies(page)).toMatch(/\.a0m0$/);
   });
 
   it('a page that goes on changing does not go on asking a hub that is away', async () => {

@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)('a page', () => {
     };
     const page = await show();
     await page.getByRole('button', { name: 'Refuse' }).click();
-    expect(await page.evaluate(() => document.cookie)).toMatch(/\.a0m0$/);
+    await expect.poll(() => page.evaluate(() => document.cookie)).toMatch(/\.a0m0$/);
     await expect.poll(() => hub.consents.length).toBe(1);
     await expect.poll(() => paths()).toEqual(['/one']);
     expect(open?.complaints).toEqual([]);
@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)('a page', () => {
     };
     const page = await show();
     await page.getByRole('button', { name: 'Accept' }).click();
-    expect(await page.evaluate(() => document.cookie)).toMatch(/\.a1m1\./);
+    await expect.poll(() => page.evaluate(() => document.cookie)).toMatch(/\.a1m1\./);
     await expect.poll(() => hub.consents.length).toBe(1);
     expect(open?.complaints).toEqual([]);
   });

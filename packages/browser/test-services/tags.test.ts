@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium)('tags of others', () => {
       );
     await page.getByRole('button', { name: 'Choose' }).click();
     expect(loaded).toEqual([]);
-    expect(await page.evaluate(() => 'dataLayer' in window || 'clarity' in window)).toBe(false);
+    await expect.poll(() => page.evaluate(() => 'dataLayer' in window || 'clarity' in window)).toBe(false);
     await page.getByRole('switch', { name: 'Analytics' }).check();
     await page.getByRole('button', { name: 'Save choice' }).click();
     await expect
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('tags of others', () => {
     await expect.poll(() => page.evaluate(() => document.cookie)).toContain('_ga=');
     await page.evaluate(() => (window as unknown as { vedette: { openConsent(): void } }).vedette.openConsent());
     await page.getByRole('button', { name: 'Refuse' }).click();
-    expect(await page.evaluate(() => document.cookie)).not.toContain('_ga=');
+    await expect.poll(() => page.evaluate(() => document.cookie)).not.toContain('_ga=');
     expect(JSON.parse(await layer()).at(-1)).toMatchObject(['consent', 'update', { analytics_storage: 'denied' }]);
     expect(loaded).toHaveLength(2);
     await context.close();

@@ -39,72 +39,79 @@ async function told({ edge, receiver }: { edge: Edge; receiver: Receiver }, coun
 const routes = (lines: Line[]): unknown[] =>
   lines.map((line) => [line['url.path'], line['http.route'], line['http.response.status_code']]);
 
-async function up(listener: RequestListener): Promise<number> {
-  const server = createServer(listener);
-  started.push(() => server.close());
-  return listen(server);
-}
-
 // The types of Express 5 do for both.
 describe.each([
   ['4', express4 as unknown as typeof express5],
   ['5', express5],
 ])('Express %s', (_version, express) => {
-  test('routes are told with where their router is mounted', async () => {
-    const setting = await setUp();
-    const app = express();
-    app.use(setting.edge.express());
-    const users = express.Router();
-    users.get('/:id', (_, response) => void response.send('user'));
-    users.get('/:id/fails', (_, __, next) => next(new Error('of the app')));
-    users.get('/', (_, response) => void response.send('users'));
-    app.use('/v1/users', users);
-    const orders = express.Router();
-    orders.get('/items/:item', (_, response) => void response.send('item'));
-    app.use('/orders/:order', orders);
-    app.get('/', (_, response) => void response.send('home'));
-    // biome-ignore lint/complexity/useMaxParams: Express tells an error handler by its four parameters
-    app.use((_: unknown, __: unknown, response: { status(code: number): { send(text: string): void } }, ___: unknown) =>
-      response.status(500).send('sorry'),
-    );
-    const port = await up(app as unknown as RequestListener);
-    for (const path of ['/', '/v1/users/7?x=1', '/v1/users', '/orders/4711/items/1', '/none', '/v1/users/7/fails']) {
-      await ask(port, path);
-    }
-    const lines = await told(setting, 6);
-    expect(routes(lines)).toEqual([
-      ['/', '/', 200],
-      ['/v1/users/7', '/v1/users/:id', 200],
-      ['/v1/users', '/v1/users', 200],
-      // The mount point holds a value: the hub makes a template of the whole.
-      ['/orders/4711/items/1', undefined, 200],
-      ['/none', undefined, 404],
-      ['/v1/users/7/fails', undefined, 500],
-    ]);
-    expect(setting.receiver.deliveries[0]?.headers['user-agent']).toBe('vedette-edge/0.1.0 (express)');
-  });
+  test.each(['express', 'attach'] as const)(
+    'routes are told with where their router is mounted, by %s',
+    async (way) => {
+      const setting = await setUp();
+      const app = express();
+      if (way === 'express') app.use(setting.edge.express());
+      const users = express.Router();
+      users.get('/:id', (_, response) => void response.send('user'));
+      users.get('/:id/fails', (_, __, next) => next(new Error('of the app')));
+      users.get('/', (_, response) => void response.send('users'));
+      app.use('/v1/users', users);
+      const orders = express.Router();
+      orders.get('/items/:item', (_, response) => void response.send('item'));
+      app.use('/orders/:order', orders);
+      app.get('/', (_, response) => void response.send('home'));
+      // biome-ignore lint/complexity/useMaxParams: Express tells an error handler by its four parameters
+      app.use(
+        (_: unknown, __: unknown, response: { status(code: number): { send(text: string): void } }, ___: unknown) =>
+          response.status(500).send('sorry'),
+      );
+      const server = createServer(app as unknown as RequestListener);
+      started.push(() => server.close());
+      if (way === 'attach') setting.edge.attach(server);
+      const port = await listen(server);
+      for (const path of ['/', '/v1/users/7?x=1', '/v1/users', '/orders/4711/items/1', '/none', '/v1/users/7/fails']) {
+        await ask(port, path);
+      }
+      const lines = await told(setting, 6);
+      expect(routes(lines)).toEqual([
+        ['/', '/', 200],
+        ['/v1/users/7', '/v1/users/:id', 200],
+        ['/v1/users', '/v1/users', 200],
+        // The mount point holds a value: the hub makes a template of the whole.
+        ['/orders/4711/items/1', undefined, 200],
+        ['/none', undefined, 404],
+        ['/v1/users/7/fails', undefined, 500],
+      ]);
+      expect(setting.receiver.deliveries[0]?.headers['user-agent']).toBe(
+        `vedette-edge/0.1.0 (${way === 'express' ? 'express' : 'node'})`,
+      );
+    },
+  );
 });
 
-test('Fastify: routes, errors and what is not found, also from within scopes', async () => {
-  const setting = await setUp();
-  const app = Fastify();
-  await app.register(setting.edge.fastify());
-  app.get('/items/:id', async () => 'item');
-  app.get('/fails', async () => {
-    throw new Error('of the app');
-  });
-  await app.register(async (scope) => void scope.get('/inner/*', async () => 'inner'), { prefix: '/scope' });
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  const { port } = app.server.address() as AddressInfo;
-  for (const path of ['/items/7', '/fails', '/scope/inner/a/b', '/none']) await ask(port, path);
-  expect(routes(await told(setting, 4))).toEqual([
-    ['/items/7', '/items/:id', 200],
-    ['/fails', '/fails', 500],
-    ['/scope/inner/a/b', '/scope/inner/*', 200],
-    ['/none', undefined, 404],
-  ]);
-  await app.close();
-});
+test.each([false, true])(
+  'Fastify: routes, errors, what is not found, from within scopes; attached: %s',
+  async (attached) => {
+    const setting = await setUp();
+    const app = Fastify();
+    if (attached) setting.edge.attach(app.server);
+    await app.register(setting.edge.fastify());
+    app.get('/items/:id', async () => 'item');
+    app.get('/fails', async () => {
+      throw new Error('of the app');
+    });
+    await app.register(async (scope) => void scope.get('/inner/*', async () => 'inner'), { prefix: '/scope' });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    for (const path of ['/items/7', '/fails', '/scope/inner/a/b', '/none']) await ask(port, path);
+    expect(routes(await told(setting, 4))).toEqual([
+      ['/items/7', '/items/:id', 200],
+      ['/fails', '/fails', 500],
+      ['/scope/inner/a/b', '/scope/inner/*', 200],
+      ['/none', undefined, 404],
+    ]);
+    await app.close();
+  },
+);
 
 test('Fastify: closing the app brings what waits', async () => {
   const { edge, receiver } = await setUp();
@@ -118,27 +125,34 @@ test('Fastify: closing the app brings what waits', async () => {
   expect(receiver.lines()).toHaveLength(1);
 });
 
-test('Koa: what later middleware answers, with the route a router leaves', async () => {
-  const setting = await setUp();
-  const app = new Koa();
-  app.silent = true;
-  app.use(setting.edge.koa());
-  app.use((context) => {
-    if (context.path === '/fails') context.throw(503, 'of the app');
-    // As @koa/router does.
-    if (context.path.startsWith('/items/'))
-      (context as unknown as { _matchedRoute: string })._matchedRoute = '/items/:id';
-    context.body = context.path === '/none' ? null : { some: 'JSON' };
-    if (context.path === '/none') context.status = 404;
-  });
-  const port = await up(app.callback());
-  for (const path of ['/items/7', '/fails', '/none']) await ask(port, path);
-  expect(routes(await told(setting, 3))).toEqual([
-    ['/items/7', '/items/:id', 200],
-    ['/fails', undefined, 503],
-    ['/none', undefined, 404],
-  ]);
-});
+test.each(['middleware', 'app', 'attach'])(
+  'Koa, by %s: what middleware answers, with the route a router leaves',
+  async (way) => {
+    const setting = await setUp();
+    const app = new Koa();
+    app.silent = true;
+    if (way === 'middleware') app.use(setting.edge.koa());
+    else expect(setting.edge.koa(app)).toBe(app);
+    app.use((context) => {
+      if (context.path === '/fails') context.throw(503, 'of the app');
+      // As @koa/router does.
+      if (context.path.startsWith('/items/'))
+        (context as unknown as { _matchedRoute: string })._matchedRoute = '/items/:id';
+      context.body = context.path === '/none' ? null : { some: 'JSON' };
+      if (context.path === '/none') context.status = 404;
+    });
+    const server = createServer(app.callback());
+    started.push(() => server.close());
+    if (way === 'attach') setting.edge.attach(server);
+    const port = await listen(server);
+    for (const path of ['/items/7', '/fails', '/none']) await ask(port, path);
+    expect(routes(await told(setting, 3))).toEqual([
+      ['/items/7', '/items/:id', 200],
+      ['/fails', undefined, 503],
+      ['/none', undefined, 404],
+    ]);
+  },
+);
 
 test('Hono: routes of sub-apps, errors, and what is not found', async () => {
   const setting = await setUp();

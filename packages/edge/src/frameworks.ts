@@ -10,7 +10,9 @@ export interface Frameworks {
   express(): (request: IncomingMessage, response: ServerResponse, next: Next) => void;
   /** A plugin of Fastify 5. */
   fastify(): (instance: object, options: object, done: (error?: Error) => void) => void;
-  koa(): (context: { req: IncomingMessage; res: ServerResponse }, next: () => Promise<unknown>) => Promise<unknown>;
+  koa(): (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown>;
+  /** The app, watched without middleware, which costs less. Returns it. */
+  koa<A extends KoaApp>(app: A): A;
   /** Middleware of Hono on @hono/node-server; elsewhere it lets requests pass unseen. */
   hono(): HonoMiddleware;
   /** The app's `fetch`, watched, for @hono/node-server's `serve({ fetch })`: no middleware, which costs Hono more. */
@@ -32,7 +34,10 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
         app.addHook('onRequest', (request, reply, next) => {
           const { raw } = request;
           const exchange = watch.begin(raw, reply.raw, (raw as ExpressRequest).originalUrl);
-          if (exchange !== null) exchange.route = routeOf(request);
+          if (exchange !== null) {
+            exchange.route = routeOf(request);
+            exchange.readRoute = null;
+          }
           next();
         });
         app.addHook('onClose', (_instance, next) => {
@@ -46,11 +51,7 @@ export function createFrameworks(watch: Watch, flush: () => Promise<unknown>): F
         [Symbol.for('fastify.display-name')]: 'vedette-edge',
       });
     },
-    koa: () =>
-      function vedetteEdge(context, next) {
-        watch.follow(context.req, context.res, koaRoute, context);
-        return next();
-      },
+    koa: ((app?: KoaApp) => (app === undefined ? koaMiddleware(watch) : watchKoa(watch, app))) as Frameworks['koa'],
     hono: ((app?: HonoApp) =>
       app === undefined ? honoMiddleware(watch) : honoFetch(watch, app)) as Frameworks['hono'],
   };
@@ -77,7 +78,7 @@ let templates = new Map<string, Template>();
 let [lastBase, lastPath, lastUrl, lastRoute] = ['', '', '', ''];
 
 /** The route that answered, below where its router is mounted. Most of it is worked out once for each route. */
-function expressRoute(from: unknown): string {
+export function expressRoute(from: unknown): string {
   const { baseUrl = '', route, originalUrl = '' } = from as ExpressRequest;
   const path = route?.path;
   if (typeof path !== 'string') return '';
@@ -158,6 +159,34 @@ function createFastifyRoutes(): (request: FastifyRequest) => string {
     lastRoute = route;
     return route;
   };
+}
+
+interface KoaContext {
+  req: IncomingMessage;
+  res: ServerResponse;
+}
+
+/** What is needed of a Koa app: the one place where it makes a context for a request. */
+export interface KoaApp {
+  // biome-ignore lint/suspicious/noExplicitAny: whatever an app's own contexts are
+  createContext(request: IncomingMessage, response: ServerResponse): any;
+}
+
+function koaMiddleware(watch: Watch): (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown> {
+  return function vedetteEdge(context, next) {
+    watch.follow(context.req, context.res, koaRoute, context);
+    return next();
+  };
+}
+
+function watchKoa<A extends KoaApp>(watch: Watch, app: A): A {
+  const create = app.createContext;
+  app.createContext = function (this: A, request, response) {
+    const context = create.call(this, request, response);
+    watch.follow(request, response, koaRoute, context);
+    return context;
+  };
+  return app;
 }
 
 /** Where @koa/router and koa-router leave the template. */

@@ -89,7 +89,7 @@ export function readOptions(options: EdgeOptions): Settings {
     consentCookie: readCookieName(options.consentCookie),
     unknownHosts: oneOf('unknownHosts', options.unknownHosts, ['send', 'drop']),
     ringSize: whole('ringSize', options.ringSize, 50_000, 1, 10_000_000),
-    batchSize: whole('batchSize', options.batchSize, 5000, 1, 10_000),
+    batchSize: whole('batchSize', options.batchSize, 10_000, 1, 10_000),
     flushMs: whole('flushMs', options.flushMs, 1000, 1, 600_000),
     timeoutMs: whole('timeoutMs', options.timeoutMs, 15_000, 1, 600_000),
     spoolDir: options.spoolDir ?? null,

@@ -106,9 +106,9 @@ test('a half that would begin with a repetition begins with the whole request', 
   const field = 'http.server.request.duration';
   const lines = [
     `{"time":1,"id":"${id(1)}","${field}":1,"url.path":"/ü"}`,
-    `[2,"${id(2)}",0.000002]`,
+    '[1,2]',
     `{"time":3,"id":"${id(3)}","${field}":3,"url.path":"/b"}`,
-    ...[4, 5, 6, 7].map((n) => `[${n},"${id(n)}",${n}]`),
+    ...[4, 5, 6, 7].map((n) => `[1,${n}000000]`),
   ];
   setting.outbox.add({ id: id(9), count: 7, bytes: Buffer.from(`${lines.join('\n')}\n`) }, () => undefined);
   const told: object[] = [];
@@ -124,7 +124,7 @@ test('a half that would begin with a repetition begins with the whole request', 
   expect(told).toEqual(
     [1, 2, 3, 4, 5, 6, 7].map((n) => ({
       time: n,
-      id: id(n),
+      id: n === 1 || n === 3 ? id(n) : id(n).replace('-0000-', `-000${n}-`),
       [field]: n === 2 ? 0.000002 : n,
       'url.path': n < 3 ? '/ü' : '/b',
     })),

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip as gunzipWithCallback, gzip as gzipWithCallback } from 'node:zlib';
 import type { Batch } from './batch.ts';
 import { createPacker } from './packer.ts';
+import { lineAfter } from './request-line.ts';
 import type { Spool } from './spool.ts';
 
 const gzip = promisify(gzipWithCallback);
@@ -212,8 +213,6 @@ function beginAt(bytes: Buffer, at: number): Buffer {
   if (bytes[at] !== 0x5b) return bytes.subarray(at);
   const full = bytes.lastIndexOf('\n{', at) + 1;
   const end = bytes.indexOf(0x0a, at);
-  const record = JSON.parse(bytes.toString('utf8', full, bytes.indexOf(0x0a, full))) as object;
-  const [time, id, duration] = JSON.parse(bytes.toString('utf8', at, end)) as [number, string, number];
-  const line = JSON.stringify({ ...record, time, id, 'http.server.request.duration': duration });
-  return Buffer.concat([Buffer.from(line), bytes.subarray(end)]);
+  const [first = '', ...repetitions] = bytes.toString('utf8', full, end).split('\n');
+  return Buffer.concat([Buffer.from(repetitions.reduce(lineAfter, first)), bytes.subarray(end)]);
 }

@@ -26,15 +26,20 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-/** Lines as a hub reads them: an array is time, id and duration of a request that is else like the one before. */
+/** Lines as a hub reads them: an array is ms since the line before, which it is like, and µs that it took. */
 export function readLines(lines: readonly string[]): Line[] {
   const read: Line[] = [];
   for (const line of lines) {
-    const value = JSON.parse(line) as Line | [number, string, number];
-    if (Array.isArray(value)) {
-      const [time, id, duration] = value;
-      read.push({ ...read.at(-1), time, id, 'http.server.request.duration': duration });
-    } else read.push(value);
+    const value = JSON.parse(line) as Line | [number, number];
+    if (!Array.isArray(value)) read.push(value);
+    else {
+      const before = read.at(-1) as Line & { time: number; id: string };
+      const time = before.time + value[0];
+      const hex = time.toString(16).padStart(12, '0');
+      const last = (BigInt(`0x${before.id.slice(-12)}`) + 1n).toString(16).padStart(12, '0').slice(-12);
+      const id = `${hex.slice(0, 8)}-${hex.slice(8)}-${before.id.slice(14, 23)}-${last}`;
+      read.push({ ...before, time, id, 'http.server.request.duration': value[1] / 1e6 });
+    }
   }
   return read;
 }

@@ -1,24 +1,19 @@
 import type { EdgeRequest, Head, Target } from './edge-request.ts';
-import { type Ids, PREFIX_LENGTH } from './ids.ts';
+import { following, type Ids, idAfter } from './ids.ts';
 
 // What JSON must escape, and surrogates, of which there may be lone ones.
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]*$/;
 
-// A repetition is `[1795000000000,"…",0.000123]`: time, id and duration, each in as many digits as any other time.
-const TIME_DIGITS = 13;
-const BETWEEN = ',"';
-const STAMP_LENGTH = TIME_DIGITS + BETWEEN.length + PREFIX_LENGTH;
-const COUNTER_AT = 1 + STAMP_LENGTH;
-const DURATION_AT = COUNTER_AT + 3 + '",'.length;
-const REPETITION = `[${' '.repeat(STAMP_LENGTH)}000",0.000000]\n`;
-/** µs from which on a duration has more than one digit before the point. */
-const LONG = 10_000_000;
-const HEX = Uint8Array.from(Buffer.from('0123456789abcdef'));
+const DURATION = 'http.server.request.duration';
+/** Longest repetition: two numbers of eleven characters, and what is around them. */
+const REPETITION_BYTES = 32;
+/** From which on a number is not written as one of a repetition. */
+const LARGE = 1e9;
 
 /**
  * Writes requests as lines of JSON by the names of OpenTelemetry, as `POST /api/v1/requests` takes them; what is unknown
  * is left out. By hand, because it is most of what a request costs. A request that is like the one before but for time,
- * id and duration is an array of these three.
+ * id and duration is an array of two: ms since the one before, and µs that it took; its id is the one after.
  */
 export interface LineWriter {
   /** The line of a request. */
@@ -34,55 +29,72 @@ export function createLineWriter(ids: Ids): LineWriter {
   const restOf = createRestWriter();
   let like = -1;
   let last: Buffer | null = null;
-  /** Where the repetition before is, -1 when there is none in these bytes; and the ids' `changes` it was written at. */
-  let before = -1;
-  let written = -1;
+  /** Of the last request that was written. */
+  let time = 0;
+  let counter = -1;
 
   return {
     text(request) {
       const µs = Math.round(request.duration * 1000);
-      const duration = µs < LONG ? `${Math.floor(µs / 1e6)}.${String(µs % 1e6).padStart(6, '0')}` : `${µs}e-6`;
-      return `{"time":${ids.time},"id":"${ids.text()}","http.server.request.duration":${duration}${restOf(request)}`;
+      return `{"time":${ids.time},"id":"${ids.text()}","${DURATION}":${seconds(µs)}${restOf(request)}`;
     },
     remember(request, bytes) {
       like = request.alike;
-      if (bytes !== last) before = -1;
       last = bytes;
+      time = ids.time;
+      counter = ids.counter;
     },
     repeat(request, bytes, at) {
+      if (request.alike !== like || bytes !== last || at + REPETITION_BYTES > bytes.length) return -1;
+      const later = ids.time - time;
       const µs = Math.round(request.duration * 1000);
-      if (request.alike !== like || bytes !== last || µs >= LONG || at + REPETITION.length > bytes.length) return -1;
-      if (before < 0) bytes.write(REPETITION, at, 'latin1');
-      else bytes.copyWithin(at, before, before + REPETITION.length);
-      if (before < 0 || written !== ids.changes) {
-        const stamp = `${ids.time}${BETWEEN}${ids.prefix}`;
-        if (stamp.length !== STAMP_LENGTH) return -1;
-        bytes.write(stamp, at + 1, 'latin1');
-        written = ids.changes;
-      }
-      before = at;
-      writeHex(bytes, at + COUNTER_AT, ids.counter);
-      writeSeconds(bytes, at + DURATION_AT, µs);
-      return at + REPETITION.length;
+      // One that was not written in between has taken the id.
+      if (µs >= LARGE || Math.abs(later) >= LARGE || ids.counter !== following(counter)) return -1;
+      time = ids.time;
+      counter = ids.counter;
+      bytes[at] = OPEN;
+      let end = writeWhole(bytes, at + 1, later);
+      bytes[end] = COMMA;
+      end = writeWhole(bytes, end + 1, µs);
+      bytes[end] = CLOSE;
+      bytes[end + 1] = NEWLINE;
+      return end + 2;
     },
   };
 }
 
-function writeHex(bytes: Buffer, at: number, value: number): void {
-  bytes[at] = HEX[value >> 8] as number;
-  bytes[at + 1] = HEX[(value >> 4) & 15] as number;
-  bytes[at + 2] = HEX[value & 15] as number;
-}
+const [OPEN, CLOSE, COMMA, MINUS, NEWLINE, ZERO] = [0x5b, 0x5d, 0x2c, 0x2d, 0x0a, 0x30];
 
-/** Seconds with six decimals. */
-function writeSeconds(bytes: Buffer, at: number, µs: number): void {
-  let left = µs | 0;
-  for (let i = at + 7; i > at + 1; i -= 1) {
+/** Writes a whole number of at most nine digits; where it ends. */
+function writeWhole(bytes: Buffer, at: number, value: number): number {
+  let left = value;
+  let begin = at;
+  if (value < 0) {
+    bytes[begin] = MINUS;
+    begin += 1;
+    left = -value;
+  }
+  let end = begin + 1;
+  for (let most = 10; left >= most; most *= 10) end += 1;
+  for (let i = end - 1; i >= begin; i -= 1) {
     const tenth = (left / 10) | 0;
-    bytes[i] = 48 + left - tenth * 10;
+    bytes[i] = ZERO + left - tenth * 10;
     left = tenth;
   }
-  bytes[at] = 48 + left;
+  return end;
+}
+
+/** Seconds with six decimals; far from the usual, with an exponent. */
+function seconds(µs: number): string {
+  return µs < LARGE ? `${Math.floor(µs / 1e6)}.${String(µs % 1e6).padStart(6, '0')}` : `${µs}e-6`;
+}
+
+/** The line of a request in full, from that of the one before, also in full, and its repetition. */
+export function lineAfter(before: string, repetition: string): string {
+  const record = JSON.parse(before) as { time: number; id: string };
+  const [later, µs] = JSON.parse(repetition) as [number, number];
+  const time = record.time + later;
+  return JSON.stringify({ ...record, time, id: idAfter(record.id, time), [DURATION]: µs / 1e6 });
 }
 
 /** What follows the duration; worked out once for requests in a row that share it. */

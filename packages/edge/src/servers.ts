@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { isBodiless, lengthOf } from './body-length.ts';
 import { connectionOf } from './connection.ts';
 import { Exchange, type Owner } from './exchange.ts';
+import { expressRoute } from './frameworks.ts';
 import type { Watch } from './watch.ts';
 
 /** A server of node:http, node:https or node:http2. */
@@ -27,12 +28,17 @@ type Emit = (this: AnyServer, event: string, ...rest: unknown[]) => boolean;
 export function createServers(watch: Watch, owner: Owner, connections: boolean): Servers {
   const attached = new WeakSet<AnyServer>();
 
+  /** Express leaves the route on the request, where it is found without middleware. */
+  function follow(request: IncomingMessage, response: ServerResponse): void {
+    watch.follow(request, response, expressRoute, request);
+  }
+
   function observe(server: AnyServer, event: string, first: unknown, second: unknown, third: unknown): void {
     switch (event) {
       case 'request':
       case 'checkContinue':
       case 'checkExpectation':
-        watch.begin(first as IncomingMessage, second as ServerResponse);
+        follow(first as IncomingMessage, second as ServerResponse);
         break;
       case 'upgrade':
       case 'connect':
@@ -51,7 +57,7 @@ export function createServers(watch: Watch, owner: Owner, connections: boolean):
   return {
     node: (listener) =>
       function vedetteEdge(this: unknown, request: IncomingMessage, response: ServerResponse) {
-        watch.begin(request, response);
+        follow(request, response);
         return listener.call(this as never, request, response as never);
       } as typeof listener,
     attach(server) {

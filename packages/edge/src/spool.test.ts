@@ -190,14 +190,14 @@ describe('an edge with a spool', () => {
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
     const spooled = async () => (await readdir(dir)).filter((name) => name.endsWith('.batch')).length;
-    await expect.poll(spooled, { timeout: 10_000 }).toBeGreaterThanOrEqual(8);
+    await expect.poll(spooled).toBeGreaterThanOrEqual(8);
     const before = await spooled();
     child.kill('SIGKILL');
     await once(child, 'exit');
 
     const receiver = await startReceiver();
     const edge = createEdge({ url: receiver.url, key: 'vdt_key', spoolDir: dir, flushMs: 1 });
-    await expect.poll(() => edge.figures().delivered, { timeout: 10_000 }).toBeGreaterThanOrEqual(before);
+    await expect.poll(() => edge.figures().delivered).toBeGreaterThanOrEqual(before);
     const paths = receiver.lines().map((line) => Number(String(line['url.path']).slice(1)));
     expect(paths).toEqual([...paths].sort((a, b) => a - b));
     expect(new Set(paths).size).toBe(paths.length);

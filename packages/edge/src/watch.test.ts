@@ -28,7 +28,7 @@ async function setUp(options: object = {}): Promise<Setting> {
     edge,
     receiver,
     async seen(count) {
-      await expect.poll(() => edge.figures().recorded, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+      await expect.poll(() => edge.figures().recorded).toBeGreaterThanOrEqual(count);
       await edge.flush();
       expect(receiver.lines()).toHaveLength(count);
       return receiver.lines();
@@ -254,11 +254,12 @@ describe('what is long or broken off', () => {
 
   test('a client that leaves before the answer leaves no status', async () => {
     const { edge, seen } = await setUp();
-    const port = await app(edge, () => undefined);
+    const arrived = Promise.withResolvers<void>();
+    const port = await app(edge, () => arrived.resolve());
     const sent = request({ port, host: '127.0.0.1', agent: false, path: '/gone' });
     sent.on('error', () => undefined);
     sent.end();
-    await sleep(50);
+    await arrived.promise;
     sent.destroy();
     const [line] = await seen(1);
     expect(line).toMatchObject({ 'url.path': '/gone', 'client.address': '127.0.0.1', 'http.response.body.size': 0 });
@@ -294,10 +295,13 @@ describe('what is long or broken off', () => {
 
   test('an upload that is broken off counts what came', async () => {
     const { edge, seen } = await setUp();
-    const port = await app(edge, (incoming) => incoming.resume().on('error', () => undefined));
+    const arrived = Promise.withResolvers<void>();
+    const port = await app(edge, (incoming) =>
+      incoming.on('data', () => arrived.resolve()).on('error', () => undefined),
+    );
     const socket = connectTcp(port, '127.0.0.1');
     socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nonly this');
-    await sleep(50);
+    await arrived.promise;
     socket.destroy();
     expect(await seen(1)).toMatchObject([{ 'http.request.body.size': 9 }]);
   });

@@ -5,8 +5,6 @@ import express from 'express5';
 
 const edge = createEdge({ url: process.env.VEDETTE_URL, key: process.env.VEDETTE_KEY, name: 'example-express5' });
 const app = express();
-// Before everything else, so that it sees what other middleware answers too.
-app.use(edge.express());
 
 const users = express.Router();
 users.get('/:id', (request, response) => response.json({ id: request.params.id }));
@@ -24,6 +22,7 @@ app.get('/events', async (_, response) => {
 const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
   console.log(`listening on ${server.address().port}`);
 });
+edge.attach(server);
 process.once('SIGTERM', () => {
   server.closeAllConnections();
   server.close(() => edge.close().then(() => process.exit()));

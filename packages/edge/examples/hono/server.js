@@ -6,8 +6,6 @@ import { streamSSE } from 'hono/streaming';
 
 const edge = createEdge({ url: process.env.VEDETTE_URL, key: process.env.VEDETTE_KEY, name: 'example-hono' });
 const app = new Hono();
-// Before everything else, so that it sees what other middleware answers too.
-app.use(edge.hono());
 
 app.get('/', (context) => context.text('hello'));
 app.get('/users/:id', (context) => context.json({ id: context.req.param('id') }));
@@ -21,7 +19,7 @@ app.get('/events', (context) =>
 );
 
 const server = serve(
-  { fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' },
+  { fetch: edge.hono(app), port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' },
   ({ port }) => {
     console.log(`listening on ${port}`);
   },

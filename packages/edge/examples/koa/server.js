@@ -6,8 +6,7 @@ import Koa from 'koa';
 
 const edge = createEdge({ url: process.env.VEDETTE_URL, key: process.env.VEDETTE_KEY, name: 'example-koa' });
 const app = new Koa();
-// Before everything else, so that it sees what other middleware answers too.
-app.use(edge.koa());
+edge.koa(app);
 
 app.use((context) => {
   const user = /^\/users\/(\d+)$/.exec(context.path);
