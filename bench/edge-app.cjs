@@ -47,10 +47,10 @@ const FRAMEWORKS = {
   },
   express() {
     const app = require('express5')();
-    if (edge !== null) app.use(edge.express());
-    else if (middleware !== null) app.use(middleware);
+    if (middleware !== null) app.use(middleware);
     app.get('/', (_, response) => response.send(HELLO));
-    return require('node:http').createServer(app);
+    const server = require('node:http').createServer(app);
+    return edge === null ? server : edge.attach(server);
   },
   async fastify() {
     const app = require('fastify')();
@@ -65,7 +65,7 @@ const FRAMEWORKS = {
   async koa() {
     const { default: Koa } = await import('koa');
     const app = new Koa();
-    if (edge !== null) app.use(edge.koa());
+    if (edge !== null) edge.koa(app);
     else if (middleware !== null) {
       app.use((context, next) => {
         middleware(context.req, context.res, nothing);
@@ -81,15 +81,14 @@ const FRAMEWORKS = {
     const { Hono } = await import('hono');
     const { createAdaptorServer } = await import('@hono/node-server');
     const app = new Hono();
-    if (edge !== null) app.use(edge.hono());
-    else if (middleware !== null) {
+    if (middleware !== null) {
       app.use((context, next) => {
         middleware(context.env.incoming, context.env.outgoing, nothing);
         return next();
       });
     }
     app.get('/', (context) => context.text(HELLO));
-    return createAdaptorServer({ fetch: app.fetch });
+    return createAdaptorServer({ fetch: edge === null ? app.fetch : edge.hono(app) });
   },
 };
 

@@ -1,9 +1,9 @@
 // What the edge costs an app: requests a second, p99 and CPU of hello world under each framework, bare and with the edge,
-// beside OpenTelemetry's HTTP instrumentation, morgan and pino-http. Every app is a process of its own; what is sent
-// goes to a receiver in another. The five take turns within a round, and a figure is the median over the rounds of what
-// one had beside bare in the same round, so that a busy machine troubles all alike.
+// beside OpenTelemetry's HTTP instrumentation, morgan and pino-http. Every app is a process of its own, new in each round;
+// what is sent goes to a receiver in another. The five take turns within a round, and a figure is the median over the
+// rounds of what one had beside bare in the same round, so that a busy machine troubles all alike.
 // Each is warmed up first, because a cold one costs several times as much.
-// Options: --seconds 2 --rounds 7 --warm 6 --connections 16 --frameworks node,express,fastify,koa,hono --recorders edge,…
+// Options: --seconds 2 --rounds 9 --warm 3 --connections 16 --frameworks node,express,fastify,koa,hono --recorders edge,…
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -17,8 +17,8 @@ import { median } from './timed.ts';
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '7' },
-    warm: { type: 'string', default: '6' },
+    rounds: { type: 'string', default: '9' },
+    warm: { type: 'string', default: '3' },
     connections: { type: 'string', default: '16' },
     frameworks: { type: 'string', default: 'node,express,fastify,koa,hono' },
     recorders: { type: 'string', default: 'edge,otel,morgan,pino-http' },
@@ -66,37 +66,42 @@ function turn(app: App): Turn {
   return { rate, p99, cpu: ((cpuOf(app.child.pid) - before) * 1000) / (rate * seconds) };
 }
 
-/** All turns by recorder, round by round. */
+/**
+ * All turns by recorder, round by round. Each round has processes of its own: how well the engine compiled one is a matter
+ * of luck that stays with it, and would stay with the figures.
+ */
 async function measure(
   framework: string,
   recorders: string[],
   receiver: string,
   dir: string,
 ): Promise<Map<string, Turn[]>> {
-  const apps: App[] = [];
-  for (const recorder of recorders) {
-    const log = join(dir, `${framework}-${recorder}.log`);
-    apps.push({ recorder, ...(await start('edge-app.cjs', [framework, recorder, receiver, log])) });
-  }
   const turns = new Map<string, Turn[]>(recorders.map((recorder) => [recorder, []]));
-  for (const app of apps) load(app.url, warm, connections);
   for (let round = 0; round < rounds; round += 1) {
     // Another one first each time: who comes after whom is nobody's advantage.
-    for (let i = 0; i < apps.length; i += 1) {
-      const app = apps[(i + round) % apps.length] as App;
-      turns.get(app.recorder)?.push(turn(app));
+    const order = recorders.map((_, i) => recorders[(i + round) % recorders.length] as string);
+    const apps: App[] = [];
+    for (const recorder of order) {
+      const log = join(dir, `${framework}-${recorder}.log`);
+      apps.push({ recorder, ...(await start('edge-app.cjs', [framework, recorder, receiver, log])) });
     }
-  }
-  for (const { recorder, child } of apps) {
-    if (recorder === 'edge') {
-      child.send('figures');
-      const [{ figures }] = (await once(child, 'message')) as [{ figures: { recorded: number; dropped: number } }];
-      if (figures.dropped > 0 || figures.recorded === 0)
-        throw new Error(`the edge lost some: ${JSON.stringify(figures)}`);
-    }
-    child.send('end');
+    for (const app of apps) load(app.url, warm, connections);
+    for (const app of apps) turns.get(app.recorder)?.push(turn(app));
+    for (const app of apps) await end(app);
   }
   return turns;
+}
+
+/** Ends an app. Throws when the edge in it gave requests up, or saw none. */
+async function end({ recorder, child }: App): Promise<void> {
+  if (recorder === 'edge') {
+    child.send('figures');
+    const [{ figures }] = (await once(child, 'message')) as [{ figures: { recorded: number; dropped: number } }];
+    if (figures.dropped > 0 || figures.recorded === 0)
+      throw new Error(`the edge lost some: ${JSON.stringify(figures)}`);
+  }
+  child.send('end');
+  await once(child, 'exit');
 }
 
 const round = (value: number): number => Number(value.toPrecision(5));

@@ -16,7 +16,7 @@ import { figure, median, peakMib, type Run, timed, VEDETTE } from './timed.ts';
 const USAGE = `usage: npm run bench -- import [--lines 1000000] [--rounds 3]
 needs goaccess on the PATH, the logs of VEDETTE_SHARED (../shared by default) and Linux`;
 /** The roll-ups and the rows: what a request costs on disk. */
-const TABLES = /^(?:requests|(?:counts|visits)_(?:minute|hour|day))$/;
+const TABLES = /^(?:requests|requests_sample|(?:counts|visits)_(?:minute|hour|day))$/;
 
 interface Imported {
   run: Run;

@@ -11,6 +11,8 @@ export interface Run {
   /** Wall-clock. */
   seconds: number;
   peakMib: number;
+  /** CPU time of it and of the processes it waited for, s; to the last 20 ms. */
+  cpu: number;
   stdout: string;
 }
 
@@ -21,9 +23,10 @@ export async function timed(program: string, args: readonly string[]): Promise<R
   const [stdout, stderr]: Buffer[][] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => (stdout as Buffer[]).push(chunk));
   child.stderr.on('data', (chunk: Buffer) => (stderr as Buffer[]).push(chunk));
-  let peak = 0;
+  let [peak, cpu] = [0, 0];
   const sampler = setInterval(() => {
     peak = Math.max(peak, peakMib(child.pid));
+    cpu = Math.max(cpu, cpuOf(child.pid));
   }, 20);
   const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(sampler);
@@ -32,7 +35,7 @@ export async function timed(program: string, args: readonly string[]): Promise<R
     const said = Buffer.concat(stderr as Buffer[]).toString();
     throw new Error(`${program} ended with ${code}: ${said.slice(-500)}`);
   }
-  return { seconds, peakMib: Math.round(peak), stdout: Buffer.concat(stdout as Buffer[]).toString() };
+  return { seconds, cpu, peakMib: Math.round(peak), stdout: Buffer.concat(stdout as Buffer[]).toString() };
 }
 
 /** Most memory a process ever had resident (VmHWM), MiB; 0 when it is gone. Linux only. */
@@ -60,6 +63,22 @@ export function figure(name: string, value: number, unit: string, peer?: { name:
 
 /** CPU time of a process and all its threads so far, s. Linux only. */
 export function cpuSeconds(pid: number): number {
+  const [user = 0, system = 0] = ticksOf(pid);
+  return (user + system) / 100;
+}
+
+/** Those of processes it waited for with it; 0 when it is gone. */
+function cpuOf(pid: number | undefined): number {
+  try {
+    return ticksOf(pid).reduce((sum, ticks) => sum + ticks, 0) / 100;
+  } catch {
+    // Gone between two looks.
+    return 0;
+  }
+}
+
+/** Of its own in user and system mode, and of its children. */
+function ticksOf(pid: number | undefined): number[] {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  return fields.slice(11, 15).map(Number);
 }
