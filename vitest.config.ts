@@ -12,7 +12,10 @@ function scratch(): string {
   }
 }
 
-// `unit` needs nothing but Node; `world` starts embedded engines, three files at a time, because a world is a whole hub
+/** What is waited for comes within milliseconds, but on a machine that does much else within many seconds. */
+const PATIENT = { poll: { timeout: 30_000 } };
+
+// `unit` needs nothing but Node; `world` starts embedded engines, four files at a time, because a world is a whole hub
 // that waits most of its time; `services` needs the programs that scripts/services installs.
 export default defineConfig({
   test: {
@@ -25,7 +28,11 @@ export default defineConfig({
           environment: 'node',
           // More than cores: those that try what happens late wait most of their time.
           maxWorkers: 4,
-          testTimeout: 30_000,
+          // Loading the code anew for each file would take as long as most of them do. Nothing may be left behind, then.
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: PATIENT,
         },
       },
       {
@@ -35,12 +42,12 @@ export default defineConfig({
           include: ['packages/{server,edge}/test/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
-          maxWorkers: 3,
+          maxWorkers: 4,
+          globalSetup: 'packages/server/test/support/template.ts',
           env: { TMPDIR: process.env.TMPDIR ?? scratch() },
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
-          // What is waited for comes within milliseconds, but on a machine that does much else within seconds.
-          expect: { poll: { timeout: 10_000 } },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: PATIENT,
         },
       },
       {
@@ -51,9 +58,10 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           fileParallelism: false,
+          globalSetup: 'packages/server/test/support/template.ts',
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          expect: { poll: { timeout: 10_000 } },
+          expect: PATIENT,
         },
       },
     ],

@@ -2,7 +2,7 @@
 // missing service is a failure; at a desk its tests are skipped by name.
 import { spawnSync } from 'node:child_process';
 
-const services = ['chromium', 'kafka', 'log-senders', 'parsezeeklogs', 'node18'];
+const services = ['chromium', 'kafka', 'log-senders', 'parsezeeklogs', 'node18', 'schemathesis', 'deploy'];
 const missing = [];
 for (const name of services) {
   const run = spawnSync('bash', [new URL(`services/${name}.sh`, import.meta.url).pathname, 'install'], {

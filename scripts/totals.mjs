@@ -1,6 +1,15 @@
 // Adds up the JSON reports of the test runs and prints `N passed, N failed` last. A step that failed without a failing
-// test (lint, types, an install) counts as one failure, and so does a run that left no report.
+// test (lint, types, an install) counts as one failure, and so does a run that left no report. What failed is named
+// again right before the totals, because a log of thousands of lines is read from its end.
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+/** Names a failed test, with the first lines of what it said. */
+function tell(file, test) {
+  console.log(`failed: ${relative(process.cwd(), file)}: ${test.fullName}`);
+  const said = test.failureMessages?.[0] ?? '';
+  for (const line of said.split('\n').slice(0, 6)) console.log(`    ${line.slice(0, 200)}`);
+}
 
 const [steps = '0', ...reports] = process.argv.slice(2);
 let passed = 0;
@@ -11,6 +20,9 @@ for (const path of reports) {
   passed += report.numPassedTests;
   failed += report.numFailedTests;
   skipped += report.numPendingTests ?? 0;
+  for (const file of report.testResults) {
+    for (const test of file.assertionResults) if (test.status === 'failed') tell(file.name, test);
+  }
 }
 failed = Math.max(failed, Number(steps));
 if (passed === 0) failed = Math.max(failed, 1);
