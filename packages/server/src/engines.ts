@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { Fault } from './model/fault.ts';
 import { type ClickHouse, openClickHouse } from './stores/drivers/clickhouse/client.ts';
 import { mendDeduplicationLogs } from './stores/drivers/clickhouse/deduplication-log.ts';
+import { oneProcessAtATime } from './stores/drivers/postgres/migrate.ts';
 import { startPostgres } from './stores/drivers/postgres/supervisor.ts';
 import { type InteractionStore, openInteractions } from './stores/interactions.ts';
 import { type Log, openRecords, type Records } from './stores/records.ts';
@@ -54,10 +55,12 @@ export function createClosing(log: Log): Closing {
  */
 export async function openEngines(config: Config, log: Log): Promise<Engines> {
   const closing = createClosing(log);
-  const outcomes = await Promise.allSettled([openPostgres(config, log, closing), openStore(config, log, closing)]);
+  const records = openPostgres(config, log, closing);
+  const outcomes = await Promise.allSettled([records, openStore(config, log, closing, records)]);
   try {
-    const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as unknown);
-    if (failures.length > 0) throw together(failures);
+    const failures = new Set<unknown>();
+    for (const outcome of outcomes) if (outcome.status === 'rejected') failures.add(outcome.reason);
+    if (failures.size > 0) throw together([...failures]);
     const [database, store] = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as [
       Awaited<ReturnType<typeof openPostgres>>,
       Awaited<ReturnType<typeof openStore>>,
@@ -110,6 +113,7 @@ async function openStore(
   config: Config,
   log: Log,
   closing: Closing,
+  records: Promise<{ databaseUrl: string }>,
 ): Promise<{ clickhouse: ClickHouse; requests: RequestStore }> {
   const place =
     config.clickhouseUrl === undefined ? { path: join(config.data, 'clickhouse') } : { url: config.clickhouseUrl };
@@ -119,5 +123,9 @@ async function openStore(
   }
   const clickhouse = await openClickHouse(place);
   closing.add('ClickHouse', () => clickhouse.close());
-  return { clickhouse, requests: await openRequests({ clickhouse }) };
+  // An embedded engine is of this process alone; a server is migrated by one process at a time.
+  if (place.path !== undefined) return { clickhouse, requests: await openRequests({ clickhouse }) };
+  const { databaseUrl } = await records;
+  const requests = await oneProcessAtATime({ url: databaseUrl, log }, () => openRequests({ clickhouse }));
+  return { clickhouse, requests };
 }

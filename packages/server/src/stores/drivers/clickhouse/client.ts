@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { messageOf } from '../../../model/causes.ts';
 import { Fault } from '../../../model/fault.ts';
 import { createGate } from './gate.ts';
 import { createLanes } from './lanes.ts';
@@ -311,10 +312,6 @@ function withoutSecrets(url: string): string {
   parsed.username = '';
   parsed.password = '';
   return `${parsed.protocol}//${parsed.host}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 // Codes of faults that lie in the rows themselves (ErrorCodes.cpp): the same batch will never be taken.

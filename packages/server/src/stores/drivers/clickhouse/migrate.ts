@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { causesOf } from '../../../model/causes.ts';
 import { Fault } from '../../../model/fault.ts';
 import type { ClickHouse } from './client.ts';
 
@@ -18,8 +16,8 @@ interface Migration {
 /**
  * Brings the schema up to date, or up to the migration of the number `upTo`: runs the numbered files that are not
  * recorded yet, in order, and records them. Every
- * statement of a migration is idempotent (IF NOT EXISTS), so that processes that start at once may run the same one
- * and one that was killed half-way starts over. Returns the names of those run. Faults: `migration-changed` (a
+ * statement of a migration is idempotent (IF NOT EXISTS), so that one that was killed half-way starts over. One
+ * process at a time: the engine has no lock for it, see `oneProcessAtATime` of PostgreSQL. Returns the names of those run. Faults: `migration-changed` (a
  * recorded file has other contents now), `schema-newer` (the database was migrated by a newer version).
  */
 export async function migrateClickHouse(
@@ -48,7 +46,7 @@ export async function migrateClickHouse(
   const done = new Set(recorded.map(({ number }) => number));
   const missing = known.filter(({ number }) => !done.has(number) && number <= upTo);
   for (const migration of missing) {
-    await apply(clickhouse, migration);
+    for (const statement of migration.statements) await clickhouse.command(statement);
     const line = `${migration.number}\t${migration.name}\t${migration.checksum}\n`;
     await clickhouse.insert({
       table: 'schema_migrations',
@@ -58,27 +56,6 @@ export async function migrateClickHouse(
     });
   }
   return missing.map(({ name }) => name);
-}
-
-/** Another process that runs the same has taken a view out for a moment, to load it anew: begun again, it is there. */
-const AWAY = /\((?:UNKNOWN_TABLE|TABLE_ALREADY_EXISTS)\)/;
-const TRIES = 20;
-const WAIT_MS = 100;
-
-async function apply(clickhouse: ClickHouse, { statements }: Migration): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      for (const statement of statements) await clickhouse.command(statement);
-      return;
-    } catch (error) {
-      if (attempt === TRIES || !isAway(error)) throw error;
-      await sleep(WAIT_MS * Math.random() * attempt);
-    }
-  }
-}
-
-function isAway(error: unknown): boolean {
-  return causesOf(error).some(({ message }) => AWAY.test(message));
 }
 
 /** The numbered files, in order. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { messageOf } from '../../../model/causes.ts';
 import { Fault } from '../../../model/fault.ts';
 import type { Log } from './log.ts';
 
@@ -26,13 +27,12 @@ export interface Migration {
  * Brings the database of `url` (its owner's) to the newest schema, or to the one of the migration `upTo`: numbered
  * files, forward only, each in a transaction of its own, one process at a time. Returns the names of the files it ran.
  * Faults: `migration-changed` (a file is not what was once run), `database-newer` (of a later Vedette),
- * `migration-failed`, `postgres-version` (a server before 15), `bad-migrations` (the files themselves).
+ * `migration-failed`, `postgres-version` (a server before 15), `bad-migrations` (the files themselves),
+ * `store-unreachable` (the server does not answer or does not let us in).
  */
 export async function migrate(options: { url: string; log: Log; dir?: string; upTo?: number }): Promise<string[]> {
   const files = await readMigrations(options.dir ?? MIGRATIONS);
-  const client = new pg.Client({ connectionString: options.url, application_name: 'vedette-migrate' });
-  client.on('error', (error) => options.log.warn({ err: error }, 'the connection for migrations broke'));
-  await client.connect();
+  const client = await connect(options);
   try {
     const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') version");
     if (Number(rows[0]?.version) < OLDEST_SERVER) {
@@ -52,6 +52,34 @@ export async function migrate(options: { url: string; log: Log; dir?: string; up
     // Ending the session gives the lock back.
     await client.end().catch(() => undefined);
   }
+}
+
+/**
+ * Does `work` while no other process that shares the database of `url` migrates or does such work; waits for it first.
+ * Returns what `work` does. For engines that have no lock of their own. Fault: `store-unreachable`.
+ */
+export async function oneProcessAtATime<T>(options: { url: string; log: Log }, work: () => Promise<T>): Promise<T> {
+  const client = await connect(options);
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    return await work();
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function connect({ url, log }: { url: string; log: Log }): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'vedette-migrate' });
+  client.on('error', (error) => log.warn({ err: error }, 'the connection for migrations broke'));
+  try {
+    await client.connect();
+  } catch (error) {
+    const { host, port, database } = client;
+    throw new Fault('store-unreachable', `PostgreSQL at ${host}:${port}/${database}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  return client;
 }
 
 /** Reads `0001_name.sql`, `0002_…` in order, without gaps. */
