@@ -7,7 +7,7 @@ import { FIELDS } from '../../server/src/model/field.ts';
 import { answerAccounts, type FakeAccounts, sampleAccounts } from './fake-accounts.ts';
 import { answerAudit } from './fake-audit.ts';
 import { createFakeLive, type FakeLive } from './fake-live.ts';
-import { answerPeople } from './fake-people.ts';
+import { answerAccountChange, answerPeople } from './fake-people.ts';
 import { answerInstallation, answerTenancy, type FakeInstallation, sampleInstallation } from './fake-tenancy.ts';
 import {
   answerTenant,
@@ -147,6 +147,10 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
     const answered =
       answerAccounts({ ...about, accounts: hub.accounts, me: hub.me }) ??
       answerInstallation({ ...about, installation: hub.installation, now: Date.now() }) ??
+      answerAccountChange(
+        about.path,
+        [...hub.tenants.values()].map(({ people }) => people),
+      ) ??
       answerPeople({ ...about, people: tenant.people, mail: hub.accounts.ways.mail }) ??
       answerTenancy({ ...about, tenancy: tenant.tenancy, now: Date.now() }) ??
       answerViews({ ...about, views: tenant.views }) ??

@@ -100,6 +100,21 @@ function answerPerson({ method, path, body, people }: Question): FakeAnswer {
   return good({ ...person, role });
 }
 
+/** Answers about what an operator does to an account, which names no tenant; null for other paths. */
+export function answerAccountChange(path: string, tenants: readonly FakePeople[]): FakeAnswer | null {
+  const [, id, verb] = /^\/people\/([^/]+)\/(disable|enable|reset-factors)$/.exec(path) ?? [];
+  if (verb === undefined) return null;
+  const of = tenants.find(({ people }) => people.some(({ user_id }) => user_id === id));
+  const person = of?.people.find(({ user_id }) => user_id === id);
+  if (of === undefined || person === undefined) return refuse(404, 'unknown-person', 'there is no such account');
+  if (verb === 'disable' && person.role === 'owner') {
+    return refuse(409, 'last-owner', 'nobody could log in as an owner of the installation any more');
+  }
+  const changed = verb === 'reset-factors' ? { two_factor: false } : { disabled: verb === 'disable' };
+  of.people = of.people.map((other) => (other === person ? { ...person, ...changed } : other));
+  return good({ id, email: person.email, name: person.name });
+}
+
 function answerInvitations({ method, path, body, people, mail }: Question): FakeAnswer {
   const sent = (invitation: Invitation, status: number) =>
     good({ ...invitation, link: mail ? null : 'https://hub.example.org/invitation#vdi_new' }, status);

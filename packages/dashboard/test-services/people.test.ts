@@ -93,6 +93,81 @@ describe.skipIf(!hasChromium)('people', () => {
     expect(suite.complaints).toEqual([]);
   });
 
+  it('have their accounts disabled and enabled by an operator, who is told what follows and why it is refused', async () => {
+    const page = await show('/people');
+    const row = page.getByRole('row', { name: /^Cecilia/ });
+    await act(page, 'Cecilia Nordström-Wallenberg', 'Disable account…');
+    const ask = page.getByRole('alertdialog', { name: 'Disable the account of Cecilia Nordström-Wallenberg?' });
+    await ask.getByText('its sessions end at once').waitFor();
+    await ask.getByRole('button', { name: 'Cancel' }).press('Enter');
+    expect(hub.sent).toEqual([]);
+    await act(page, 'Cecilia Nordström-Wallenberg', 'Disable account…');
+    await ask.getByRole('button', { name: 'Disable' }).press('Enter');
+    await page.getByText('The account of Cecilia Nordström-Wallenberg is disabled.').first().waitFor();
+    await row.getByText('disabled', { exact: true }).waitFor();
+    await act(page, 'Cecilia Nordström-Wallenberg', 'Enable account…');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Enable' }).press('Enter');
+    await page.getByText('The account of Cecilia Nordström-Wallenberg is enabled.').first().waitFor();
+    await expect.poll(() => row.getByText('disabled', { exact: true }).count(), PATIENCE).toBe(0);
+    expect(hub.sent.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      expect.stringMatching(/^POST \/api\/v1\/people\/.+\/disable$/),
+      expect.stringMatching(/^POST \/api\/v1\/people\/.+\/enable$/),
+    ]);
+
+    // Of the last owner of the installation the hub refuses it.
+    await page.getByLabel('Role of Bo Ek').selectOption('owner');
+    await act(page, 'Bo Ek', 'Disable account…');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).press('Enter');
+    await page.getByRole('alertdialog').getByText('keeps at least one owner who can log in').waitFor();
+    expect(suite.complaints).toEqual([]);
+  });
+
+  it('have lost second factors taken away by an operator, who is asked first', async () => {
+    const page = await show('/people');
+    const row = page.getByRole('row', { name: /^Bo Ek/ });
+    await act(page, 'Bo Ek', 'Take second factors away…');
+    const ask = page.getByRole('alertdialog', { name: 'Take all second factors of Bo Ek away?' });
+    await ask.getByText('the password alone lets them in').waitFor();
+    await page.keyboard.press('Escape');
+    expect(hub.sent).toEqual([]);
+    await act(page, 'Bo Ek', 'Take second factors away…');
+    await ask.getByRole('button', { name: 'Take them away' }).press('Enter');
+    await page.getByText('Bo Ek has no second factor any more.').first().waitFor();
+    await row.getByText('Off', { exact: true }).waitFor();
+    expect(hub.sent.map(({ path }) => path)).toEqual([expect.stringMatching(/\/reset-factors$/)]);
+    // There are none to take away now.
+    await page.getByRole('button', { name: 'Actions: Bo Ek' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Disable account…' }).waitFor();
+    expect(await page.getByRole('menuitem', { name: 'Take second factors away…' }).count()).toBe(0);
+    expect(suite.complaints).toEqual([]);
+  });
+
+  it('have their accounts changed by operators only, and nobody by themselves', async () => {
+    const offers = async (page: Page, row: string) => {
+      await page.getByRole('button', { name: `Actions: ${row}` }).press('Enter');
+      await page.getByRole('menu').waitFor();
+      const items = await page.getByRole('menuitem').allInnerTexts();
+      await page.keyboard.press('Escape');
+      return items;
+    };
+    const operator = await show('/people');
+    expect(await offers(operator, 'Bo Ek')).toEqual([
+      'End all sessions…',
+      'Take second factors away…',
+      'Disable account…',
+      'Remove…',
+    ]);
+    expect(await offers(operator, 'Dan')).toEqual(['End all sessions…', 'Enable account…', 'Remove…']);
+    expect(await offers(operator, 'Anna Lind')).toEqual(['End all sessions…']);
+
+    for (const tenant of hub.me.tenants) {
+      tenant.permissions = tenant.permissions.filter((one) => one !== 'operate');
+    }
+    const owner = await show('/people');
+    expect(await offers(owner, 'Bo Ek')).toEqual(['Remove…']);
+    expect(await offers(owner, 'Dan')).toEqual(['Remove…']);
+  });
+
   it('are invited by e-mail, invited again, and the invitation withdrawn', async () => {
     const page = await show('/people');
     await page.getByText('The e-mail did not go out: 550 no such mailbox').waitFor();

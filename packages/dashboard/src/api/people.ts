@@ -1,4 +1,12 @@
-import type { EndedSessions, Invitation, PeopleAnswer, Person, Role, SentInvitation } from '@vedette/contract';
+import type {
+  EndedSessions,
+  Invitation,
+  PeopleAnswer,
+  Person,
+  Role,
+  SentInvitation,
+  UserAccount,
+} from '@vedette/contract';
 import { addressOf, useWhole } from './asked.ts';
 import { sendDelete, sendJson } from './client.ts';
 import { usePages, useTenantChange } from './managed.ts';
@@ -28,6 +36,17 @@ export const useRemovePerson = () =>
 /** Ends all sessions of a person, for operators; of oneself, all others. */
 export const useEndSessionsOf = () =>
   useTenantChange((_, id: string) => sendJson<EndedSessions>('DELETE', `${PEOPLE}/${id}/sessions`, {}));
+
+const useAccountChange = (verb: 'disable' | 'enable' | 'reset-factors') =>
+  useTenantChange((_, id: string) => sendJson<UserAccount>('POST', `${PEOPLE}/${id}/${verb}`, {}));
+
+/** Lets nobody log in to an account, in any tenant; for operators, like the two below. */
+export const useDisableAccount = () => useAccountChange('disable');
+
+export const useEnableAccount = () => useAccountChange('enable');
+
+/** Takes a person's second factors away. */
+export const useResetFactors = () => useAccountChange('reset-factors');
 
 export const useInvite = () =>
   useTenantChange((tenant, invitation: { email: string; role: Role }) =>

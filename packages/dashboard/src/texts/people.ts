@@ -56,6 +56,28 @@ export const people = {
     done: (person: string, count: number) => `${counted(count, 'session of', 'sessions of')} ${person} ended.`,
   },
 
+  disable: {
+    open: 'Disable account…',
+    title: (person: string) => `Disable the account of ${person}?`,
+    lead: 'Nobody logs in to it any more, in any tenant: its sessions end at once, and its links for a new password are void. Roles and what they did stay; you can enable it again.',
+    action: 'Disable',
+    done: (person: string) => `The account of ${person} is disabled.`,
+  },
+  enable: {
+    open: 'Enable account…',
+    title: (person: string) => `Enable the account of ${person}?`,
+    lead: 'They can log in again, with the password and second factors they had, in every tenant they are in.',
+    action: 'Enable',
+    done: (person: string) => `The account of ${person} is enabled.`,
+  },
+  factors: {
+    open: 'Take second factors away…',
+    title: (person: string) => `Take all second factors of ${person} away?`,
+    lead: 'For somebody who has lost them: their authenticator app, passkeys and recovery codes work no more, and all their sessions end. Until they set up others, the password alone lets them in. Be sure that it is they who ask.',
+    action: 'Take them away',
+    done: (person: string) => `${person} has no second factor any more.`,
+  },
+
   invite: {
     open: 'Invite…',
     title: 'Invite somebody',

@@ -11,21 +11,17 @@ import { Badge } from '../ui/badge.tsx';
 import type { DataColumn } from '../ui/data-column.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { MenuItem } from '../ui/menu.tsx';
 import { Select } from '../ui/select.tsx';
-import { ChangeOwnRole, EndSessionsOf, RemovePerson, useRole } from './person-changes.tsx';
-
-type Asking =
-  | { what: 'remove' | 'end-sessions'; person: Person }
-  | { what: 'own-role'; person: Person; role: Role }
-  | null;
+import { PersonActions } from './person-actions.tsx';
+import { useRole } from './person-changes.tsx';
+import { type Asked, PersonQuestion } from './person-question.tsx';
 
 /** The members of the tenant with their roles, which can be changed in place. */
 export function PeopleTable() {
   const { me, tenant, may } = useView();
   const query = usePeople();
   const now = useNow(true, 60_000);
-  const [asking, setAsking] = useState<Asking>(null);
+  const [asking, setAsking] = useState<Asked | null>(null);
   const setRole = useRole();
   const people = query.data?.pages.flatMap((page) => page.people);
   const owners = people?.filter(({ role }) => role === 'owner').length ?? 0;
@@ -47,18 +43,13 @@ export function PeopleTable() {
         rowName={({ name }) => name}
         actions={(person) =>
           isFixed(person) && !may('operate') ? null : (
-            <>
-              {may('operate') && (
-                <MenuItem icon="out" onSelect={() => setAsking({ what: 'end-sessions', person })}>
-                  {words.sessions.open}
-                </MenuItem>
-              )}
-              {!isFixed(person) && (
-                <MenuItem danger onSelect={() => setAsking({ what: 'remove', person })}>
-                  {words.remove.open}
-                </MenuItem>
-              )}
-            </>
+            <PersonActions
+              person={person}
+              own={person.user_id === me.user?.id}
+              operator={may('operate')}
+              fixed={isFixed(person)}
+              onAsk={(what) => setAsking({ what, person })}
+            />
           )
         }
         empty={<EmptyState title={words.empty}>{words.emptyLead}</EmptyState>}
@@ -68,22 +59,8 @@ export function PeopleTable() {
       />
       {lastOwner && <p className="panel-note muted">{words.change.last}</p>}
       {!mayMakeOwners(own) && <p className="panel-note muted">{words.change.ownersOnly}</p>}
-      {asking?.what === 'remove' && (
-        <RemovePerson
-          person={asking.person}
-          own={asking.person.user_id === me.user?.id}
-          onClose={() => setAsking(null)}
-        />
-      )}
-      {asking?.what === 'end-sessions' && (
-        <EndSessionsOf
-          person={asking.person}
-          own={asking.person.user_id === me.user?.id}
-          onClose={() => setAsking(null)}
-        />
-      )}
-      {asking?.what === 'own-role' && (
-        <ChangeOwnRole person={asking.person} role={asking.role} onClose={() => setAsking(null)} />
+      {asking !== null && (
+        <PersonQuestion asked={asking} own={asking.person.user_id === me.user?.id} onClose={() => setAsking(null)} />
       )}
     </Panel>
   );

@@ -56,6 +56,28 @@ export const people: Words['people'] = {
     done: (person, count) => `${counted(count, 'Anmeldung', 'Anmeldungen')} von ${person} beendet.`,
   },
 
+  disable: {
+    open: 'Konto sperren …',
+    title: (person) => `Das Konto von ${person} sperren?`,
+    lead: 'Niemand meldet sich mehr damit an, in keinem Mandanten: Seine Anmeldungen enden sofort, und seine Links für ein neues Passwort gelten nicht mehr. Rollen und was die Person getan hat, bleiben; Sie können das Konto wieder entsperren.',
+    action: 'Sperren',
+    done: (person) => `Das Konto von ${person} ist gesperrt.`,
+  },
+  enable: {
+    open: 'Konto entsperren …',
+    title: (person) => `Das Konto von ${person} entsperren?`,
+    lead: 'Die Person kann sich wieder anmelden, mit dem Passwort und den zweiten Faktoren, die sie hatte, in jedem ihrer Mandanten.',
+    action: 'Entsperren',
+    done: (person) => `Das Konto von ${person} ist entsperrt.`,
+  },
+  factors: {
+    open: 'Zweite Faktoren wegnehmen …',
+    title: (person) => `Alle zweiten Faktoren von ${person} wegnehmen?`,
+    lead: 'Für jemanden, der sie verloren hat: Authenticator-App, Passkeys und Wiederherstellungscodes gelten nicht mehr, und alle Anmeldungen enden. Bis neue eingerichtet sind, genügt das Passwort allein. Vergewissern Sie sich, dass wirklich diese Person darum bittet.',
+    action: 'Wegnehmen',
+    done: (person) => `${person} hat keinen zweiten Faktor mehr.`,
+  },
+
   invite: {
     open: 'Einladen …',
     title: 'Jemanden einladen',
