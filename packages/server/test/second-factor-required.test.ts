@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { totpCode, totpStep } from '../src/model/totp.ts';
+import { appOf } from './support/authenticator-app.ts';
 import { type Browser, openBrowser } from './support/browser.ts';
 import { insertPerson, type Person } from './support/people.ts';
 import { startWorld, type World, type WorldTenant } from './support/world.ts';
@@ -27,18 +27,10 @@ async function logIn(person: Person): Promise<Browser> {
   return browser;
 }
 
-/** Base32, read the slow way. */
-function bytesOf(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  );
-  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
 /** Sets an authenticator app up in the session. */
 async function enrol(browser: Browser, { password }: Person): Promise<void> {
   const begun = await browser.call('/api/v1/account/totp', { body: { password } });
-  const code = totpCode(bytesOf(begun.json.secret as string), totpStep(Date.now()));
+  const code = appOf(begun).code();
   expect((await browser.call('/api/v1/account/totp/confirm', { body: { code } })).status).toBe(200);
 }
 

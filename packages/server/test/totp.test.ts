@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { totpCode, totpStep } from '../src/model/totp.ts';
+import { appOf } from './support/authenticator-app.ts';
 import { type Browser, openBrowser } from './support/browser.ts';
 import { insertPerson, type Person } from './support/people.ts';
-import { type Answer, startWorld, type World, type WorldTenant } from './support/world.ts';
+import { startWorld, type World, type WorldTenant } from './support/world.ts';
 
 let world: World;
 let acme: WorldTenant;
@@ -30,26 +30,6 @@ const show = (browser: Browser, code: string, from = '') =>
     ...(from === '' ? {} : { headers: { 'x-forwarded-for': from } }),
   });
 const account = async (browser: Browser) => (await browser.call('/api/v1/account')).json;
-
-interface App {
-  /** The code of the step in which the app was set up, or of so many steps after it: a test does not see the clock go on. */
-  code(ahead?: number): string;
-}
-
-function appOf(answer: Answer): App {
-  const secret = bytesOf(answer.json.secret as string);
-  const step = totpStep(Date.now());
-  return { code: (ahead = 0) => totpCode(secret, step + ahead) };
-}
-
-/** Base32, read the slow way. */
-function bytesOf(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  );
-  const bytes = bits.join('').match(/.{8}/g) ?? [];
-  return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
-}
 
 /** Somebody who is logged in, with an app in force of which the present code was used. */
 async function enrolled() {

@@ -485,7 +485,7 @@ CONSTRAINT login_links.login_links_token_hash_key UNIQUE (token_hash)
 CONSTRAINT mails.mails_check CHECK (((state = 'waiting'::text) = (sealed IS NOT NULL)))
 CONSTRAINT mails.mails_check1 CHECK (((state = 'waiting'::text) = (finished_at IS NULL)))
 CONSTRAINT mails.mails_error_check CHECK ((length(error) <= 500))
-CONSTRAINT mails.mails_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'password-reset'::text, 'password-changed'::text, 'email-change'::text, 'email-asked'::text, 'email-changed'::text])))
+CONSTRAINT mails.mails_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'password-reset'::text, 'password-changed'::text, 'email-change'::text, 'email-asked'::text, 'email-changed'::text, 'factor-changed'::text])))
 CONSTRAINT mails.mails_pkey PRIMARY KEY (id)
 CONSTRAINT mails.mails_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text, 'failed'::text])))
 CONSTRAINT mails.mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id) ON DELETE CASCADE

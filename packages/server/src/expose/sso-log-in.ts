@@ -3,12 +3,20 @@ import type { User } from '../stores/records.ts';
 import type { Hub } from './ports.ts';
 import type { SsoPerson, SsoRefusal } from './sso-provider.ts';
 
+/** Who comes in. */
+interface Entering {
+  user: User;
+  joined: Joined[];
+  /** Whether an account that was there is known to the provider from now on. */
+  linked: boolean;
+}
+
 /**
  * Whose account somebody is that a provider knows: by what the provider calls them, or, the first time, by the e-mail
  * address that it has verified; somebody without an account needs open invitations, which are accepted by it. Refusals:
  * `sso-no-account`, `sso-other-identity`, `sso-account-disabled`.
  */
-export async function userOfSso(hub: Hub, person: SsoPerson): Promise<{ user: User; joined: Joined[] } | SsoRefusal> {
+export async function userOfSso(hub: Hub, person: SsoPerson): Promise<Entering | SsoRefusal> {
   const { accounts, factors, invitations } = hub.records;
   const { issuer, subject, email, name } = person;
   const known = await factors.identities.find(issuer, subject);
@@ -26,5 +34,5 @@ export async function userOfSso(hub: Hub, person: SsoPerson): Promise<{ user: Us
   if (known === null && !(await factors.identities.link(issuer, subject, user.id))) {
     return { refused: 'sso-other-identity', detail: `the account ${user.id} belongs to another subject of ${issuer}` };
   }
-  return entering;
+  return { ...entering, linked: known === null && found !== null };
 }

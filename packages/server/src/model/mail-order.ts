@@ -1,3 +1,4 @@
+import type { FactorChange } from './letter.ts';
 import type { Role } from './permission.ts';
 
 /** A mail that is to be written and sent. Times are ms since the epoch. */
@@ -26,6 +27,16 @@ export type MailOrder =
       kind: 'email-asked' | 'email-changed';
       to: string;
       email: string;
+      link: string;
+      locale: string | null;
+      at: number;
+    }
+  /** To whom a factor belongs, or belonged. `name`: of the passkey or the provider; '' where there is none. */
+  | {
+      kind: 'factor-changed';
+      change: FactorChange;
+      to: string;
+      name: string;
       link: string;
       locale: string | null;
       at: number;

@@ -81,6 +81,10 @@ async function addressedOf(
     case 'email-changed':
     case 'password-changed':
       return { to: order.to, locale: order.locale, letter: order };
+    case 'factor-changed': {
+      const { to, locale, change, name, link, at } = order;
+      return { to, locale, letter: { kind: change, name, link, at } };
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import type { LetterLanguage } from '../model/letter.ts';
+import type { FactorChange, LetterLanguage } from '../model/letter.ts';
+import { FACTOR_LETTERS } from './factor-letter-words.ts';
 
 /** Words of one letter. `{name}` is where a value goes. */
 export interface LetterWords {
@@ -11,7 +12,7 @@ export interface LetterWords {
   after: readonly string[];
 }
 
-interface Catalogue {
+interface Catalogue extends Readonly<Record<FactorChange, LetterWords>> {
   roles: Readonly<Record<string, string>>;
   /** Who invites without an account. */
   operator: string;
@@ -26,6 +27,7 @@ interface Catalogue {
 }
 
 const en: Catalogue = {
+  ...FACTOR_LETTERS.en,
   roles: { owner: 'owner', admin: 'administrator', analyst: 'analyst', viewer: 'viewer' },
   operator: 'The operator of this Vedette',
   linkHint: 'If the button does not work, copy this address into your browser:',
@@ -96,6 +98,7 @@ const en: Catalogue = {
 };
 
 const de: Catalogue = {
+  ...FACTOR_LETTERS.de,
   roles: { owner: 'Inhaberin oder Inhaber', admin: 'Administration', analyst: 'Analyse', viewer: 'Lesezugriff' },
   operator: 'Der Betrieb dieses Vedette',
   linkHint: 'Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:',

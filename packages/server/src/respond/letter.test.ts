@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LETTER_LANGUAGES, type Letter, letterLanguage } from '../model/letter.ts';
+import { FACTOR_CHANGES, LETTER_LANGUAGES, type Letter, letterLanguage } from '../model/letter.ts';
 import { writeLetter } from './letter.ts';
 import { LETTER_WORDS } from './letter-words.ts';
 
@@ -10,6 +10,7 @@ const LETTERS: Letter[] = [
   { kind: 'invitation', link: LINK, tenant: 'Acme & Söhne', inviter: 'Ada', role: 'analyst', expiresAt: AT },
   { kind: 'password-reset', link: LINK, minutes: 60 },
   { kind: 'password-changed', link: LINK, at: AT },
+  ...FACTOR_CHANGES.map((kind) => ({ kind, name: 'Laptop', link: LINK, at: AT })),
 ];
 const CASES = LETTERS.flatMap((letter) => LETTER_LANGUAGES.map((language) => [letter.kind, language, letter] as const));
 
@@ -44,6 +45,15 @@ test('who invites without an account is the operator', () => {
 test('every language has words for every role', () => {
   for (const language of LETTER_LANGUAGES) {
     expect(Object.keys(LETTER_WORDS[language].roles)).toEqual(['owner', 'admin', 'analyst', 'viewer']);
+  }
+});
+
+test('a changed factor is told of by its name, which is never markup', () => {
+  for (const language of LETTER_LANGUAGES) {
+    const letter = { kind: 'passkey-added', name: 'My <b>{link}</b>\r\nphone', link: LINK, at: AT } as const;
+    const { text, html } = writeLetter(letter, language);
+    expect(text).toContain('My <b>{link}</b> phone');
+    expect(html).not.toContain('<b>');
   }
 });
 

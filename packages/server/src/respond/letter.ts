@@ -54,6 +54,8 @@ function valuesOf(letter: Letter, language: LetterLanguage): Values {
     case 'email-asked':
     case 'email-changed':
       return { at: time(letter.at, language), email: letter.email, link: letter.link };
+    default:
+      return { at: time(letter.at, language), name: name(letter.name), link: letter.link };
   }
 }
 

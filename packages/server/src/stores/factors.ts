@@ -67,7 +67,8 @@ export interface Factors {
     /** null when the person has no such passkey. */
     rename(userId: string, id: string, name: string): Promise<Passkey | null>;
     /** Recovery codes go with the last second factor. False when the person has no such passkey. */
-    remove(userId: string, id: string): Promise<boolean>;
+    /** What is gone; null: there is none of that id. */
+    remove(userId: string, id: string): Promise<Passkey | null>;
     /** Notes a use; false when another use has counted as far meanwhile. */
     use(id: string, counter: number, synced: boolean): Promise<boolean>;
   };

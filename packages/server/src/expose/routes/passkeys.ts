@@ -13,6 +13,7 @@ import { isRefusal } from '../../model/request.ts';
 import type * as stored from '../../stores/records.ts';
 import { personOf } from '../access.ts';
 import { confirmPerson } from '../confirm-person.ts';
+import { tellFactorChange } from '../factor-notice.ts';
 import { CEREMONY_MS, checkCreation, creationOptions } from '../passkey-ceremony.ts';
 import { beginCeremony, endCeremony, partyOf } from '../passkey-page.ts';
 import type { Hub } from '../ports.ts';
@@ -81,7 +82,9 @@ export function addPasskeyRoutes(app: FastifyInstance, hub: Hub): void {
       const { id } = request.params as { id: string };
       await confirmPerson(hub, request, (request.body as Confirmation).password);
       await refuseLastFactor(hub, request, 'passkey');
-      if (!(await hub.records.factors.passkeys.remove(personOf(request).id, id.toLowerCase()))) throw UNKNOWN;
+      const removed = await hub.records.factors.passkeys.remove(personOf(request).id, id.toLowerCase());
+      if (removed === null) throw UNKNOWN;
+      await tellFactorChange(hub, request, personOf(request), 'passkey-removed', removed.name);
       return reply.code(204).send();
     },
   });
@@ -147,6 +150,7 @@ function addCreation(app: FastifyInstance, hub: Hub): void {
       if (passkey === null) {
         throw new ProblemError(409, 'passkey-known', `this passkey is known already, or you have ${MOST} of them`);
       }
+      await tellFactorChange(hub, request, user, 'passkey-added', passkey.name);
       await strengthen(hub, request, 'passkey');
       reply.code(201);
       // Without a password a passkey stands for both factors, and nothing could be asked for in its place.

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { noteOf } from '../audit-hook.ts';
 import { cookieName, readCookie, setCookie } from '../cookies.ts';
+import { tellFactorChange } from '../factor-notice.ts';
 import { countBegun, tooMany } from '../log-in-desk.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
@@ -72,7 +73,8 @@ export function addSsoRoutes(app: FastifyInstance, hub: Hub): void {
       if ('refused' in person) return backWith(request, reply, person);
       const entering = await userOfSso(hub, person);
       if ('refused' in entering) return backWith(request, reply, entering);
-      const { user, joined } = entering;
+      const { user, joined, linked } = entering;
+      if (linked) await tellFactorChange(hub, request, user, 'sso-added', sso.name);
       await startSession(hub, request, reply, { user, factors: ['sso'], state: 'full' });
       for (const { tenant, role } of joined) {
         const note = noteOf(hub, request, { action: 'invitation.accept', outcome: 'done' }, null);

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { isRefusal } from '../../model/request.ts';
 import { personOf } from '../access.ts';
 import { CONFIRMED, confirmPerson } from '../confirm-person.ts';
+import { tellFactorChange } from '../factor-notice.ts';
 import type { Hub } from '../ports.ts';
 import { ProblemError, refused } from '../problem.ts';
 import { addRoute } from '../route.ts';
@@ -34,9 +35,12 @@ export function addTotpRoutes(app: FastifyInstance, hub: Hub): void {
     async handler(request, reply) {
       await confirmPerson(hub, request, (request.body as Confirmation).password);
       await refuseLastFactor(hub, request, 'totp');
-      if (!(await hub.records.factors.totp.remove(personOf(request).id))) {
+      const user = personOf(request);
+      const { totp: inForce } = await hub.records.factors.summary(user.id);
+      if (!(await hub.records.factors.totp.remove(user.id))) {
         throw new ProblemError(404, 'no-totp', 'no authenticator app is set up');
       }
+      if (inForce) await tellFactorChange(hub, request, user, 'totp-removed');
       return reply.code(204).send();
     },
   });
@@ -54,12 +58,14 @@ export function addTotpRoutes(app: FastifyInstance, hub: Hub): void {
     },
     async handler(request): Promise<RecoveryCodes> {
       await confirmPerson(hub, request, (request.body as Confirmation).password);
-      const { id } = personOf(request);
-      const { totp, passkeys } = await hub.records.factors.summary(id);
+      const user = personOf(request);
+      const { totp, passkeys } = await hub.records.factors.summary(user.id);
       if (!totp && passkeys === 0) {
         throw new ProblemError(409, 'no-second-factor', 'set up an authenticator app or a passkey first');
       }
-      return { recovery_codes: await replaceRecoveryCodes(hub, id) };
+      const codes = await replaceRecoveryCodes(hub, user.id);
+      await tellFactorChange(hub, request, user, 'recovery-codes-replaced');
+      return { recovery_codes: codes };
     },
   });
 }
@@ -110,11 +116,12 @@ function addSetUp(app: FastifyInstance, hub: Hub): void {
       422: { description: 'Not the code that the app shows now', codes: ['wrong-code'] },
     },
     async handler(request): Promise<RecoveryCodes> {
-      const { id } = personOf(request);
-      const wrong = await hub.totp.confirm(id, (request.body as SecondFactor).code);
+      const user = personOf(request);
+      const wrong = await hub.totp.confirm(user.id, (request.body as SecondFactor).code);
       if (wrong !== null) throw refused(wrong, wrong.refused === 'wrong-code' ? 422 : 409);
+      await tellFactorChange(hub, request, user, 'totp-added');
       await strengthen(hub, request, 'totp');
-      return { recovery_codes: await firstRecoveryCodes(hub, id) };
+      return { recovery_codes: await firstRecoveryCodes(hub, user.id) };
     },
   });
 }

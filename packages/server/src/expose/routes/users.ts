@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { isRefusal } from '../../model/request.ts';
 import type { PlatformUser } from '../../stores/people.ts';
 import { pageQuery, readPage } from '../cursor.ts';
+import { tellFactorChange } from '../factor-notice.ts';
 import type { Hub } from '../ports.ts';
 import { sessionIdOf } from '../principal.ts';
 import { ProblemError, refused } from '../problem.ts';
@@ -140,8 +141,9 @@ function addFactorReset(app: FastifyInstance, hub: Hub): void {
         );
       }
       const user = await subject(hub, request);
-      await hub.records.factors.reset(user.id);
+      const had = await hub.records.factors.reset(user.id);
       await hub.records.accounts.sessions.endAll(user.id, null);
+      if (had) await tellFactorChange(hub, request, user, 'factors-reset');
       tellOf(request, user);
       return showAccount(user);
     },

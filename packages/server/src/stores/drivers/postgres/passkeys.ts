@@ -67,16 +67,18 @@ export function passkeys(run: Run): Factors['passkeys'] {
       return row === undefined ? null : passkeyOf(row);
     },
     async remove(userId, id) {
-      if (!isUuid(id)) return false;
-      return run(async (db) => {
-        const result = await db
+      if (!isUuid(id)) return null;
+      const row = await run(async (db) => {
+        const gone = await db
           .deleteFrom('passkeys')
           .where('id', '=', id)
           .where('user_id', '=', userId)
+          .returningAll()
           .executeTakeFirst();
         await dropIdleCodes(db, userId);
-        return result.numDeletedRows > 0n;
+        return gone;
       });
+      return row === undefined ? null : passkeyOf(row);
     },
     async use(id, counter, synced) {
       // Authenticators that do not count say 0 each time (WebAuthn Level 3, 6.1.1).
