@@ -20,8 +20,13 @@ import './styles/overlays.css';
 import './styles/palette.css';
 import './styles/forced-colors.css';
 
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+
 // Step by step, so that a slow computer can answer in between: all at once, the modules keep it busy for a fifth of a
 // second. The page preloads them all (vite.config.ts).
 await import('./libraries.ts');
-await new Promise((resolve) => setTimeout(resolve));
+await pause();
+// It makes formatters of Intl as it is loaded, the first of the page, which takes as long as all of the rest.
+await import('uplot');
+await pause();
 await import('./main.tsx');

@@ -214,6 +214,20 @@ describe.skipIf(!hasChromium)('explore', () => {
     await expect.poll(() => overhang(page)).toBeLessThanOrEqual(0);
   });
 
+  it('is where it was left for who comes back to it', async () => {
+    const page = await show('/explore?range=all&by=country');
+    await page.locator('.group-button').last().scrollIntoViewIfNeeded();
+    const scrolled = () => page.evaluate(() => scrollY);
+    const left = await scrolled();
+    expect(left).toBeGreaterThan(300);
+    await page.getByRole('link', { name: 'Sources' }).click();
+    await page.getByRole('heading', { name: 'Sources', level: 1 }).waitFor();
+    await expect.poll(scrolled).toBe(0);
+    await page.goBack();
+    await page.locator('.group-button').first().waitFor();
+    await expect.poll(scrolled).toBe(left);
+  });
+
   it('offers the ways in where there is nothing, and keeps its filters for the way back', async () => {
     const page = await show('/explore?tenant=bakery');
     await page.locator('.welcome').waitFor();

@@ -32,10 +32,6 @@ const { show } = suite;
 /** The shortest of some is what it takes where nothing else is in the way; the others are not asked for once one will do. */
 const TRIES = 12;
 
-/** The explorer draws a chart and a table of many rows at once, which the promise is not held for yet; at most, in ms. */
-const LONGEST_OF_EXPLORER = 200;
-const boundOf = (address: string) => (address.startsWith('/explore') ? LONGEST_OF_EXPLORER : LONGEST_TASK);
-
 const range = (page: Page, name: string) => page.getByRole('radio', { name, exact: true });
 const press = (what: (page: Page) => ReturnType<Page['locator']>) => (page: Page) => what(page).first();
 
@@ -83,9 +79,9 @@ async function shiftWhileLoaded(address: string, loaded: string, options: Browse
 }
 
 /** The least busy of a few tries at the same. */
-async function leastBusy(once: () => Promise<Busy>, bound = LONGEST_TASK): Promise<Busy> {
+async function leastBusy(once: () => Promise<Busy>): Promise<Busy> {
   let least = await once();
-  for (let time = 1; time < TRIES && least.longest >= bound; time++) {
+  for (let time = 1; time < TRIES && least.longest >= LONGEST_TASK; time++) {
     const next = await once();
     if (next.longest < least.longest) least = next;
   }
@@ -138,8 +134,8 @@ describe.skipIf(!hasChromium)('a page on a slow computer answers', () => {
       });
       await page.locator(loaded).first().waitFor();
       return busy;
-    }, boundOf(address));
-    expect(longest, told).toBeLessThan(boundOf(address));
+    });
+    expect(longest, told).toBeLessThan(LONGEST_TASK);
   });
 
   it.each(ACTS)('after %s', async (_act, address, at, done) => {

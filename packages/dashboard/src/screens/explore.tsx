@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { isUnreachable, wrongFilters } from '../api/client.ts';
 import { useSpan, useTotals } from '../api/queries.ts';
 import { SHOWN } from '../model/explore.ts';
@@ -32,13 +33,15 @@ export default function Explore() {
   }
   if (span.data === null && isDefault(chips)) return <Welcome />;
   // Which window is meant may depend on where there is data: nothing is asked before that is known.
-  if (span.isPending && (all || range.kind === 'auto')) return <Skeleton lines={8} />;
+  if (span.isPending && (all || range.kind === 'auto')) return <Waiting />;
   return <Explorer />;
 }
 
 function Explorer() {
   const totals = useTotals();
   const { metric, compare } = useScreenSearch('explore');
+  // All of it at once would keep a slow computer busy. Where it was drawn before and is come back to, it is there at once.
+  const drawn = useDeferredValue(true, totals.data !== undefined);
   const wrong = wrongFilters(totals.error);
   if (wrong !== null) {
     return (
@@ -48,6 +51,7 @@ function Explorer() {
       </>
     );
   }
+  if (!drawn) return <Waiting />;
   return (
     <>
       <ViewsBar />
@@ -58,6 +62,15 @@ function Explorer() {
       {metric === 'requests' && compare === '' ? <Timeline /> : <LinesPanel key={metric} />}
       <Lists />
     </>
+  );
+}
+
+/** As high as what comes in its place, so that the footer does not jump. */
+function Waiting() {
+  return (
+    <div className="screen-waiting">
+      <Skeleton lines={8} />
+    </div>
   );
 }
 

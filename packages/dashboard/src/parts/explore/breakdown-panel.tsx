@@ -1,5 +1,5 @@
 import type { TrafficAnswer } from '@vedette/contract';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { MOST_GROUPS, useBreakdown, useBreakdownExport, useBreakdownOfPeople } from '../../api/explore.ts';
 import { exactly, type FieldInfo } from '../../model/chip.ts';
 import { DEFAULT_ORDER } from '../../model/explore.ts';
@@ -73,7 +73,9 @@ function Groups({ field, title, window }: GroupsProps) {
   const all = useBreakdown(exploration);
   const people = useBreakdownOfPeople(exploration);
   const { by, compare, order } = exploration;
-  const groups = useMemo(() => groupsOf(by, all.data, people.data), [by, all.data, people.data]);
+  const answered = useMemo(() => groupsOf(by, all.data, people.data), [by, all.data, people.data]);
+  // So many rows are drawn a piece at a time.
+  const groups = useDeferredValue(answered);
   const columns = breakdownColumns({
     field,
     compared: compare !== '',

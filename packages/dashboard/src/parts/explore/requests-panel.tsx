@@ -1,5 +1,5 @@
 import type { RequestRow } from '@vedette/contract';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useRequests, useRequestsExport } from '../../api/explore.ts';
 import { full } from '../../model/format.ts';
 import { clockSeconds, periodIn } from '../../model/times.ts';
@@ -18,7 +18,9 @@ export function RequestsPanel() {
   const exportOf = useRequestsExport();
   const [open, setOpen] = useState<RequestRow | null>(null);
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
-  const rows = useMemo(() => data?.pages.flatMap(({ requests }) => requests), [data]);
+  const loaded = useMemo(() => data?.pages.flatMap(({ requests }) => requests), [data]);
+  // So many rows are drawn a piece at a time.
+  const rows = useDeferredValue(loaded);
   if (!may('export')) return <NotAllowed why={words.requests.notAllowed} />;
   const [first] = data?.pages ?? [];
   const of = first?.window ?? window;

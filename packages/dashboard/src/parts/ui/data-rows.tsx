@@ -17,7 +17,7 @@ export function DataRows<Row extends object>(props: Props<Row>) {
   const [space, setSpace] = useState<HTMLDivElement | null>(null);
   const many = rows !== undefined && rows.length > MOST_ROWS;
   return (
-    <ScrollSpace label={label} className="data-space" framed={framed} onSpace={setSpace}>
+    <ScrollSpace label={label} className="data-space" framed={framed} onSpace={many ? setSpace : undefined}>
       <table
         className={`table data ${className}`}
         aria-rowcount={rows && rowCount(rows.length, Boolean(more))}

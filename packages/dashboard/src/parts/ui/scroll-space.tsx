@@ -8,7 +8,7 @@ interface Props {
   /** As a panel of its own. */
   framed?: boolean;
   /** Told what scrolls. */
-  onSpace?: (node: HTMLDivElement | null) => void;
+  onSpace?: ((node: HTMLDivElement | null) => void) | undefined;
   children: ReactNode;
 }
 
