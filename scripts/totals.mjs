@@ -4,10 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** Names a failed test, with the first lines of what it said. */
-function tell(file, test) {
-  console.log(`failed: ${relative(process.cwd(), file)}: ${test.fullName}`);
-  const said = test.failureMessages?.[0] ?? '';
+/** Names what failed, with the first lines of what it said. */
+function tell(file, name, said = '') {
+  console.log(`failed: ${relative(process.cwd(), file)}: ${name}`);
   for (const line of said.split('\n').slice(0, 6)) console.log(`    ${line.slice(0, 200)}`);
 }
 
@@ -21,7 +20,13 @@ for (const path of reports) {
   failed += report.numFailedTests;
   skipped += report.numPendingTests ?? 0;
   for (const file of report.testResults) {
-    for (const test of file.assertionResults) if (test.status === 'failed') tell(file.name, test);
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+    for (const test of tests) tell(file.name, test.fullName, test.failureMessages?.[0]);
+    // What a file does before its tests, as starting their hub, leaves them out when it fails.
+    if (file.status === 'failed' && tests.length === 0) {
+      failed += 1;
+      tell(file.name, 'the whole file', file.message);
+    }
   }
 }
 failed = Math.max(failed, Number(steps));

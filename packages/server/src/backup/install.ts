@@ -62,7 +62,8 @@ export async function checkEngines(place: TargetPlace, manifest: Manifest, resum
 export async function prepareEngines(place: TargetPlace, manifest: Manifest): Promise<TargetEngines> {
   const open: (() => Promise<unknown>)[] = [];
   const close = async () => {
-    for (const end of open.reverse()) await end();
+    const outcomes = await Promise.allSettled(open.splice(0).map((end) => end()));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
   try {
     const [databaseUrl, clickhouse] = await settled([

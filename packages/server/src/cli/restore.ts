@@ -103,10 +103,13 @@ async function restore(
   try {
     const manifest = await unpack(source, { begin, resume, told });
     unpacked();
+    // What comes after it is little: at the end next to nothing is left to wait for.
+    const written = flush(config.data);
     const ready = await (engines as unknown as Promise<TargetEngines>);
     const done = await install(place, manifest, directory, ready);
     await ready.close();
     engines = null;
+    await written;
     await flush(config.data);
     await rm(join(config.data, RESTORE_DIRECTORY), { recursive: true, force: true });
     if (config.databaseUrl !== undefined) await forgetLoad(config.databaseUrl);

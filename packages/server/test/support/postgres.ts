@@ -28,11 +28,14 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts an embedded PostgreSQL in a temporary directory; call once a test file, and `stop` at its end. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+/**
+ * Starts an embedded PostgreSQL in a temporary directory; call once a test file, and `stop` at its end. `bare`: a server
+ * on which no Vedette has been, so that the application's role is not there either.
+ */
+export async function startTestPostgres({ bare = false } = {}): Promise<TestPostgres> {
   const dir = await mkdtemp(join(tmpdir(), 'vedette-pg-'));
   const log = quietLog();
-  await fillEngine(join(dir, 'pg'), 'postgres');
+  if (!bare) await fillEngine(join(dir, 'pg'), 'postgres');
   // Nothing here has to survive a power cut.
   const server = await startPostgres({ dir: join(dir, 'pg'), log, settings: { fsync: 'off', max_connections: '200' } });
   let template: Promise<void> | null = null;

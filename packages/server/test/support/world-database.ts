@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { Config } from '../../src/config.ts';
 import type { World } from './world.ts';
 
 /** URL of a world's own PostgreSQL, as the owner of its database. */
 export async function databaseUrl({ dir }: Pick<World, 'dir'>): Promise<string> {
-  return urlOf(join(dir, 'data'));
+  return embeddedUrl(join(dir, 'data'));
 }
 
-async function urlOf(data: string): Promise<string> {
+async function embeddedUrl(data: string): Promise<string> {
   const home = join(data, 'postgres');
   const [port, password] = await Promise.all(['port', 'password'].map((name) => readFile(join(home, name), 'utf8')));
   const login = `vedette:${encodeURIComponent(String(password).trim())}`;
@@ -16,11 +17,11 @@ async function urlOf(data: string): Promise<string> {
 }
 
 /**
- * Has the chores of a hub that runs on `data` wait for a leap day: what a test sees must not depend on the minute it runs
- * at. They are done when they are asked for, as before.
+ * Has the chores of a hub that runs wait for a leap day: what a test sees must not depend on the minute it runs at. They
+ * are done when they are asked for, as before.
  */
-export async function stopClock(data: string): Promise<void> {
-  const client = new pg.Client({ connectionString: await urlOf(data) });
+export async function stopClock({ data, databaseUrl: url }: Config): Promise<void> {
+  const client = new pg.Client({ connectionString: url ?? (await embeddedUrl(data)) });
   await client.connect();
   await client.query("UPDATE pgboss.schedule SET cron = '0 0 29 2 *'");
   await client.end();

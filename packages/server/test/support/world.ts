@@ -64,7 +64,7 @@ export async function startWorld(settings: Environment = {}, data?: string): Pro
       throw error;
     },
   );
-  await stopClock(config.data);
+  await stopClock(config);
   const { records } = running.hub;
   return {
     dir,
