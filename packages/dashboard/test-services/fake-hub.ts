@@ -17,7 +17,7 @@ import {
   type FakeTenant,
   neverScanned,
 } from './fake-tenant.ts';
-import { answerRequests, answerTraffic, type FakeRequest } from './fake-traffic.ts';
+import { answerRequest, answerRequests, answerTraffic, type FakeRequest } from './fake-traffic.ts';
 import { answerViews } from './fake-views.ts';
 
 export interface FakeHub {
@@ -138,6 +138,8 @@ export async function startFakeHub(me: Me): Promise<FakeHub> {
 
   async function answerOther(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const id = url.searchParams.get('tenant') ?? '';
+    const [, single] = /^\/api\/v1\/requests\/([^/]+)$/.exec(url.pathname) ?? [];
+    if (single !== undefined) return sendAnswer(response, answerRequest(hub.requests.get(id) ?? [], single));
     const tenant = hub.tenants.get(id) ?? emptyTenant();
     hub.tenants.set(id, tenant);
     const body = await readBody(request);

@@ -25,6 +25,16 @@ export function answerRequests(rows: readonly FakeRequest[], parameters: URLSear
   });
 }
 
+/** The one of an id; refused as by the hub where there is none. */
+export function answerRequest(rows: readonly FakeRequest[], id: string): FakeAnswer {
+  const found = rows.map(toRow).find((row) => row.id === id);
+  if (found !== undefined) return { status: 200, body: found };
+  return {
+    status: 404,
+    body: new ProblemError(404, 'unknown-request', `there is no row of a request "${id}"`).problem,
+  };
+}
+
 function answered(parameters: URLSearchParams, answer: (question: TrafficQuery) => object): FakeAnswer {
   const one = (name: string) => parameters.get(name) ?? undefined;
   const given = {

@@ -1,9 +1,10 @@
-import { type UseQueryResult, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import type { RequestRows, TrafficAnswer } from '@vedette/contract';
+import { type UseQueryResult, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { RequestRow, RequestRows, TrafficAnswer } from '@vedette/contract';
 import { type Chip, toWhere } from '../model/chip.ts';
 import { type Exploration, stepFor } from '../model/explore.ts';
 import { STEP_MS, type Window } from '../model/range.ts';
 import { useView, type ViewState } from '../state/view-context.ts';
+import { addressOf } from './asked.ts';
 import { getJson } from './client.ts';
 import { rangeName, useTraffic } from './queries.ts';
 import { trafficExportPath } from './traffic.ts';
@@ -96,6 +97,18 @@ export function useRequests() {
     enabled: view.may('export'),
   });
   return { query, again: () => void queries.resetQueries({ queryKey }) };
+}
+
+/** One request by its id, as far as its row is kept. */
+export function useRequest(id: string): UseQueryResult<RequestRow> {
+  const { tenant, may } = useView();
+  return useQuery({
+    queryKey: ['traffic', tenant.id, 'request', id],
+    queryFn: ({ signal }) =>
+      getJson<RequestRow>(addressOf(`/api/v1/requests/${encodeURIComponent(id)}`, tenant.id), signal),
+    staleTime: Infinity,
+    enabled: may('export'),
+  });
 }
 
 /** Addresses of the single requests as a file: all of the window that are kept. */

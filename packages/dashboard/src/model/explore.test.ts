@@ -24,12 +24,13 @@ describe('what an address of the explorer says', () => {
       order: '-requests',
       show: 'breakdown',
       view: '',
+      request: '',
     });
     expect(parseExploration('?by=1;x&metric=joy&compare=2026..x&step=week&show=all')).toEqual(usual);
   });
 
   it('is all of it', () => {
-    const search = '?by=country&metric=p95&compare=previous&step=day&order=-people&show=requests&view=v';
+    const search = '?by=country&metric=p95&compare=previous&step=day&order=-people&show=requests&view=v&request=r';
     expect(parseExploration(search)).toEqual({
       by: 'country',
       metric: 'p95',
@@ -38,6 +39,7 @@ describe('what an address of the explorer says', () => {
       order: '-people',
       show: 'requests',
       view: 'v',
+      request: 'r',
     });
   });
 });
@@ -69,7 +71,7 @@ describe('steps', () => {
 });
 
 it('a saved view is of any tenant, and the same in whatever order it is written', () => {
-  const query = savedQuery('?tenant=bakery&range=7d&where=country=DE&where=path=/&view=1');
+  const query = savedQuery('?tenant=bakery&range=7d&where=country=DE&where=path=/&view=1&request=2');
   expect(query).toBe('range=7d&where=country%3DDE&where=path%3D%2F');
   expect(sameQuery('?where=country=DE&tenant=x&where=path=/&range=7d&view=2', query)).toBe(true);
   expect(sameQuery('?where=country=DE&range=7d', query)).toBe(false);

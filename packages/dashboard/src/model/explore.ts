@@ -14,6 +14,8 @@ export interface Exploration {
   show: Shown;
   /** The saved view that was opened; '' for none. */
   view: string;
+  /** Id of the single request that is open; '' for none. */
+  request: string;
 }
 
 /** What can be drawn over time. Other than requests they cannot be summed, so that they are asked for by step and class. */
@@ -44,6 +46,7 @@ export function parseExploration(search: string): Exploration {
     order: parameters.get('order') ?? DEFAULT_ORDER,
     show: one('show', SHOWN) ?? 'breakdown',
     view: parameters.get('view') ?? '',
+    request: parameters.get('request') ?? '',
   };
 }
 
@@ -79,10 +82,10 @@ function pointsOf({ from, to }: Window, step: Step): number {
   return Math.ceil((to - from) / STEP_MS[step]);
 }
 
-/** The query of an address as a saved view keeps it: without tenant, and without which view it is. */
+/** The query of an address as a saved view keeps it: without tenant, which view it is, and what is open over it. */
 export function savedQuery(search: string): string {
   const parameters = new URLSearchParams(search);
-  for (const name of ['tenant', 'view']) parameters.delete(name);
+  for (const name of ['tenant', 'view', 'request']) parameters.delete(name);
   return parameters.toString();
 }
 

@@ -25,7 +25,7 @@ export interface Bin {
 }
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** Presets that a screen offers, and the one that holds where none is chosen; null: `auto`, which looks for data. */

@@ -1,18 +1,21 @@
 import type { RequestRow } from '@vedette/contract';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type Chip, exactly, type FieldInfo } from '../model/chip.ts';
 import { bytes, duration } from '../model/format.ts';
 import { valueCode, valueLabel } from '../model/labels.ts';
-import { classOf, requestName } from '../model/request-row.ts';
+import { classOf, requestAddress, requestName } from '../model/request-row.ts';
 import { stamp } from '../model/times.ts';
+import { copyString } from '../state/copy.ts';
 import { useView } from '../state/view-context.ts';
 import { text, explore as words } from '../text.ts';
+import { Command } from './command.tsx';
 import { Icon } from './icon.tsx';
+import { Button } from './ui/button.tsx';
 import { Dialog } from './ui/dialog.tsx';
 
 interface Props {
   row: RequestRow;
-  /** A filter by one of its values was chosen; the dialog closes itself. */
+  /** A filter by one of its values was chosen: the dialog is to be closed. */
   onFilter: (chip: Chip) => void;
   onClose: () => void;
 }
@@ -26,16 +29,31 @@ const GROUPS: Record<keyof typeof words.request.groups, readonly string[]> = {
   kept: ['consent', 'visitor_id', 'origin', 'received', 'id'],
 };
 
-/** Everything that is kept of one request; a press on a value filters by it. */
+/** Everything that is kept of one request; a press on a value filters by it. A link to it can be copied. */
 export function RequestDialog({ row, onFilter, onClose }: Props) {
-  const { fields } = useView();
+  const { fields, tenant } = useView();
+  const [copied, setCopied] = useState<boolean | null>(null);
   const values: Record<string, unknown> = { ...row, class: classOf(row) };
-  const choose = (chip: Chip) => {
-    onFilter(chip);
-    onClose();
-  };
+  const address = new URL(requestAddress(tenant.slug, row), window.location.href).href;
+  const copy = async () => setCopied(await copyString(address));
   return (
-    <Dialog title={words.request.title} of={requestName(row)} wide onSubmit={onClose} onClose={onClose}>
+    <Dialog
+      title={words.request.title}
+      of={requestName(row)}
+      wide
+      onSubmit={onClose}
+      onClose={onClose}
+      action={
+        <>
+          <span className="dialog-said muted" role="status">
+            {copied === true && words.request.link.copied}
+          </span>
+          <Button icon="copy" title={words.request.link.help} onClick={() => void copy()}>
+            {words.request.link.copy}
+          </Button>
+        </>
+      }
+    >
       <div className="request-groups">
         {(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => (
           <section key={group} className="request-group">
@@ -47,13 +65,19 @@ export function RequestDialog({ row, onFilter, onClose }: Props) {
                   name={name}
                   value={values[name]}
                   field={fields.find((one) => one.name === name)}
-                  onFilter={choose}
+                  onFilter={onFilter}
                 />
               ))}
             </dl>
           </section>
         ))}
       </div>
+      {copied === false && (
+        <div role="status">
+          <p>{words.request.link.refused}</p>
+          <Command line={address} />
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { isDefault } from '../model/view.ts';
 import { BreakdownPanel } from '../parts/explore/breakdown-panel.tsx';
 import { ExploreBar } from '../parts/explore/explore-bar.tsx';
 import { LinesPanel } from '../parts/explore/lines-panel.tsx';
+import { LinkedRequest } from '../parts/explore/linked-request.tsx';
 import { RequestsPanel } from '../parts/explore/requests-panel.tsx';
 import { ViewsBar } from '../parts/explore/views-bar.tsx';
 import { Figures } from '../parts/figures.tsx';
@@ -24,6 +25,16 @@ import '../styles/explore.css';
 
 /** Any question about requests: a figure over time, broken down by any field, compared, down to single requests. */
 export default function Explore() {
+  return (
+    <>
+      <Answer />
+      <LinkedRequest />
+    </>
+  );
+}
+
+/** What there is to explore, or why there is nothing. */
+function Answer() {
   const { tenant, range, chips } = useView();
   const span = useSpan(tenant);
   const all = range.kind === 'preset' && range.preset === 'all';

@@ -46,7 +46,7 @@ export const REGISTRY = {
     permission: 'read',
     load: () => import('./explore.tsx'),
     read: (query) => ({ ...parseView(query), ...parseExploration(query) }),
-    parameters: [...RANGE, 'where', 'sampling', 'by', 'metric', 'compare', 'step', 'order', 'show', 'view'],
+    parameters: [...RANGE, 'where', 'sampling', 'by', 'metric', 'compare', 'step', 'order', 'show', 'view', 'request'],
   },
   live: {
     group: 'traffic',

@@ -21,7 +21,8 @@ const left: Partial<Record<Screen, string>> = {};
 function addressAsLeft(screen: Screen, tenant: string | null): string {
   const before = left[screen] ?? '';
   const same = new URLSearchParams(before).get('tenant') === tenant;
-  return pathOf(screen) + withParameters(same ? before : '', { tenant });
+  // A request that was open over it is not what one comes back for.
+  return pathOf(screen) + withParameters(same ? before : '', { tenant, request: null });
 }
 
 /** A view for another tenant: a range of one's own is about the data of the tenant it was made for. */

@@ -120,6 +120,15 @@ export const explore = {
 
   request: {
     title: 'One request',
+    link: {
+      copy: 'Copy link',
+      help: 'Opens this request for everybody who may see single requests here, for as long as its row is kept',
+      copied: 'The link was copied.',
+      refused: 'This browser lets no page copy. The link is:',
+    },
+    gone: 'This request is not there any more',
+    goneLead:
+      'Its row has gone with the time that rows are kept for, or was erased; or the link is of another tenant. Counts may still include it.',
     filterBy: (what: string) => `Show only ${what}`,
     leaveOut: (what: string) => `Leave out ${what}`,
     unknown: 'not known',

@@ -56,7 +56,16 @@ export function RequestsPanel() {
           </p>
         }
       />
-      {open !== null && <RequestDialog row={open} onFilter={addChip} onClose={() => setOpen(null)} />}
+      {open !== null && (
+        <RequestDialog
+          row={open}
+          onFilter={(chip) => {
+            addChip(chip);
+            setOpen(null);
+          }}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </Panel>
   );
 }

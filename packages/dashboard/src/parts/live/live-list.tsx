@@ -58,7 +58,16 @@ export function LiveList({ live: { tail, known }, paused, onGoOn, empty }: Props
           empty={empty}
         />
       </div>
-      {open !== null && <RequestDialog row={open} onFilter={addChip} onClose={() => setOpen(null)} />}
+      {open !== null && (
+        <RequestDialog
+          row={open}
+          onFilter={(chip) => {
+            addChip(chip);
+            setOpen(null);
+          }}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </Panel>
   );
 }

@@ -118,6 +118,15 @@ export const explore: Words['explore'] = {
 
   request: {
     title: 'Eine Anfrage',
+    link: {
+      copy: 'Link kopieren',
+      help: 'Öffnet diese Anfrage für alle, die hier einzelne Anfragen sehen dürfen, solange der Datensatz aufbewahrt wird',
+      copied: 'Der Link wurde kopiert.',
+      refused: 'Dieser Browser lässt keine Seite kopieren. Der Link ist:',
+    },
+    gone: 'Diese Anfrage gibt es nicht mehr',
+    goneLead:
+      'Ihr Datensatz ist mit der Aufbewahrungsfrist abgelaufen oder wurde gelöscht; oder der Link gehört zu einem anderen Mandanten. In Zählungen kann sie noch enthalten sein.',
     filterBy: (what) => `Nur ${what} zeigen`,
     leaveOut: (what) => `${what} auslassen`,
     unknown: 'nicht bekannt',
