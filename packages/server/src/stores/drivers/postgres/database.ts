@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Dialect, Kysely, PostgresDialect, PostgresDriver, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { Fault } from '../../../model/fault.ts';
 import { isUuid } from '../../../model/uuid.ts';
@@ -60,11 +60,12 @@ export function openDatabase(options: { url: string; log: Log; maxConnections?: 
   });
   // One in use tells its query, but says it as an event, too, which would also end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<Tables>({ dialect: dialectOf(pool) });
 
   function scoped<T>(setting: string, value: string, work: (db: Scoped) => Promise<T>): Promise<T> {
+    const begin = sql.raw(`BEGIN; SET LOCAL ${setting} = ${pg.escapeLiteral(value)}`);
     return kysely.transaction().execute(async (db) => {
-      await sql`SELECT set_config(${setting}, ${value}, true)`.execute(db);
+      await begin.execute(db);
       return work(db);
     });
   }
@@ -80,6 +81,22 @@ export function openDatabase(options: { url: string; log: Log; maxConnections?: 
       closing = true;
       return kysely.destroy();
     },
+  };
+}
+
+/** PostgreSQL, in which a transaction begins together with its scope: one way to the server and back instead of two. */
+function dialectOf(pool: pg.Pool): Dialect {
+  const usual = new PostgresDialect({ pool });
+  class Driver extends PostgresDriver {
+    override async beginTransaction(): Promise<void> {
+      // As the first statement of the scope does.
+    }
+  }
+  return {
+    createDriver: () => new Driver({ pool }),
+    createAdapter: () => usual.createAdapter(),
+    createQueryCompiler: () => usual.createQueryCompiler(),
+    createIntrospector: (db) => usual.createIntrospector(db),
   };
 }
 
