@@ -1,8 +1,9 @@
-"""Bodies of media types that Schemathesis does not know: texts go as they are, anything else as JSON."""
+"""What Schemathesis does not know of the hub: bodies of further media types, and what is true of it."""
 
 import json
 
 import schemathesis
+from schemathesis.core.parameters import ParameterLocation
 
 
 @schemathesis.serializer(
@@ -15,7 +16,24 @@ import schemathesis
     "application/x-jsonlines",
 )
 def as_it_is(ctx, value):
+    """Texts go as they are, anything else as JSON."""
     if isinstance(value, bytes):
         return value
     text = value if isinstance(value, str) else json.dumps(value)
     return text.encode("utf-8", "replace")
+
+
+@schemathesis.hook
+def before_call(ctx, case, kwargs):
+    """
+    A tenant that nobody has is answered 403, and another number of records than a body holds 408, whatever else is right or
+    wrong: what has the right form is made to be true.
+    """
+    if case.meta is None:
+        return
+    components = case.meta.components
+    query, headers = (components.get(place) for place in (ParameterLocation.QUERY, ParameterLocation.HEADER))
+    if query is not None and query.mode.is_positive and case.query and "tenant" in case.query:
+        case.query["tenant"] = "acme"
+    if headers is not None and headers.mode.is_positive and case.headers:
+        case.headers.pop("Vedette-Requests", None)

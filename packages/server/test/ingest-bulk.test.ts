@@ -177,6 +177,19 @@ describe('what agents ask before they send', () => {
     },
   );
 
+  test.each([
+    ['GET', '/_bulk', 'POST, PUT'],
+    ['DELETE', '/logs/_bulk', 'POST, PUT'],
+    ['PATCH', '/_bulk/', 'POST'],
+    ['PUT', '/_license', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['PUT', '/_index_template/logs', 'GET, HEAD'],
+  ])('%s %s is told what is taken there, in the same shape', async (method, path, allow) => {
+    const answer = await world.call(`/elasticsearch${path}`, { method, key: acme.keys.ingest });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+    expect(answer.json).toMatchObject({ status: 405, error: { type: 'method_not_allowed_exception' } });
+  });
+
   test('what there is not is an error in the same shape, and the dashboard stays where it is', async () => {
     const none = await world.call('/elasticsearch/logs/_search', { key: acme.keys.ingest, body: {} });
     expect(none.json).toMatchObject({ status: 404, error: { reason: expect.stringContaining('only _bulk') } });

@@ -270,13 +270,18 @@ function nothingAt(app: FastifyInstance, request: FastifyRequest): ProblemError 
   );
 }
 
-/** Refuses a method that an address does not take, where it would pass for a name of another one: `look` is no id. */
+/**
+ * Refuses a method that an address does not take, where it would pass for a name of another one, because `look` is no id, or
+ * would be taken by what answers for all that is not there.
+ */
 function refuseOtherName(app: FastifyInstance, request: FastifyRequest): void {
   const { routeOptions, method, raw } = request;
-  if (routeOptions.url?.includes(':') !== true) return;
+  const { url: taken = '' } = routeOptions;
+  if (!/[:*]/.test(taken)) return;
   const path = (raw.url ?? '/').split('?', 1)[0] as string;
-  if (app.specs.some(({ url }) => url === path) && !methodsOf(app, path).includes(method))
-    throw nothingAt(app, request);
+  const named = taken.includes('*') || app.specs.some(({ url }) => url === path);
+  const methods = named ? methodsOf(app, path) : [];
+  if (methods.length > 0 && !methods.includes(method)) throw nothingAt(app, request);
 }
 
 function methodsOf(app: FastifyInstance, path: string): string[] {

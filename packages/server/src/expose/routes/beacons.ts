@@ -87,7 +87,7 @@ function addPlausibleRoute(scope: FastifyInstance, hub: Hub, gate: PublicGate): 
     body: {
       types: ['application/json', 'text/plain'],
       schema: Type.Object({
-        name: Type.String({ maxLength: 120, examples: ['pageview'] }),
+        name: Type.String({ minLength: 1, maxLength: 120, examples: ['pageview'] }),
         url: Type.String({ examples: ['https://www.acme.example/pricing'] }),
         domain: Type.Optional(Type.String({ examples: ['acme.example'] })),
         referrer: Type.Optional(Type.String()),

@@ -47,6 +47,9 @@ const BULK_ANSWER = Type.Object(
 /** By which Elasticsearch takes bulk bodies. */
 const METHODS = ['POST', 'PUT'] as const;
 
+/** All that may be asked by. */
+const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 const BULK = {
   // Requests that are sent in.
   audit: false,
@@ -83,12 +86,7 @@ export function addBulkRoutes(app: FastifyInstance, hub: Hub): void {
   const summary = 'Elasticsearch’s _bulk: takes documents as requests';
   for (const method of METHODS) addRoute(app, { ...BULK, method, url: `${PREFIX}/_bulk`, summary, handler });
   // As Fluent Bit writes it in front of a pipeline's name.
-  app.route({
-    method: 'POST',
-    url: `${PREFIX}/_bulk/`,
-    config: { access: BULK.access, agents: BULK.agents, undocumented: 'another spelling of _bulk' },
-    handler,
-  });
+  addUndocumented(app, ['POST'], '/_bulk/', 'another spelling of _bulk', handler);
   const params = Type.Object({ index: Type.String({ maxLength: 255 }) });
   for (const method of METHODS) {
     addRoute(app, { ...BULK, method, url: `${PREFIX}/:index/_bulk`, summary, params, handler });
@@ -126,7 +124,6 @@ function addIntroductions(app: FastifyInstance): void {
   const answers = {
     200: { description: 'The answer', schema: Type.Unsafe<object>({ type: 'object', examples: [{}] }) },
   };
-  const config = { access: 'ingest', agents: true, undocumented: 'says nothing; for agents that ask' } as const;
   const add = (url: string, summary: string, answer: object) => {
     const handler = async () => answer;
     addRoute(app, {
@@ -142,7 +139,8 @@ function addIntroductions(app: FastifyInstance): void {
   };
   const license = { status: 'active', uid: 'vedette', type: 'basic' };
   add('', 'What clients of Elasticsearch ask first', infoOf('vedette'));
-  app.route({ method: ['GET', 'HEAD'], url: `${PREFIX}/`, config, handler: async () => infoOf('vedette') });
+  const why = 'says nothing; for agents that ask';
+  addUndocumented(app, ['GET', 'HEAD'], '/', why, async () => infoOf('vedette'));
   add('/_license', 'The licence, as Beats ask for it', { license });
   add('/_xpack', 'Features, as Beats ask for them', { license: { ...license, mode: 'basic' }, features: {} });
   add('/_cluster/health', 'Health, as Vector and Logstash ask for it', {
@@ -154,23 +152,40 @@ function addIntroductions(app: FastifyInstance): void {
   });
   // Agents make templates, policies and streams that are not there. There is nothing here that they would be for.
   for (const kind of ['_index_template', '_component_template', '_template', '_ilm/policy', '_data_stream']) {
-    app.route({
-      method: ['GET', 'HEAD'],
-      url: `${PREFIX}/${kind}/:name`,
-      config,
-      handler: async () => ({}),
-    });
+    addUndocumented(app, ['GET', 'HEAD'], `/${kind}/:name`, why, async () => ({}));
   }
+  addUndocumented(app, ALL, '/*', why, async (request) => {
+    throw new ProblemError(
+      404,
+      'not-found',
+      `${request.method} ${pathOf(request)} is not supported: only _bulk takes documents, and nothing can be read`,
+    );
+  });
+}
+
+/** A route past the OpenAPI document, and the refusal of the methods that it does not take. */
+function addUndocumented(
+  app: FastifyInstance,
+  methods: readonly (typeof ALL)[number][],
+  path: string,
+  undocumented: string,
+  handler: (request: FastifyRequest) => Promise<object>,
+): void {
+  const url = `${PREFIX}${path}`;
+  const config = { access: BULK.access, agents: BULK.agents, undocumented };
+  app.route({ method: [...methods], url, config, handler });
+  const others = ALL.filter((method) => !methods.includes(method));
+  if (others.length === 0) return;
+  const allow = methods.join(', ');
   app.route({
-    method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    url: `${PREFIX}/*`,
+    method: others,
+    url,
     config,
+    exposeHeadRoute: false,
     handler: async (request: FastifyRequest) => {
-      throw new ProblemError(
-        404,
-        'not-found',
-        `${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200)} is not supported: only _bulk takes documents, and nothing can be read`,
-      );
+      throw new ProblemError(405, 'method-not-allowed', `${pathOf(request)} takes ${allow}`, { headers: { allow } });
     },
   });
 }
+
+const pathOf = ({ url }: FastifyRequest) => (url.split('?', 1)[0] as string).slice(0, 200);
