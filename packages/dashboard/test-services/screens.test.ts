@@ -164,6 +164,7 @@ describe.skipIf(!hasChromium)('the script in the page', () => {
     await page.getByLabel('Host of your site').fill("it's");
     await page.getByText('This is no host.').waitFor();
     await page.getByLabel('Host of your site').fill('https://Shop.Example.org/cart');
+    await page.getByText('The hub does not know shop.example.org as this tenant’s yet').waitFor();
     await page.getByText('npx vedette domain add --tenant bakery shop.example.org').waitFor();
     await page.getByRole('button', { name: 'Copy: In the head of every page' }).click();
     await page.getByText('Copied', { exact: true }).waitFor();
@@ -174,6 +175,19 @@ describe.skipIf(!hasChromium)('the script in the page', () => {
     await page.getByText('script-src https://hub.example.org;').waitFor();
     await chooseTenant(page, 'installation');
     await page.getByText(/^Page views arrive: \d+ page views? by people/).waitFor();
+    expect(suite.complaints).toEqual([]);
+  });
+
+  it('asks nothing of who has the host already', async () => {
+    const page = await show('/first-steps?way=page');
+    await page.getByLabel('Host of your site').fill('www.example.org');
+    await page.getByText('The hub knows www.example.org as this tenant’s.').waitFor();
+    expect(await page.getByText('npx vedette domain add').count()).toBe(0);
+    // A claim that is not proved is nobody's yet.
+    await page.getByLabel('Host of your site').fill('new.example.org');
+    await page.getByText('The hub does not know new.example.org').waitFor();
+    await page.getByRole('link', { name: 'Open Domains' }).click();
+    await page.getByRole('heading', { name: 'Domains', level: 1 }).waitFor();
     expect(suite.complaints).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { passwordWork } from '../src/model/password.ts';
 import { ROLES } from '../src/model/permission.ts';
+import { entriesOf } from './support/audit.ts';
 import { insertPerson, logInAs, type Person } from './support/people.ts';
 import { type Answer, startWorld, type World, type WorldTenant } from './support/world.ts';
 
@@ -246,6 +247,11 @@ describe('one’s own account', () => {
       break;
     }
     expect(await list()).toHaveLength(2);
+    // By the person, whom people know; which session it was is in the details.
+    expect((await entriesOf(world, 'acme', 'session.end'))[0]).toMatchObject({
+      target: 'gus@example.org',
+      detail: { session: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
     expect((await world.call('/api/v1/account/sessions', { method: 'DELETE', headers: own(here) })).json).toEqual({
       ended: 1,
     });

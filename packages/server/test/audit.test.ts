@@ -317,7 +317,12 @@ describe('a log-in', () => {
     expect(
       (await world.call('/api/v1/log-out', { method: 'POST', headers: { cookie, origin: world.url } })).status,
     ).toBe(204);
-    expect(await newest('acme')).toMatchObject({ action: 'session.end', actor: { id: vic.id }, address: null });
+    expect(await newest('acme')).toMatchObject({
+      action: 'session.end',
+      actor: { id: vic.id },
+      target: vic.email,
+      address: null,
+    });
   });
 });
 

@@ -122,3 +122,15 @@ test('a hub without a mail server says who makes the link', async () => {
   expect(answer.json.detail).toContain('vedette user reset');
   expect((await world.call('/api/v1/log-in')).json.mail).toBe(false);
 });
+
+test('a tag is printed for any host, and of one that no tenant has it is said', async () => {
+  const tag = (host: string) => runVedette(['snippet', '--domain', host, '--data', join(world.dir, 'data')]);
+  const unknown = await tag('www.acme.example:8443');
+  expect(unknown).toMatchObject({ code: 0, stdout: expect.stringContaining('data-domain="www.acme.example:8443"') });
+  expect(unknown.stderr).toContain('vedette domain add www.acme.example --tenant T');
+  const acme = await world.running.hub.records.unscoped.tenants.find('acme');
+  if (acme === null) throw new Error('there is no tenant acme');
+  await world.running.hub.records.forTenant(acme.id).domains.add('*.acme.example');
+  expect((await tag('www.acme.example:8443')).stderr).toBe('');
+  expect((await tag('acme.example')).stderr).toContain('no tenant has the host acme.example');
+});

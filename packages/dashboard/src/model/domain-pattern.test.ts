@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPattern } from './domain-pattern.ts';
+import { isOneOf, isPattern } from './domain-pattern.ts';
 
 test.each([
   ['www.example.com', true],
@@ -15,4 +15,23 @@ test.each([
   ['two hosts', false],
 ])('%j is a domain: %s', (typed, is) => {
   expect(isPattern(typed)).toBe(is);
+});
+
+test.each([
+  ['www.example.org', true],
+  ['www.example.org:8443', true],
+  ['www.example.org.', true],
+  ['a.shop.example.org', true],
+  ['a.b.shop.example.org', true],
+  ['shop.example.org', false],
+  ['myshop.example.org', false],
+  ['new.example.org', false],
+  ['example.org', false],
+])('%s is one of the tenant’s: %s', (host, is) => {
+  const domains = [
+    { pattern: 'www.example.org', verified_by: 'dns' as const },
+    { pattern: '*.shop.example.org', verified_by: 'operator' as const },
+    { pattern: 'new.example.org', verified_by: null },
+  ];
+  expect(isOneOf(host, domains)).toBe(is);
 });

@@ -1,6 +1,8 @@
 import { useId, useState } from 'react';
 import { describeError } from '../api/client.ts';
+import { useDomains } from '../api/domains.ts';
 import { useRecentPageViews, useSnippet } from '../api/page-script.ts';
+import { isOneOf } from '../model/domain-pattern.ts';
 import { isLoopback, parseHost } from '../model/ways.ts';
 import { useView } from '../state/view-context.ts';
 import { text } from '../text.ts';
@@ -10,7 +12,6 @@ import { SnippetView } from './snippet.tsx';
 
 /** What to paste into the pages of a site, with its host filled in, and word of the first page view. */
 export function PageSteps() {
-  const { tenant } = useView();
   const id = useId();
   const [typed, setTyped] = useState('');
   const host = parseHost(typed);
@@ -51,16 +52,31 @@ export function PageSteps() {
           <p className="muted">{text.firstSteps.page.enter}</p>
         ) : (
           <>
-            <SnippetView
-              title={text.firstSteps.page.claim}
-              code={text.firstSteps.page.claimCommand(tenant.slug, host)}
-            />
+            <Ownership host={host} />
             <TagSnippets host={host} />
           </>
         )}
       </section>
       <PageArrival />
     </div>
+  );
+}
+
+/** Whether the hub takes what pages of the host send, and what is to be done until it does. */
+function Ownership({ host }: { host: string }) {
+  const { tenant, linkTo } = useView();
+  const { data } = useDomains();
+  const words = text.firstSteps.page;
+  if (data !== undefined && isOneOf(host, data.domains)) return <p className="muted">{words.known(host)}</p>;
+  return (
+    <>
+      {data !== undefined && (
+        <p className="warning-text">
+          {words.unknown(host)} <Link to={linkTo('domains')}>{words.openDomains}</Link>
+        </p>
+      )}
+      <SnippetView title={words.claim} code={words.claimCommand(tenant.slug, host.replace(/:\d+$/, ''))} />
+    </>
   );
 }
 

@@ -61,7 +61,11 @@ export const firstSteps = {
     domainHelp: 'The tag names it, and the hub must know whose it is.',
     domainBad: 'This is no host. An example: www.example.org',
     domainPlaceholder: 'www.example.org',
-    claim: 'On the hub’s machine: say whose host it is',
+    known: (host: string) => `The hub knows ${host} as this tenant’s.`,
+    unknown: (host: string) =>
+      `The hub does not know ${host} as this tenant’s yet: until it does, it refuses what its pages send.`,
+    openDomains: 'Open Domains',
+    claim: 'Or on the hub’s machine: say whose host it is',
     claimCommand: (tenant: string, host: string) => `npx vedette domain add --tenant ${tenant} ${host}`,
     tag: 'In the head of every page',
     tagNote:

@@ -3,6 +3,7 @@ import { fileSource, streamSource } from '../backup/archive-reader.ts';
 import { writeArchive } from '../backup/archive-writer.ts';
 import { verifyArchive, type Written } from '../backup/written.ts';
 import { type Config, readConfig } from '../config.ts';
+import { counted } from '../model/counted.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { readArguments, takeOne } from './arguments.ts';
 import { type BackupFile, openBackupFile } from './backup-file.ts';
@@ -122,7 +123,10 @@ function interruptedBy(error: unknown, file: BackupFile, { sums, manifest }: Wri
   const on = ['backup-interrupted', 'hub-gone', 'archive-cut'].includes(error.code);
   if (!on) return error;
   const why = error.code === 'archive-cut' ? 'the hub broke off; its log says why' : error.message;
-  const part = manifest === null ? '' : `; ${sums.size} entries are in ${file.name}.part: go on with --resume`;
+  const part =
+    manifest === null
+      ? ''
+      : `; ${counted(sums.size, 'entry is', 'entries are')} in ${file.name}.part: go on with --resume`;
   return new Fault('backup-interrupted', `${why}${part}`, { cause: error });
 }
 
@@ -146,7 +150,7 @@ function tell(
 ): void {
   if (values.json === true) io.stdout.write(`${JSON.stringify(figures)}\n`);
   else {
-    const size = `${figures.entries} entries, ${(figures.bytes / 1e6).toFixed(1)} MB`;
+    const size = `${counted(figures.entries, 'entry', 'entries')}, ${(figures.bytes / 1e6).toFixed(1)} MB`;
     io.stdout.write(`${text}, as of ${figures.created}: ${size}\n`);
   }
 }

@@ -1,4 +1,5 @@
 import type { AuditIntegrity } from '@vedette/contract';
+import { counted } from '../model/counted.ts';
 import { Fault } from '../model/fault.ts';
 import type { Finding } from './finding.ts';
 import { connectToHub } from './hub-client.ts';
@@ -19,7 +20,8 @@ export async function checkAudit({ data }: { data: string }): Promise<Finding[]>
       ),
     ];
     if (wrong.length > 0) return wrong.map((detail) => ({ name, state: 'bad', detail, advice: ADVICE }));
-    return [{ name, state: 'good', detail: `${entries} entries of ${logs.length} tenants are as they were written` }];
+    const detail = `${counted(entries, 'entry', 'entries')} of ${counted(logs.length, 'tenant')}, all as they were written`;
+    return [{ name, state: 'good', detail }];
   } catch (error) {
     const absent = error instanceof Fault && error.code === 'no-hub';
     const detail = absent ? 'not looked at: only a running hub can' : (error as Error).message;

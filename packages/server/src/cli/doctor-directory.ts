@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { guardedFloor, guardedPaths } from '../disk-watch.ts';
 import { readDisk } from '../flow/disk-guard.ts';
+import { counted } from '../model/counted.ts';
 import { diskBounds } from '../model/disk.ts';
 import { type Finding, sizeText } from './finding.ts';
 
@@ -40,7 +41,7 @@ export async function checkDirectory({ data, masterKeyFile }: Config): Promise<F
   for (const [what, path, mask] of closed) findings.push(...(await checkClosed(what, path, mask)));
   const dead = (await readdir(join(data, 'spool', 'dead')).catch(() => [])).length;
   if (dead > 0) {
-    const detail = `${dead} batches in spool/dead were never stored`;
+    const detail = `${counted(dead, 'batch was', 'batches were')} never stored: spool/dead`;
     const advice = 'the .json beside each says why; keep them for a mended version, or move them away';
     findings.push({ name: 'dead letters', state: 'warning', detail, advice });
   }

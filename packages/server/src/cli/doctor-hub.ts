@@ -1,5 +1,6 @@
 import type { Me, Status } from '@vedette/contract';
 import type { Config } from '../config.ts';
+import { counted } from '../model/counted.ts';
 import { Fault } from '../model/fault.ts';
 import { type Finding, sizeText } from './finding.ts';
 import { connectToHub, type HubClient } from './hub-client.ts';
@@ -61,15 +62,15 @@ function figures({ hub }: Status): Finding[] {
   }
   const { rows, spool_batches: batches } = hub.waiting;
   if (batches > 0) {
-    const detail = `${batches} batches wait on disk, ${rows} requests in memory`;
+    const detail = `${counted(batches, 'batch waits', 'batches wait')} on disk, ${counted(rows, 'request')} in memory`;
     findings.push({ name: 'spool', state: 'warning', detail, advice: 'look again: it should get less by itself' });
   }
   if (hub.dead > 0) {
-    const detail = `${hub.dead} batches could not be stored since the start`;
+    const detail = `${counted(hub.dead, 'batch', 'batches')} could not be stored since the start`;
     findings.push({ name: 'dead letters', state: 'warning', detail, advice: 'its log says why, and where they are' });
   }
   if (findings.length === 0) {
-    const detail = `${hub.accepted} requests taken since ${hub.started.slice(0, 16)}Z, ${hub.refused} refused, none waits`;
+    const detail = `${counted(hub.accepted, 'request')} taken since ${hub.started.slice(0, 16)}Z, ${hub.refused} refused, none waits`;
     findings.push({ name: 'requests', state: 'good', detail });
   }
   return findings;

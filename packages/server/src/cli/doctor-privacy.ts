@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import { openDataDirectory } from '../data-directory.ts';
 import { openEngines } from '../engines.ts';
+import { counted } from '../model/counted.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { scanFiles, scanHub } from '../privacy-scan.ts';
 import type { Io } from './command.ts';
@@ -91,7 +92,7 @@ async function scanWithoutHub(config: Config, signal: AbortSignal): Promise<Repo
 
 function describe({ looked_at: looked, skipped, findings }: Report): string {
   const parts = [
-    `Looked at\n\n${columns(looked.map(({ place, items, bytes }) => [place, `${items} items`, sizeText(bytes)]))}`,
+    `Looked at\n\n${columns(looked.map(({ place, items, bytes }) => [place, counted(items, 'item'), sizeText(bytes)]))}`,
     `Not looked at\n\n${columns(skipped.map(({ place, why }) => [place, why]))}`,
   ];
   const rows = (excepted: boolean) =>

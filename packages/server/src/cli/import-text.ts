@@ -1,4 +1,5 @@
 import type { ImportResult } from '@vedette/contract';
+import { counted } from '../model/counted.ts';
 
 const EXAMPLES = 5;
 const count = (value: number) => value.toLocaleString('en-GB');
@@ -10,7 +11,7 @@ export function describeResult(path: string, result: ImportResult): string {
     ['format', format],
     ['lines', `${count(lines.read)} read, ${count(lines.accepted)} accepted, ${count(lines.rejected)} rejected`],
   ];
-  if (lines.known > 0) rows.push(['known', `${count(lines.known)} lines were imported before`]);
+  if (lines.known > 0) rows.push(['known', `${counted(lines.known, 'line was', 'lines were')} imported before`]);
   if (window !== null) rows.push(['window', `${window.from} to ${window.to}`]);
   if (truncated !== null) rows.push(['note', truncated]);
   for (const [reason, number] of Object.entries(reasons).sort(([, a], [, b]) => b - a)) {

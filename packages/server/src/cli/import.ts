@@ -6,6 +6,7 @@ import type { ImportEvent, ImportResult } from '@vedette/contract';
 import { FORMATS } from '../collect/access-log/parser.ts';
 import { expandPaths } from '../collect/access-log/source.ts';
 import { readConfig } from '../config.ts';
+import { counted } from '../model/counted.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { readArguments } from './arguments.ts';
 import type { Command, Io } from './command.ts';
@@ -175,12 +176,15 @@ function followed(job: Job) {
     const result = await sendFile(job, path, body, ({ lines }) => {
       if (io.stderr.isTTY !== true || values['no-progress'] || Date.now() - told < 1000) return;
       told = Date.now();
-      io.stderr.write(`\r\u001b[K${path}: ${lines.toLocaleString('en-GB')} lines`);
+      io.stderr.write(`\r\u001b[K${path}: ${counted(lines, 'line')}`);
     });
     const { accepted, rejected } = result.lines;
     if (accepted + rejected === 0) return;
     if (io.stderr.isTTY === true) io.stderr.write('\r\u001b[K');
     if (values.json) io.stdout.write(`${JSON.stringify({ file: path, ...result })}\n`);
-    else io.stdout.write(`${path}: ${accepted} more lines stored${rejected > 0 ? `, ${rejected} rejected` : ''}\n`);
+    else
+      io.stdout.write(
+        `${path}: ${counted(accepted, 'more line', 'more lines')} stored${rejected > 0 ? `, ${rejected} rejected` : ''}\n`,
+      );
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../model/counted.ts';
 import type { Io } from './command.ts';
 
 const REDRAWN_EVERY_MS = 100;
@@ -97,7 +98,7 @@ export function progressText(going: Going, total: number | undefined, columns: n
     const cells = Math.round(share * 20);
     parts.push(`${'█'.repeat(cells)}${'░'.repeat(20 - cells)} ${String(Math.floor(share * 100)).padStart(3)} %`);
   }
-  parts.push(going.lines === undefined ? size(going.bytes) : `${going.lines.toLocaleString('en-GB')} lines`);
+  parts.push(going.lines === undefined ? size(going.bytes) : counted(going.lines, 'line'));
   if (going.lines !== undefined) parts.push(`${Math.round(going.linesPerSecond).toLocaleString('en-GB')} lines/s`);
   else parts.push(`${size(going.bytesPerSecond)}/s`);
   if (total !== undefined && going.bytesPerSecond > 0) {

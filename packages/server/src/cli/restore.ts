@@ -11,6 +11,7 @@ import { unpack } from '../backup/unpack.ts';
 import { type Config, readConfig } from '../config.ts';
 import { explainPath, openDataDirectory } from '../data-directory.ts';
 import { openKeyRing } from '../key-ring.ts';
+import { counted } from '../model/counted.ts';
 import { isDiskFull } from '../model/disk-full.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { forgetLoad } from '../stores/drivers/postgres/load.ts';
@@ -180,9 +181,9 @@ function explain(error: unknown, data: string, begun: boolean): unknown {
 }
 
 function describe({ created, rows, dropped, client_keys }: Restored, data: string): string {
-  const left = Object.entries(dropped).map(([what, count]) => `${count} ${what}`);
+  const left = Object.entries(dropped).map(([what, count]) => counted(count, what.replace(/s$/, ''), what));
   return [
-    `${data} is as of ${created}: ${rows.postgres} records, ${rows.clickhouse} rows of requests and figures.`,
+    `${data} is as of ${created}: ${counted(rows.postgres, 'record')}, ${counted(rows.clickhouse, 'row')} of requests and figures.`,
     ...(left.length === 0 ? [] : [`Not taken up again: ${left.join(', ')}.`]),
     ...(client_keys
       ? []

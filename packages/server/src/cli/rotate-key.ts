@@ -1,4 +1,5 @@
 import { readConfig } from '../config.ts';
+import { counted } from '../model/counted.ts';
 import type { Rotation } from '../model/rotation.ts';
 import { readArguments, takeNone } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -36,7 +37,9 @@ A backup of the database from before can only be opened with a copy of the key f
       const begun = done.resumed ? 'Ended the rotation that had been interrupted' : 'Rotated the master key';
       io.stdout.write(`${begun}: version ${done.version} seals now\n\n`);
       const rows = done.resealed.map(({ place, values: count }) => [place, `${count} sealed anew`]);
-      io.stdout.write(`${columns(rows)}\n${done.verified} values opened again, ${oldVersions(done.retired)}\n`);
+      io.stdout.write(
+        `${columns(rows)}\n${counted(done.verified, 'value')} opened again, ${oldVersions(done.retired)}\n`,
+      );
       if (done.left !== null) io.stdout.write(`Left to do: ${done.left}\n`);
     }
     return done.left === null ? 0 : 1;

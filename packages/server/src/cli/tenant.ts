@@ -85,7 +85,7 @@ searched again. There is no way back.
     } else if (verb === 'suspend') {
       say(await post(`${path}/suspend`), `${slug} is suspended: its people and keys may do nothing`);
     } else if (verb === 'resume') {
-      say(await post(`${path}/resume`), `${slug} is not suspended`);
+      say(await post(`${path}/resume`), `${slug} is resumed: its people and keys may do again what they might before`);
     } else if (verb === 'quota') {
       const tenant = await quota(hub, path, change);
       say(tenant, quotaTable(tenant.quota));

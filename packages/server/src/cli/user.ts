@@ -1,5 +1,6 @@
 import type { EndedSessions, PasswordLink, UserAccount, UsersAnswer } from '@vedette/contract';
 import { readConfig } from '../config.ts';
+import { counted } from '../model/counted.ts';
 import { UsageFault } from '../model/fault.ts';
 import { ROLES } from '../model/permission.ts';
 import { readArguments, refuseStray, takeNone, takeOne, takeVerb } from './arguments.ts';
@@ -124,7 +125,7 @@ async function setEmail(hub: HubClient, email: string, next: string, json: boole
 async function endSessions(hub: HubClient, email: string, json: boolean, io: Io): Promise<void> {
   const path = email === '' ? '/api/v1/people/sessions' : `/api/v1/people/${(await find(hub, email)).id}/sessions`;
   const answer = await hub.call<EndedSessions>({ method: 'DELETE', path });
-  const count = answer.ended === 1 ? '1 session has' : `${answer.ended} sessions have`;
+  const count = counted(answer.ended, 'session has', 'sessions have');
   io.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${count} ended\n`);
 }
 

@@ -30,7 +30,7 @@ test.each(LETTERS.map((letter) => [letter.kind, letter] as const))('%s differs b
 
 test('times are in the words of the language, in UTC', () => {
   const [invitation] = LETTERS as [Letter];
-  expect(writeLetter(invitation, 'en').text).toContain('November 26, 2026 at 4:05 PM UTC');
+  expect(writeLetter(invitation, 'en').text).toContain('26 November 2026 at 16:05 UTC');
   expect(writeLetter(invitation, 'de').text).toContain('26. November 2026 um 16:05 UTC');
 });
 

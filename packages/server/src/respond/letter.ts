@@ -71,9 +71,12 @@ function name(text: string): string {
   return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join('')}…` : line;
 }
 
+/** English as the dashboard writes it, which nobody takes for another day or half of one. */
+const LOCALES: Readonly<Record<LetterLanguage, string>> = { en: 'en-GB', de: 'de-DE' };
+
 /** Whoever reads it may be anywhere, and a mail has no zone of its own, so UTC is said. */
 function time(ms: number, language: LetterLanguage): string {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
   return `${format.format(ms)} UTC`;
 }
 

@@ -66,7 +66,11 @@ export const firstSteps: Words['firstSteps'] = {
     domainHelp: 'Das Tag nennt ihn, und der Hub muss wissen, wem er gehört.',
     domainBad: 'Das ist kein Host. Ein Beispiel: www.example.org',
     domainPlaceholder: 'www.example.org',
-    claim: 'Auf dem Rechner des Hubs: sagen, wem der Host gehört',
+    known: (host) => `Der Hub kennt ${host} als Host dieses Mandanten.`,
+    unknown: (host) =>
+      `Der Hub kennt ${host} noch nicht als Host dieses Mandanten: Bis dahin weist er zurück, was die Seiten senden.`,
+    openDomains: 'Domains öffnen',
+    claim: 'Oder auf dem Rechner des Hubs: sagen, wem der Host gehört',
     claimCommand: (tenant, host) => `npx vedette domain add --tenant ${tenant} ${host}`,
     tag: 'In den Kopf jeder Seite',
     tagNote:

@@ -110,7 +110,9 @@ function addSessions(app: FastifyInstance, { records }: Hub): void {
     },
     async handler(request, reply) {
       const { id } = request.params as { id: string };
-      if (!(await records.accounts.sessions.end(personOf(request).id, id.toLowerCase()))) {
+      const user = personOf(request);
+      request.audit({ target: user.email, detail: { session: id.toLowerCase() } });
+      if (!(await records.accounts.sessions.end(user.id, id.toLowerCase()))) {
         throw new ProblemError(404, 'unknown-session', 'you have no such session; it may have ended by itself');
       }
       return reply.code(204).send();
@@ -125,7 +127,10 @@ function addSessions(app: FastifyInstance, { records }: Hub): void {
     answers: { 200: { description: 'How many', schema: Type.Object({ ended: Type.Integer() }) } },
     async handler(request) {
       const kept = request.principal?.session?.id ?? null;
-      return { ended: await records.accounts.sessions.endAll(personOf(request).id, kept) };
+      const user = personOf(request);
+      const ended = await records.accounts.sessions.endAll(user.id, kept);
+      request.audit({ target: user.email, detail: { ended } });
+      return { ended };
     },
   });
 }

@@ -76,7 +76,8 @@ export function addLogInRoutes(app: FastifyInstance, hub: Hub): void {
     },
     async handler(request, reply) {
       if (request.principal !== null) refuseForeignOrigin(request);
-      request.audit({ unchanged: request.principal === null });
+      // Whose session it was, as people know them; one of a one-time link is nobody's.
+      request.audit({ unchanged: request.principal === null, target: request.principal?.user?.email ?? null });
       await endPresent(hub, request);
       setSession(reply, hub.network, '', 0);
       return reply.code(204).send();

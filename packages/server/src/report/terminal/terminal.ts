@@ -1,3 +1,4 @@
+import { counted } from '../../model/counted.ts';
 import { CLASSES } from '../cells.ts';
 import type { ByClass, List, ListName, Percentiles, Report } from '../report.ts';
 import { bar, legend } from './bar.ts';
@@ -119,7 +120,7 @@ function files(report: Report, columns: number, ink: Ink): string[] {
   const shown = report.files.slice(0, 12);
   const lines = shown.map((file) => {
     const { read, rejected: bad, skipped } = file.lines;
-    const counts = `${count(read)} lines${bad > 0 ? `, ${count(bad)} rejected` : ''}${skipped > 0 ? `, ${count(skipped)} skipped` : ''}`;
+    const counts = `${counted(read, 'line')}${bad > 0 ? `, ${count(bad)} rejected` : ''}${skipped > 0 ? `, ${count(skipped)} skipped` : ''}`;
     const form = file.title ?? 'empty';
     const room = columns - counts.length - 4;
     const nameWidth = Math.min(48, Math.max(room - form.length, Math.floor(room / 3)));
@@ -129,11 +130,11 @@ function files(report: Report, columns: number, ink: Ink): string[] {
     return file.truncated === null ? line : `${line}\n  ${ink.bad(printable(file.truncated))}`;
   });
   if (report.files.length > shown.length)
-    lines.push(ink.dim(`… and ${count(report.files.length - shown.length)} more files`));
+    lines.push(ink.dim(`… and ${counted(report.files.length - shown.length, 'more file', 'more files')}`));
   if (report.files.length > 1) {
     const { read, accepted, rejected: bad } = report.lines;
     lines.push(
-      `${count(report.files.length)} files: ${count(read)} lines read, ${count(accepted)} accepted, ${count(bad)} rejected`,
+      `${counted(report.files.length, 'file')}: ${counted(read, 'line')} read, ${count(accepted)} accepted, ${count(bad)} rejected`,
     );
   }
   return lines;
@@ -155,7 +156,7 @@ function asked(report: Report, ink: Ink): string[] {
   }
   const { outside_window: outside, filtered_out: filtered } = report.requests;
   const left = [
-    outside > 0 ? `${count(outside)} requests outside the window` : '',
+    outside > 0 ? `${counted(outside, 'request')} outside the window` : '',
     filtered > 0 ? `${count(filtered)} by the filters` : '',
   ].filter((text) => text !== '');
   if (left.length > 0) lines.push(`Left out: ${left.join(', ')}`);
