@@ -120,6 +120,64 @@ describe.skipIf(!hasChromium)('explore', () => {
     await page.getByRole('button', { name: 'Compare: with a week earlier' }).waitFor();
   });
 
+  it.each([
+    [1280, 600],
+    [1440, 500],
+    [360, 640],
+  ])('has all of what is compared with in reach in a window of %d × %d', async (width, height) => {
+    const page = await show('/explore?range=all', { viewport: { width, height } });
+    const button = page.getByRole('button', { name: 'Compare: with nothing' });
+    await page.waitForLoadState('networkidle');
+    for (const place of ['start', 'center', 'end'] as const) {
+      await button.evaluate((node, block) => node.scrollIntoView({ block }), place);
+      await button.press('Enter');
+      const panel = page.getByRole('dialog', { name: 'Compare' });
+      const box = await panel.boundingBox();
+      expect(box?.y, place).toBeGreaterThanOrEqual(0);
+      expect((box?.y ?? 0) + (box?.height ?? 0), place).toBeLessThanOrEqual(height);
+      // In the window of a small laptop nothing of it has to be scrolled to.
+      const hidden = await panel.evaluate((node) => node.scrollHeight - node.clientHeight);
+      if (width > 1000 && height >= 600) expect(hidden, place).toBeLessThanOrEqual(0);
+      await page.getByRole('button', { name: 'Apply' }).scrollIntoViewIfNeeded();
+      const apply = await page.getByRole('button', { name: 'Apply' }).boundingBox();
+      expect((apply?.y ?? 0) + (apply?.height ?? 0), place).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
+      await page.keyboard.press('Escape');
+      await panel.waitFor({ state: 'detached' });
+    }
+  });
+
+  it.each(['en-GB', 'de-DE'])('has room for every figure at any width, in %s', async (locale) => {
+    for (const request of main) Object.assign(request, { duration_ms: 155, bytes_out: 123_456 });
+    const page = await show('/explore?range=all', { locale });
+    await page.locator('.figure-part').first().waitFor();
+    // What of the figures is cut, touches the edge of its tile, or is broken within.
+    const tight = () =>
+      page.locator('.figure').evaluateAll((tiles) =>
+        tiles.flatMap((tile) => {
+          const inner = tile.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(tile).paddingRight);
+          return [...tile.querySelectorAll('.figure-value, .figure-part')].flatMap((part) => {
+            const range = document.createRange();
+            range.selectNodeContents(part);
+            const { right, height } = range.getBoundingClientRect();
+            const lines = Math.round(height / Number.parseFloat(getComputedStyle(part).lineHeight));
+            const over = right - inner;
+            return over > 1 || lines > 1 ? [`${part.textContent}: ${over} over, ${lines} lines`] : [];
+          });
+        }),
+      );
+    const values = () => page.locator('.figure-value').allInnerTexts();
+    expect((await values()).map((value) => value.replace(/\s/g, ' '))).toContain('155 ms');
+    for (const width of [320, 360, 430, 660, 1240, 1420, 1440, 1920]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expect.poll(tight, { ...PATIENCE, message: `at ${width}` }).toEqual([]);
+      // Those beside each other stand at one height.
+      const tops = await page
+        .locator('.figure-value')
+        .evaluateAll((all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().top))).size);
+      expect(tops, `rows at ${width}`).toBeLessThanOrEqual(4);
+    }
+  });
+
   it('saves a view, says when it was changed since, and takes a deletion back', async () => {
     const page = await show('/explore?range=7d&by=country');
     await page.getByRole('button', { name: 'Save view' }).click();

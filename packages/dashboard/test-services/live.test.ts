@@ -119,6 +119,27 @@ describe.skipIf(!hasChromium)('requests as they come in', () => {
 });
 
 describe.skipIf(!hasChromium)('who reads', () => {
+  it.each([
+    [1240, 200],
+    [1440, 300],
+    [1920, 500],
+  ])('has the request itself have the most of %d px', async (width, least) => {
+    const page = await watch('/live', { viewport: { width, height: 900 } });
+    suite.hub.live.send(
+      ...fresh(3, { path: `/${'a/very/long/path/'.repeat(12)}`, network: 'A network of a long name' }),
+    );
+    await page.locator('.wide-cell', { hasText: 'a/very/long' }).first().waitFor();
+    const widths = await page
+      .locator('tbody tr', { hasText: 'a/very/long' })
+      .first()
+      .locator('th, td')
+      .evaluateAll((cells) => cells.map((cell) => Math.round(cell.getBoundingClientRect().width)));
+    expect(widths[1]).toBe(Math.max(...widths));
+    expect(widths[1]).toBeGreaterThan(least);
+    expect(Math.min(...widths.slice(-2))).toBeGreaterThanOrEqual(120);
+    expect(await page.locator('.data-space').evaluate((node) => node.scrollWidth - node.clientWidth)).toBe(0);
+  });
+
   it('pauses by the space bar or a button; what comes meanwhile is counted, and shown after', async () => {
     const page = await watch('/live');
     const before = await paths(page);

@@ -38,9 +38,12 @@ export function Figures() {
       {CLASSES.map((name) => (
         <ClassFigure key={name} name={name} row={row} before={earlier} />
       ))}
-      <Figure name="uniques" value={row && short(count(row, 'uniques'))} exact={full(count(row, 'uniques'))}>
-        {text.figures.visitorsHelp}
-      </Figure>
+      <Figure
+        name="uniques"
+        value={row && short(count(row, 'uniques'))}
+        exact={full(count(row, 'uniques'))}
+        note={text.figures.visitorsHelp}
+      />
       <Figure name="errors" value={row && (rate === null ? text.none : percent(rate))}>
         {text.figures.errorCount(short(count(row, 'errors')))}
       </Figure>
@@ -62,10 +65,12 @@ interface FigureProps {
   value: ReactNode;
   exact?: string;
   mark?: TrafficClass;
+  /** What there is to say of it whatever it is: at once, as it may take more lines than what stands in for others. */
+  note?: string;
   children?: ReactNode;
 }
 
-function Figure({ name, value, exact, mark, children }: FigureProps) {
+function Figure({ name, value, exact, mark, note, children }: FigureProps) {
   const { window } = useView();
   const title = `${exact === undefined ? '' : `${exact}\n`}${text.figures.help[name]}\n${periodIn(window.from, window.to)}`;
   return (
@@ -75,7 +80,9 @@ function Figure({ name, value, exact, mark, children }: FigureProps) {
         {text.figures[name]}
       </dt>
       <dd className="figure-value">{value ?? <span className="skeleton">0,000</span>}</dd>
-      <dd className="figure-note">{value === undefined ? <span className="skeleton">nothing yet</span> : children}</dd>
+      <dd className="figure-note">
+        {note ?? (value === undefined ? <span className="skeleton">nothing yet</span> : children)}
+      </dd>
     </div>
   );
 }
@@ -136,20 +143,15 @@ function Latency() {
   const requests = count(row, 'requests');
   const known = p50 !== null && p95 !== null && Number.isFinite(p50);
   const value =
-    isPending || (isUnreachable(error) && data === undefined) ? undefined : !known ? (
-      text.none
-    ) : (
-      <span className="figure-pair">
-        <span>
-          {duration(p50)} <small>{text.figures.p50}</small>
-        </span>
-      </span>
-    );
+    isPending || (isUnreachable(error) && data === undefined) ? undefined : known ? duration(p50) : text.none;
   return (
     <Figure name="latency" value={value}>
       {known ? (
         <>
-          {duration(p95)} <small>{text.figures.p95}</small>
+          <span className="figure-part">{text.figures.p50} ·</span>{' '}
+          <span className="figure-part">
+            {duration(p95)} {text.figures.p95}
+          </span>
           {timed !== null && timed < requests && (
             <span className="figure-base" title={text.figures.timedHelp(full(timed), full(requests))}>
               {text.figures.timed(short(timed), short(requests))}

@@ -62,6 +62,7 @@ function columnsFor(onOpen: (row: RequestRow) => void, narrow: boolean): DataCol
       id: 'request',
       title: columns.request,
       wide: true,
+      widest: true,
       show: (row) => (
         <span title={`${row.domain}${row.path}`} className="mono">
           {requestName(row)}

@@ -79,14 +79,16 @@ function ComparePicker() {
               </li>
             ))}
           </ul>
-          <h3>{words.compare.own}</h3>
-          <WindowForm
-            window={compared ?? windowBefore(window)}
-            onWindow={(chosen) => {
-              change({ compare: formatCompared(chosen) });
-              close();
-            }}
-          />
+          <section>
+            <h3>{words.compare.own}</h3>
+            <WindowForm
+              window={compared ?? windowBefore(window)}
+              onWindow={(chosen) => {
+                change({ compare: formatCompared(chosen) });
+                close();
+              }}
+            />
+          </section>
         </div>
       )}
     </Popover>

@@ -11,6 +11,8 @@ export interface DataColumn<Row> {
   number?: boolean;
   /** Takes the room that the others leave, and is cut where that is not enough. */
   wide?: boolean;
+  /** A wide one that has the most of that room: what is wide beside it has what it needs at least. */
+  widest?: boolean;
   /** What the rows are sorted by; a column without it cannot be sorted. null: not known, always last. */
   sort?: (row: Row) => string | number | null;
   /** For what is looked at now and then: not shown until it is chosen. */

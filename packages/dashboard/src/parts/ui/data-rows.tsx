@@ -106,7 +106,7 @@ function DataRow<Row extends object>(props: RowProps<Row>) {
         onClick={onRow && ((event) => !isPressOfItsOwn(event) && onRow(row))}
       >
         {first !== undefined && (
-          <th scope="row" className={first.wide ? 'wide-cell' : undefined}>
+          <th scope="row" className={classOf(first)}>
             {first.show(row)}
           </th>
         )}
@@ -135,8 +135,9 @@ function isPressOfItsOwn({ target }: { target: EventTarget }): boolean {
   return (target as Element).closest('a, button, input, label') !== null || getSelection()?.isCollapsed === false;
 }
 
-function classOf<Row>({ number, wide }: DataColumn<Row>): string | undefined {
-  return number ? 'number' : wide ? 'wide-cell' : undefined;
+function classOf<Row>({ number, wide, widest }: DataColumn<Row>): string | undefined {
+  if (number) return 'number';
+  return widest ? 'wide-cell widest' : wide ? 'wide-cell' : undefined;
 }
 
 function SkeletonRow<Row>({ columns, action }: { columns: readonly DataColumn<Row>[]; action: boolean }) {
@@ -151,7 +152,7 @@ function SkeletonRow<Row>({ columns, action }: { columns: readonly DataColumn<Ro
             </td>
           );
         return (
-          <th key={column.id} scope="row" className={column.wide ? 'wide-cell' : undefined}>
+          <th key={column.id} scope="row" className={classOf(column)}>
             {stand}
           </th>
         );
