@@ -1,6 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Engines that come and go by the dozen make and delete many small files: in memory, where there is room for them. */
 function scratch(): string {
@@ -15,10 +17,25 @@ function scratch(): string {
 /** What is waited for comes within milliseconds, but on a machine that does much else within many seconds. */
 const PATIENT = { poll: { timeout: 30_000 } };
 
+/** What takes longest, whatever the size of its file: by that one Vitest goes where it has not run before. */
+const LONG = ['faults', 'access-walk', 'backup-broken', 'traffic-pipeline', 'integrations', 'backup', 'import', 'cli'];
+
+/** Long ones first, so that none of them is left alone at the end. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId, project }: TestSpecification) => {
+      const at = project.name === 'world' ? LONG.indexOf(basename(moduleId, '.test.ts')) : -1;
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 // `unit` needs nothing but Node; `world` starts embedded engines, four files at a time, because a world is a whole hub
 // that waits most of its time; `services` needs the programs that scripts/services installs.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
