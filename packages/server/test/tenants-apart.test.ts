@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditNote } from '../src/model/audit-entry.ts';
@@ -517,6 +518,25 @@ describe('the database', () => {
       expect(await counts('log-in')).toEqual({ ...none, links: true });
       const removed = await database.withAccess('key-lookup', (db) => db.deleteFrom('api_keys').executeTakeFirst());
       expect(removed.numDeletedRows).toBe(0n);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('tells what broke a transaction, not that it cannot be rolled back, and its scope ends with it', async () => {
+    const database = openDatabase({ url, log: quietLog(), maxConnections: 1 });
+    try {
+      const broken = database.withAccess('platform', async (db) => {
+        await sql`SET LOCAL transaction_timeout = '20ms'`.execute(db);
+        await sql`SELECT pg_sleep(30)`.execute(db);
+      });
+      await expect(broken).rejects.toMatchObject({ code: '25P04' });
+      const count = async () => (await database.pool.query('SELECT FROM tenants')).rowCount;
+      const seen = await database.withAccess('platform', (db) => db.selectFrom('tenants').select('id').execute());
+      expect(seen.length).toBeGreaterThan(1);
+      expect(await count()).toBe(0);
+      await expect(database.withAccess('platform', (db) => sql`SELECT 1 / 0`.execute(db))).rejects.toThrow(/zero/);
+      expect(await count()).toBe(0);
     } finally {
       await database.close();
     }

@@ -9,7 +9,7 @@ import { openSpool } from '../src/flow/spool.ts';
 import { emptyRequest, type RawRequest } from '../src/model/request.ts';
 import { uuidv7 } from '../src/model/uuid.ts';
 import { createFileImporter } from '../src/pipelines/import.ts';
-import { createReceiptBook } from '../src/pipelines/receipts.ts';
+import { createReceiptBook, type ReceiptBook } from '../src/pipelines/receipts.ts';
 import { openTrafficPipeline, type TrafficPipeline } from '../src/pipelines/traffic.ts';
 import { DEFAULT_TRAFFIC_POLICY } from '../src/privacy/policy.ts';
 import { DEFAULT_RETENTION_DAYS } from '../src/privacy/retention.ts';
@@ -120,7 +120,13 @@ interface Opened {
 }
 
 async function openPipeline(
-  options: { spoolDir?: string; spoolBytes?: number; encode?: typeof encodeRows; patienceMs?: number } = {},
+  options: {
+    spoolDir?: string;
+    spoolBytes?: number;
+    encode?: typeof encodeRows;
+    patienceMs?: number;
+    receipts?: ReceiptBook;
+  } = {},
 ): Promise<Opened> {
   const spoolDir = options.spoolDir ?? (await mkdtemp(join(dir, 'spool-')));
   const errors: string[] = [];
@@ -135,7 +141,7 @@ async function openPipeline(
     store,
     interactions: { insert: () => Promise.reject(new Error('there are none')) },
     stream: openDirectStream({ spool, onError, now: () => NOON }),
-    receipts: createReceiptBook(records),
+    receipts: options.receipts ?? createReceiptBook(records),
     policyOf: () => DEFAULT_TRAFFIC_POLICY,
     now: () => NOON,
     onError,
@@ -315,9 +321,25 @@ test('a delivery that two collectors took under one key is stored once, and what
 
 test('two bodies that two collectors took under one key are both stored', async () => {
   const tenant = await ownTenant();
-  const [a, b] = [await openPipeline(), await openPipeline()];
+  const book = createReceiptBook(records);
+  const bothLooked = Promise.withResolvers<void>();
+  let looked = 0;
+  const receipts: ReceiptBook = {
+    ...book,
+    async find(...of) {
+      const found = await book.find(...of);
+      looked += 1;
+      if (looked === 2) bothLooked.resolve();
+      return found;
+    },
+    async keep(...of) {
+      await bothLooked.promise;
+      return book.keep(...of);
+    },
+  };
+  const [a, b] = [await openPipeline({ receipts }), await openPipeline({ receipts })];
   await gate.shut();
-  // At once, before either has claimed the key: both are acknowledged.
+  // Before either has claimed the key: both are acknowledged.
   await Promise.all([
     a.pipeline.deliver({ ...delivery(tenant, 4, 'shared'), fingerprint: 'of one' }),
     b.pipeline.deliver({ ...delivery(tenant, 3, 'shared'), fingerprint: 'of another' }),

@@ -91,6 +91,12 @@ function dialectOf(pool: pg.Pool): Dialect {
     override async beginTransaction(): Promise<void> {
       // As the first statement of the scope does.
     }
+    override async rollbackTransaction(
+      connection: Parameters<PostgresDriver['rollbackTransaction']>[0],
+    ): Promise<void> {
+      // A connection that cannot roll back is not used again; what is told is what broke the transaction.
+      await super.rollbackTransaction(connection).catch(() => undefined);
+    }
   }
   return {
     createDriver: () => new Driver({ pool }),
