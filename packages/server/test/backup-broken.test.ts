@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, SLOW.timeout);
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-function restore(to: string, more: string[] = [], killWhen?: () => boolean): Promise<Run> {
+function restore(to: string, more: string[] = [], killWhen?: (child: ChildProcess) => boolean): Promise<Run> {
   const argv = ['restore', archive, '--data', to, '--master-key', join(data, 'master.key'), ...more];
   return runVedette(argv, killWhen === undefined ? {} : { killWhen });
 }
@@ -208,8 +208,11 @@ describe('a full disk', () => {
       expect(readdirSync(to)).not.toContain('restore');
       await run('mount', ['-o', 'remount,size=512m', place]);
       let filled: Promise<unknown> | null = null;
-      const full = await restore(to, [], () => {
-        if (filled === null && existsSync(join(to, 'postgres', 'cluster'))) filled = leaveNothing(place);
+      const full = await restore(to, [], (child) => {
+        if (filled !== null || !existsSync(join(to, 'postgres', 'cluster'))) return false;
+        // It stands still meanwhile: otherwise it may be done before.
+        child.kill('SIGSTOP');
+        filled = leaveNothing(place).finally(() => child.kill('SIGCONT'));
         return false;
       });
       await filled;

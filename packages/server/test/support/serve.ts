@@ -20,17 +20,20 @@ export interface Run {
   stderr: string;
 }
 
-/** Runs `vedette ARGV` to its end, or until `killWhen` says that it is to be killed, which is asked all the time. */
+/**
+ * Runs `vedette ARGV` to its end, or until `killWhen` says that it is to be killed, which is asked all the time, and may
+ * do something else to the process.
+ */
 export function runVedette(
   argv: readonly string[],
-  options: { env?: Record<string, string>; killWhen?: () => boolean } = {},
+  options: { env?: Record<string, string>; killWhen?: (child: ChildProcess) => boolean } = {},
 ): Promise<Run> {
   const child = spawn(process.execPath, [VEDETTE, ...argv], {
     env: { ...CLEAN, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { killWhen } = options;
-  const watch = killWhen && setInterval(() => killWhen() && child.kill('SIGKILL'), 2);
+  const watch = killWhen && setInterval(() => killWhen(child) && child.kill('SIGKILL'), 2);
   const run: Run = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (run.stdout += data));
   child.stderr.on('data', (data: Buffer) => (run.stderr += data));
