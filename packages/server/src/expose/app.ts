@@ -113,6 +113,7 @@ export async function buildApp(hub: Hub, options: AppOptions): Promise<FastifyIn
   else {
     app.addHook('onRequest', async (request) => {
       request.principal = SOCKET;
+      refuseOtherName(app, request);
     });
   }
   app.addHook('onResponse', async (request, reply) => {
