@@ -177,8 +177,10 @@ describe.skipIf(!hasChromium)('journeys through a hub', () => {
     await expect.poll(() => page.getByRole('radio', { name: /^Viewer/ }).isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Send the invitation' }).click();
     await toast(page, `The invitation for ${BEN.email} is on its way.`);
-    await expect.poll(() => smtp.mails.map(({ to }) => to), PATIENCE).toEqual([[BEN.email]]);
-    const letter = partOf(smtp.mails.at(-1)?.raw ?? '', 'text/plain');
+    // Others went to Anna, about her factors.
+    const letters = () => smtp.mails.filter(({ to }) => to.includes(BEN.email));
+    await expect.poll(() => letters().length, PATIENCE).toBe(1);
+    const letter = partOf(letters()[0]?.raw ?? '', 'text/plain');
     const link = /http\S+\/invitation#\S+/.exec(letter)?.[0] ?? '';
 
     ben = await open(link);

@@ -105,8 +105,11 @@ export async function linkTree(from: string, to: string): Promise<void> {
 export async function copyTree(from: string, to: string): Promise<void> {
   for (const entry of await found(from)) {
     if (!entry.isFile()) continue;
+    // What was done with meanwhile is not needed.
+    const bytes = await readFile(join(from, entry.name)).catch(ignoreMissing);
+    if (bytes === undefined) continue;
     await mkdir(to, { recursive: true, mode: 0o700 });
-    await writeFile(join(to, entry.name), await readFile(join(from, entry.name)), { mode: 0o600 });
+    await writeFile(join(to, entry.name), bytes, { mode: 0o600 });
   }
 }
 

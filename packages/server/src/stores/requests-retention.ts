@@ -67,7 +67,7 @@ export async function dropLiveAddresses(clickhouse: ClickHouse, beforeMs: number
 
 async function dropPartition(clickhouse: ClickHouse, table: string, partition: string): Promise<void> {
   if (!/^[\d :-]+$/.test(partition)) throw new Error(`unexpected partition ${partition} of ${table}`);
-  await clickhouse.command(`ALTER TABLE ${table} DROP PARTITION '${partition}'`);
+  await clickhouse.alterPartition(`ALTER TABLE ${table} DROP PARTITION '${partition}'`);
 }
 
 function dayOf(date: string): number {

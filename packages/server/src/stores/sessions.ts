@@ -74,7 +74,7 @@ export function openSessions(clickhouse: ClickHouse): SessionStore {
          FROM sessions AS s GROUP BY s.day HAVING kept < n ORDER BY day`,
       );
       for (const { day, kept } of days) {
-        if (kept === 0) await clickhouse.command(`ALTER TABLE sessions DROP PARTITION '${checkedDate(day)}'`);
+        if (kept === 0) await clickhouse.alterPartition(`ALTER TABLE sessions DROP PARTITION '${checkedDate(day)}'`);
         else {
           await replaceDay(clickhouse, day, async (staging) => {
             const rows = `SELECT * FROM sessions WHERE day = '${checkedDate(day)}' AND expires_on > toDate(${today})`;
@@ -208,7 +208,7 @@ async function replaceDay(
   await clickhouse.command(`CREATE TABLE ${staging} AS sessions`);
   try {
     await fill(staging);
-    await clickhouse.command(`ALTER TABLE sessions REPLACE PARTITION '${checkedDate(date)}' FROM ${staging}`);
+    await clickhouse.alterPartition(`ALTER TABLE sessions REPLACE PARTITION '${checkedDate(date)}' FROM ${staging}`);
   } finally {
     await clickhouse.command(`DROP TABLE IF EXISTS ${staging}`);
   }

@@ -37,6 +37,8 @@ export interface ClickHouse {
   query<Row>(sql: string, params?: Params, settings?: Settings): Promise<Row[]>;
   /** A statement without a result. */
   command(sql: string): Promise<void>;
+  /** A statement that takes a partition away or puts another in its place: for `betweenInserts` it is as an INSERT. */
+  alterPartition(sql: string): Promise<void>;
   insert(options: InsertOptions): Promise<void>;
   /** Embedded, the block waits in a file for as long as its INSERT takes; never give it raw addresses. */
   insertBlock(options: BlockOptions): Promise<void>;
@@ -102,6 +104,7 @@ async function openEmbedded(path: string): Promise<ClickHouse> {
     embedded: true,
     query: (sql, params, settings) => readers.run((client) => select(client, sql, params, settings)),
     command,
+    alterPartition: (sql) => gate.pass(() => command(sql)),
     insert: (options) =>
       gate.pass(() =>
         writers.run(async (client) => {
@@ -147,10 +150,12 @@ async function openRemote(url: string): Promise<ClickHouse> {
   }
   const client = createClient({ ...options, database });
   const gate = createGate();
+  const command = async (sql: string) => void (await client.command({ query: sql }));
   return {
     embedded: false,
     query: (sql, params, settings) => select(client, sql, params, settings),
-    command: async (sql) => void (await client.command({ query: sql })),
+    command,
+    alterPartition: (sql) => gate.pass(() => command(sql)),
     insert: (rows) => gate.pass(() => insertBody(client, intoText(rows), rows.bytes)),
     insertBlock: ({ table, bytes, settings }) =>
       gate.pass(() => insertBody(client, `INSERT INTO ${table}${settingsClause(settings)} FORMAT Native`, bytes)),
