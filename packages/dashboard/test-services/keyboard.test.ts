@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('the keyboard alone', () => {
       'Log out',
       'As the system',
     ]);
-    await page.keyboard.press('d');
+    expect(await pressAll(page, ['d'])).toEqual(['Dark']);
     await page.keyboard.press('Enter');
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme), PATIENCE).toBe('dark');
     await expect
