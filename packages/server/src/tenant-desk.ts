@@ -5,6 +5,7 @@ import { cleanDeadLetters } from './dead-letters.ts';
 import type { Engines } from './engines.ts';
 import type { TenantDesk } from './expose/ports.ts';
 import { readSpool } from './flow/spool-reader.ts';
+import { messageOf } from './model/causes.ts';
 import { isRefusal } from './model/request.ts';
 import { kafkaPlaceOf } from './pipeline.ts';
 import type { Admission } from './pipelines/admission.ts';
@@ -74,7 +75,7 @@ export function createDeletionChore(config: Config, engines: Engines, log: Log):
       } catch (error) {
         signal.throwIfAborted();
         log.error({ err: error, tenant: slug }, 'deleting a tenant failed; trying again');
-        await deletions.failed(id, error instanceof Error ? error.message : String(error));
+        await deletions.failed(id, messageOf(error));
         failures.push(error);
       }
     }

@@ -82,6 +82,15 @@ export function RequestDialog({ row, onFilter, onClose }: Props) {
   );
 }
 
+/** A request of a list, which is filtered by what is pressed, and shows. */
+export function ListedRequest({ onFilter, onClose, ...rest }: Props) {
+  const choose = (chip: Chip) => {
+    onFilter(chip);
+    onClose();
+  };
+  return <RequestDialog {...rest} onFilter={choose} onClose={onClose} />;
+}
+
 interface ValueProps {
   name: string;
   value: unknown;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../model/fault.ts';
+import { settled } from '../model/settled.ts';
 import { type ClickHouse, openClickHouse } from '../stores/drivers/clickhouse/client.ts';
 import { migrateClickHouse } from '../stores/drivers/clickhouse/migrate.ts';
 import { placeParts } from '../stores/drivers/clickhouse/place-parts.ts';
@@ -62,8 +63,7 @@ export async function checkEngines(place: TargetPlace, manifest: Manifest, resum
 export async function prepareEngines(place: TargetPlace, manifest: Manifest): Promise<TargetEngines> {
   const open: (() => Promise<unknown>)[] = [];
   const close = async () => {
-    const outcomes = await Promise.allSettled(open.splice(0).map((end) => end()));
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    await settled(open.splice(0).map((end) => end()));
   };
   try {
     const [databaseUrl, clickhouse] = await settled([
@@ -75,12 +75,6 @@ export async function prepareEngines(place: TargetPlace, manifest: Manifest): Pr
     await close();
     throw error;
   }
-}
-
-/** As Promise.all, but after all have ended. */
-async function settled<A, B>(work: [Promise<A>, Promise<B>]): Promise<[A, B]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 async function preparePostgres(

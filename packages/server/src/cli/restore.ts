@@ -181,7 +181,7 @@ function explain(error: unknown, data: string, begun: boolean): unknown {
 }
 
 function describe({ created, rows, dropped, client_keys }: Restored, data: string): string {
-  const left = Object.entries(dropped).map(([what, count]) => counted(count, what.replace(/s$/, ''), what));
+  const left = Object.entries(dropped).map(([what, count]) => counted(count, what.replace(/s\b/, ''), what));
   return [
     `${data} is as of ${created}: ${counted(rows.postgres, 'record')}, ${counted(rows.clickhouse, 'row')} of requests and figures.`,
     ...(left.length === 0 ? [] : [`Not taken up again: ${left.join(', ')}.`]),

@@ -1,6 +1,7 @@
 import type { BrowserSnippet, Domain } from '@vedette/contract';
 import { readConfig } from '../config.ts';
 import { UsageFault } from '../model/fault.ts';
+import { HostTable } from '../stores/records-hosts.ts';
 import { readArguments, takeNone } from './arguments.ts';
 import type { Command } from './command.ts';
 import { connectToHub, type HubClient } from './hub-client.ts';
@@ -47,10 +48,8 @@ when it does not: vedette domain add HOST --tenant T
 
 /** Whether a host, with or without a port, is a tenant's. */
 async function isKnown(hub: HubClient, domain: string): Promise<boolean> {
-  const host = domain.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+  const host = domain.toLowerCase().replace(/:\d+$/, '');
   const domains = await hub.list<Domain>({ method: 'GET', path: '/api/v1/domains', query: {} }, 'domains');
-  return domains.some(
-    ({ pattern, verified_by: by }) =>
-      by !== null && (pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern),
-  );
+  const verified = domains.filter(({ verified_by: by }) => by !== null);
+  return new HostTable(verified.map(({ pattern }) => [pattern, true])).find(host) === true;
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../model/causes.ts';
 import { Fault } from '../model/fault.ts';
 
 const require = createRequire(import.meta.url);
@@ -64,7 +65,7 @@ export function readDataFile(path: string, contents?: FileContents): Buffer {
     if (!statSync(path).isFile()) throw new Error('not a file');
     return readFileSync(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Fault('geo-data-missing', `${path}: cannot be read: ${reason}`, { cause: error });
   }
 }

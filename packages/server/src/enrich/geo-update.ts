@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { messageOf } from '../model/causes.ts';
 import { Fault } from '../model/fault.ts';
 import { UPDATED_ASN_FILE, UPDATED_PLACE_FILE } from './enricher.ts';
 import { placeOf } from './geo.ts';
@@ -93,7 +94,7 @@ export async function updateGeoData(options: GeoUpdateOptions): Promise<GeoUpdat
         status: 'failed',
         path,
         built: (await openCurrent(path))?.info.built ?? 0,
-        detail: `${error instanceof Error ? error.message : String(error)}; the data in use stays as it is`,
+        detail: `${messageOf(error)}; the data in use stays as it is`,
       }),
     );
     options.log(`${product.name}: ${outcome.status}: ${outcome.detail}`);

@@ -3,6 +3,7 @@ import { createBatcher } from '../flow/batcher.ts';
 import { Fault } from '../model/fault.ts';
 import type { InteractionIntake, RawBeacon, RawInteraction, StoredInteraction } from '../model/interaction.ts';
 import type { MeasuredPageView, MeasurementSink } from '../model/measurement.ts';
+import { settled } from '../model/settled.ts';
 import type { KeptAnswer } from '../model/ways-in.ts';
 import type { InteractionPolicy } from '../privacy/interaction-policy.ts';
 import type { KeptReceipt, Stream } from '../stores/stream.ts';
@@ -119,8 +120,7 @@ export function openInteractionPipeline(stages: InteractionWayStages): Interacti
       if (fresh.length > 0) stages.refuse?.('interactions');
       if (fresh.length > 0) twins.push(storeNew({ ...beacon, events: fresh }, names));
       // All are awaited, so that nothing of a beacon is under way when it is answered.
-      const failed = (await Promise.allSettled(twins)).find((outcome) => outcome.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
+      await settled(twins);
       figures.accepted += fresh.length;
       figures.repeated += beacon.events.length - fresh.length;
       return { accepted: beacon.events.length };

@@ -7,7 +7,7 @@ import { useView } from '../../state/view-context.ts';
 import { explore as words } from '../../text.ts';
 import { NotAllowed } from '../answered.tsx';
 import { Panel } from '../panel.tsx';
-import { RequestDialog } from '../request-dialog.tsx';
+import { ListedRequest } from '../request-dialog.tsx';
 import { RequestList } from '../request-list.tsx';
 import { Exports } from './exports.tsx';
 
@@ -56,16 +56,7 @@ export function RequestsPanel() {
           </p>
         }
       />
-      {open !== null && (
-        <RequestDialog
-          row={open}
-          onFilter={(chip) => {
-            addChip(chip);
-            setOpen(null);
-          }}
-          onClose={() => setOpen(null)}
-        />
-      )}
+      {open !== null && <ListedRequest row={open} onFilter={addChip} onClose={() => setOpen(null)} />}
     </Panel>
   );
 }

@@ -8,7 +8,7 @@ import { useView } from '../../state/view-context.ts';
 import { live as words } from '../../text.ts';
 import { Icon } from '../icon.tsx';
 import { Panel } from '../panel.tsx';
-import { RequestDialog } from '../request-dialog.tsx';
+import { ListedRequest } from '../request-dialog.tsx';
 import { RequestList } from '../request-list.tsx';
 import { LiveRate } from './live-rate.tsx';
 
@@ -58,16 +58,7 @@ export function LiveList({ live: { tail, known }, paused, onGoOn, empty }: Props
           empty={empty}
         />
       </div>
-      {open !== null && (
-        <RequestDialog
-          row={open}
-          onFilter={(chip) => {
-            addChip(chip);
-            setOpen(null);
-          }}
-          onClose={() => setOpen(null)}
-        />
-      )}
+      {open !== null && <ListedRequest row={open} onFilter={addChip} onClose={() => setOpen(null)} />}
     </Panel>
   );
 }

@@ -15,10 +15,10 @@ interface Migration {
 
 /**
  * Brings the schema up to date, or up to the migration of the number `upTo`: runs the numbered files that are not
- * recorded yet, in order, and records them. Every
- * statement of a migration is idempotent (IF NOT EXISTS), so that one that was killed half-way starts over. One
- * process at a time: the engine has no lock for it, see `oneProcessAtATime` of PostgreSQL. Returns the names of those run. Faults: `migration-changed` (a
- * recorded file has other contents now), `schema-newer` (the database was migrated by a newer version).
+ * recorded yet, in order, and records them. Every statement of a migration is idempotent (IF NOT EXISTS), so that one
+ * that was killed half-way starts over. One process at a time: the engine has no lock for it, see `oneProcessAtATime` of
+ * PostgreSQL. Returns the names of those run. Faults: `migration-changed` (a recorded file has other contents now),
+ * `schema-newer` (the database was migrated by a newer version).
  */
 export async function migrateClickHouse(
   clickhouse: ClickHouse,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../../model/fault.ts';
+import { settled } from '../../../model/settled.ts';
 import type { ClickHouse } from './client.ts';
 import { placesOf } from './freeze.ts';
 
@@ -35,9 +36,7 @@ export async function placeParts(clickhouse: ClickHouse, tables: readonly Unpack
     await clickhouse.command(`ATTACH TABLE ${table.name}`);
   };
   // As many at once as there are connections. All end before a failure is told: the directories are to be nobody's then.
-  for (const outcome of await Promise.allSettled(tables.map(put))) {
-    if (outcome.status === 'rejected') throw outcome.reason;
-  }
+  await settled(tables.map(put));
   await checkParts(clickhouse, tables);
 }
 
