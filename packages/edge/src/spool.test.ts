@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Batch } from './batch.ts';
 import { createEdge } from './index.ts';
 import { listen, startReceiver } from './receiver.fixture.ts';
@@ -52,7 +52,12 @@ async function drain(key = KEY): Promise<{ texts: string[]; lost: number }> {
 }
 
 describe('the spool', () => {
-  test('gives back in order, also at the next start', async () => {
+  test.each([
+    ['as time goes by', null],
+    ['within one millisecond', Date.now()],
+  ])('gives back in order, also at the next start, %s', async (_when, now) => {
+    const clock = now === null ? null : vi.spyOn(Date, 'now').mockReturnValue(now);
+    onTestFinished(() => clock?.mockRestore());
     const first = await openSpool(dir, KEY, 1e9);
     for (const n of [1, 2, 3]) expect(await first.put(batch(n))).toBe(0);
     expect(first.count).toBe(3);

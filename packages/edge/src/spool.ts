@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Batch } from './batch.ts';
 
 /**
@@ -42,7 +42,8 @@ export async function openSpool(dir: string, key: string, maxBytes: number): Pro
   const secret = Buffer.from(hkdfSync('sha256', key, 'vedette-edge', 'spool', 32));
   await mkdir(dir, { recursive: true, mode: 0o700 });
   let entries = await list(dir);
-  let sequence = 0;
+  // Goes on after the last one, which may be of this very millisecond.
+  let sequence = Number(NAME.exec(basename(entries.at(-1)?.path ?? ''))?.[1]?.slice(-6) ?? 0);
   let queue: Promise<unknown> = Promise.resolve();
 
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
