@@ -2,7 +2,7 @@
 // because `npm ci` runs it under whatever Node the machine has. An install without development packages has no compiler:
 // there is then no dist/.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -20,6 +20,10 @@ for (const config of ['tsconfig.json', 'tsconfig.cjs.json']) {
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(here, config)], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }
+// What tells a module where it is has another name in CommonJS.
+const courier = join(here, 'dist/cjs/courier.js');
+const text = readFileSync(courier, 'utf8');
+writeFileSync(courier, text.replace('import.meta.url', "require('node:url').pathToFileURL(__filename).href"));
 // The package as a whole is of ECMAScript modules; this folder is not.
 writeFileSync(join(here, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
 

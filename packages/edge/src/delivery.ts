@@ -2,8 +2,9 @@ import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { waitBefore } from './backoff.ts';
 import { type Batch, createBatchBuilder } from './batch.ts';
+import type { Courier } from './courier.ts';
 import { detailOf, readAnswer } from './hub-answer.ts';
-import type { HubAnswer, HubClient } from './hub-client.ts';
+import type { HubAnswer } from './hub-client.ts';
 import type { Ids } from './ids.ts';
 import { createOutbox } from './outbox.ts';
 import type { Output } from './recorder.ts';
@@ -16,7 +17,7 @@ const ATTEMPTS = 8;
 const MOST_ROUNDS = 3;
 
 export interface DeliveryOptions {
-  client: HubClient;
+  courier: Courier;
   /** Has the id of the request that is written. */
   ids: Ids;
   /** Requests in one batch. */
@@ -74,7 +75,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** Batches that went to the end of the queue: in what round they are, and what was delivered when that began. */
   const postponed = new Map<string, { rounds: number; delivered: number }>();
 
-  const outbox = createOutbox({ ...options, lose, onReady: () => void run() });
+  const outbox = createOutbox({ ...options, pack: options.courier.pack, lose, onReady: () => void run() });
 
   // Requests are written where the app ends its responses; what comes of it must not keep the app's asynchronous context.
   const own = new AsyncResource('vedette-edge');
@@ -151,7 +152,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         'vedette-requests': String(batch.count),
         'vedette-dropped': String(count.dropped + options.droppedBefore()),
       };
-      answer = await options.client.call('POST', '/api/v1/requests', headers, batch.body);
+      answer = await options.courier.call('POST', '/api/v1/requests', headers, batch.body);
     } catch (error) {
       options.onError(error);
       return { retryAfter: undefined, failed: false };
@@ -239,7 +240,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const last = sending;
     sending = null;
     // A call that hangs must not hold up the end; what it carries is kept.
-    options.client.close();
+    options.courier.close();
     await outbox.park(last);
   }
 

@@ -1,9 +1,10 @@
+import { type Courier, createCourier } from './courier.ts';
 import { createDelivery } from './delivery.ts';
+import { describeError } from './describe-error.ts';
 import { createReader, type EdgeRequest } from './edge-request.ts';
 import { createFrameworks, type Frameworks } from './frameworks.ts';
 import { headerUses } from './headers.ts';
 import { createHostMap } from './host-map.ts';
-import { createHubClient, type HubClient } from './hub-client.ts';
 import { createIds } from './ids.ts';
 import { type EdgeOptions, readOptions, type Settings } from './options.ts';
 import { createRecorder, type Output } from './recorder.ts';
@@ -65,14 +66,14 @@ export function createEdge(options: EdgeOptions): Edge {
   }
 
   const ids = createIds();
-  const client = settings.hub === null ? null : clientOf(settings, settings.hub, used);
-  const hosts = client === null ? null : createHostMap(client, onError);
+  const courier = settings.hub === null ? null : courierOf(settings, settings.hub, used, onError);
+  const hosts = courier === null ? null : createHostMap(courier, onError);
   const delivery =
-    client === null
+    courier === null
       ? null
       : createDelivery({
           ...settings,
-          client,
+          courier,
           room: settings.ringSize,
           spool: spoolOf(settings, onError),
           ids,
@@ -148,8 +149,19 @@ export function createEdge(options: EdgeOptions): Edge {
 
 const NOTHING_SENT = { delivered: 0, dropped: 0, retried: 0, refused: 0, waiting: 0, spooled: 0 };
 
-function clientOf({ timeoutMs }: Settings, { url, key }: { url: URL; key: string }, used: Set<string>): HubClient {
-  return createHubClient(url, key, () => `vedette-edge/${VERSION} (${[...used].join(', ') || 'node'})`, timeoutMs);
+function courierOf(
+  { timeoutMs }: Settings,
+  { url, key }: { url: URL; key: string },
+  used: Set<string>,
+  onError: (error: unknown) => void,
+): Courier {
+  return createCourier({
+    url: url.href,
+    key,
+    timeoutMs,
+    agentName: () => `vedette-edge/${VERSION} (${[...used].join(', ') || 'node'})`,
+    onNoThread: (why) => onError(new Error(`requests go to the hub on the app's own thread: ${String(why)}`)),
+  });
 }
 
 async function spoolOf(settings: Settings, onError: (error: unknown) => void): Promise<Spool | null> {
@@ -172,10 +184,4 @@ function named<T extends object>(functions: T, used: Set<string>): T {
     },
   ]);
   return Object.fromEntries(wrapped) as T;
-}
-
-/** Node hides the reason of a refused connection to several addresses. */
-function describeError(error: Error & { code?: string; errors?: readonly Error[] }): string {
-  const text = error.message === '' ? (error.errors?.map(({ message }) => message).join('; ') ?? '') : error.message;
-  return (text === '' ? (error.code ?? error.name) : text).slice(0, 500);
 }

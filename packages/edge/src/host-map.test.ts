@@ -21,7 +21,7 @@ async function withHosts(hosts: object, headers: Record<string, string> = {}): P
 
 function mapOf(receiver: Receiver) {
   const errors: string[] = [];
-  const client = createHubClient(new URL(receiver.url), 'vdt_test', () => 'test', 1000);
+  const client = createHubClient({ url: receiver.url, key: 'vdt_test', timeoutMs: 1000 });
   const map = createHostMap(client, (error) => errors.push((error as Error).message));
   started.push(client.close, map.stop);
   return { map, errors };

@@ -8,16 +8,24 @@ export interface HubAnswer {
   text: string;
 }
 
+export interface HubSettings {
+  url: string;
+  key: string;
+  /** For a whole call. */
+  timeoutMs: number;
+}
+
 /** Speaks to the hub over one kept-alive connection. */
 export interface HubClient {
   /** Rejects when the hub cannot be reached, or its answer is late, too long or broken off. */
-  call(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: Buffer): Promise<HubAnswer>;
+  call(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: Uint8Array): Promise<HubAnswer>;
   close(): void;
 }
 
 const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
 
-export function createHubClient(url: URL, key: string, agentName: () => string, timeoutMs: number): HubClient {
+export function createHubClient({ url: text, key, timeoutMs }: HubSettings): HubClient {
+  const url = new URL(text);
   const secure = url.protocol === 'https:';
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
   const send = secure ? httpsRequest : httpRequest;
@@ -37,7 +45,6 @@ export function createHubClient(url: URL, key: string, agentName: () => string, 
             path: base + path,
             headers: {
               authorization: `Bearer ${key}`,
-              'user-agent': agentName(),
               ...headers,
               ...(body === undefined ? {} : { 'content-length': String(body.length) }),
             },

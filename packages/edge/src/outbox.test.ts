@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { gzip } from './pack.ts';
 import { readLines } from './receiver.fixture.ts';
 import { openSpool, type Spool } from './spool.ts';
 
@@ -24,6 +25,7 @@ function setUp(room: number, spool: Promise<Spool | null> = Promise.resolve(null
   const setting: Setting = { lost: [], recycled: 0, outbox: null as unknown as Outbox };
   setting.outbox = createOutbox({
     room,
+    pack: gzip,
     spool,
     onReady: () => undefined,
     lose: (requests) => setting.lost.push(requests),

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip as gunzipWithCallback, gzip as gzipWithCallback } from 'node:zlib';
+import { gunzip as gunzipWithCallback } from 'node:zlib';
 import type { Batch } from './batch.ts';
-import { createPacker } from './packer.ts';
+import { gzip } from './pack.ts';
 import { lineAfter } from './request-line.ts';
 import type { Spool } from './spool.ts';
 
-const gzip = promisify(gzipWithCallback);
 const gunzip = promisify(gunzipWithCallback);
-const GZIP = { level: 1 };
 
 /** Requests that may always be on their way to the disk. */
 const LEAST_ON_THE_WAY = 1000;
@@ -50,6 +48,8 @@ export interface Outbox {
 export interface OutboxOptions {
   /** Requests that may wait in memory. */
   room: number;
+  /** gzip of bytes that may be used again when it resolves. */
+  pack(bytes: Buffer): Promise<Buffer>;
   /** Resolves to null when there is none, or none that works. */
   spool: Promise<Spool | null>;
   /** Told when there is something to bring. */
@@ -59,10 +59,9 @@ export interface OutboxOptions {
   onError(error: unknown): void;
 }
 
-export function createOutbox({ room, spool: opening, onReady, lose, onError }: OutboxOptions): Outbox {
+export function createOutbox({ room, pack, spool: opening, onReady, lose, onError }: OutboxOptions): Outbox {
   const cuts: (Cut & { recycle: (bytes: Buffer) => void })[] = [];
   const batches: Batch[] = [];
-  const packer = createPacker();
   // Half as much again as waits, and for a while even where next to nothing may wait.
   const mostOnTheWay = Math.max(LEAST_ON_THE_WAY, room / 2);
   let spool: Spool | null = null;
@@ -83,11 +82,11 @@ export function createOutbox({ room, spool: opening, onReady, lose, onError }: O
   const sum = (counted: readonly { count: number }[]): number => counted.reduce((total, { count }) => total + count, 0);
   const inMemory = (): number => inHand + sum(cuts) + sum(batches);
 
-  async function pack(): Promise<void> {
+  async function packAll(): Promise<void> {
     for (let cut = cuts.shift(); cut !== undefined; cut = cuts.shift()) {
       inHand = cut.count;
       try {
-        const body = await packer.pack(cut.bytes);
+        const body = await pack(cut.bytes);
         batches.push({ id: cut.id, count: cut.count, body });
       } catch (error) {
         lose(cut.count, error);
@@ -141,7 +140,7 @@ export function createOutbox({ room, spool: opening, onReady, lose, onError }: O
     add(cut, recycle) {
       cuts.push({ ...cut, recycle });
       trim();
-      packing ??= pack();
+      packing ??= packAll();
     },
     async next() {
       return (
@@ -204,7 +203,7 @@ async function halve({ body, count }: Batch): Promise<Batch[]> {
     [
       { count: first, bytes: bytes.subarray(0, at) },
       { count: count - first, bytes: beginAt(bytes, at) },
-    ].map(async (half) => ({ id: randomUUID(), count: half.count, body: await gzip(half.bytes, GZIP) })),
+    ].map(async (half) => ({ id: randomUUID(), count: half.count, body: await gzip(half.bytes) })),
   );
 }
 

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import { type Courier, createCourier } from './courier.ts';
+import { type Receiver, startReceiver } from './receiver.fixture.ts';
+
+const started: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of started.splice(0).reverse()) await stop();
+});
+
+async function setUp(): Promise<{ courier: Courier; receiver: Receiver; without: unknown[] }> {
+  const receiver = await startReceiver();
+  const without: unknown[] = [];
+  const courier = createCourier({
+    url: receiver.url,
+    key: 'vdt_test',
+    timeoutMs: 2000,
+    agentName: () => 'courier/test',
+    onNoThread: (why) => without.push(why),
+  });
+  started.push(receiver.stop, courier.close);
+  return { courier, receiver, without };
+}
+
+test('packs one after another, each a gzip of its own', async () => {
+  const { courier, without } = await setUp();
+  const run = fc.asyncProperty(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.constantFrom(64 * 1024, 300_000).map((length) => new Uint8Array(length).fill(65)),
+      fc.integer().map((seed) => Uint8Array.from({ length: 150_000 }, (_, i) => (i * i * seed) >> 3)),
+    ),
+    async (bytes) => {
+      const given = Buffer.from(bytes);
+      const packed = await courier.pack(given);
+      given.fill(0);
+      expect(gunzipSync(packed).equals(bytes)).toBe(true);
+    },
+  );
+  await fc.assert(run, { numRuns: 50 });
+  expect(without).toEqual([]);
+});
+
+test('speaks to the hub from a thread of its own', async () => {
+  const { courier, receiver, without } = await setUp();
+  receiver.hosts.headers.etag = '"1"';
+  const answer = await courier.call('GET', '/api/v1/hosts', { accept: 'application/json' });
+  expect(answer).toMatchObject({ status: 200, headers: { etag: '"1"' }, text: '{"hosts":{}}' });
+  expect(receiver.hosts.asked[0]).toMatchObject({ authorization: 'Bearer vdt_test', 'user-agent': 'courier/test' });
+  expect(without).toEqual([]);
+});
+
+test('says what went wrong, with its code', async () => {
+  const { courier, receiver } = await setUp();
+  await receiver.stop();
+  await expect(courier.call('GET', '/api/v1/hosts', {})).rejects.toMatchObject({
+    message: expect.stringContaining('ECONNREFUSED'),
+    code: 'ECONNREFUSED',
+  });
+});
+
+test('gives up what is on its way when it is closed, and goes on when it is asked again', async () => {
+  const { courier, receiver, without } = await setUp();
+  receiver.answers.push(() => undefined);
+  const call = courier.call('POST', '/api/v1/requests', { 'idempotency-key': 'a' }, gzipSync('{}\n'));
+  const refused = expect(call).rejects.toThrow('given up');
+  await expect.poll(() => receiver.deliveries.length).toBe(1);
+  courier.close();
+  await refused;
+  expect(await courier.call('GET', '/api/v1/hosts', {})).toMatchObject({ status: 200 });
+  expect(without).toEqual([]);
+});
+
+/** A program that sends a request of its own to the hub, and says how that went. */
+const PROGRAM = `
+  import { createServer, get } from 'node:http';
+  import { createEdge } from 'EDGE';
+  const errors = [];
+  const edge = createEdge({ url: process.argv[1], key: 'vdt_test', onError: ({ message }) => errors.push(message) });
+  const server = createServer(edge.node((_, response) => response.end('ok')));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve) =>
+    get({ port: server.address().port, host: '127.0.0.1', agent: false }, (answer) => answer.resume().on('end', resolve)),
+  );
+  const { delivered } = await edge.flush();
+  server.close();
+  console.log(JSON.stringify({ delivered, errors }));
+`;
+
+/** A folder that has all of the edge but the thread's file, as a bundle has. */
+async function bundle(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'vedette-courier-'));
+  started.push(() => rm(dir, { recursive: true }));
+  for (const name of await readdir(import.meta.dirname)) {
+    if (name !== 'courier-thread.ts') await copyFile(join(import.meta.dirname, name), join(dir, name));
+  }
+  await writeFile(join(dir, 'package.json'), '{ "type": "module" }');
+  return dir;
+}
+
+test.each([
+  { where: 'as usual', flags: [], errors: [] },
+  // What the app loads first is not loaded again, nor are its flags the thread's.
+  { where: 'with flags that a thread refuses', flags: ['--title=app'], errors: [] },
+  {
+    where: 'where no thread may be started',
+    flags: ['--permission', '--allow-fs-read=*'],
+    errors: [expect.stringContaining("on the app's own thread")],
+  },
+  {
+    where: 'in a bundle without the file of the thread',
+    flags: [],
+    bundled: true,
+    errors: expect.arrayContaining([expect.stringContaining("on the app's own thread")]),
+  },
+])('$where, a request is brought', async ({ flags, bundled, errors }) => {
+  const receiver = await startReceiver();
+  started.push(receiver.stop);
+  const program = PROGRAM.replace('EDGE', join(bundled === true ? await bundle() : import.meta.dirname, 'index.ts'));
+  const args = [...flags, '--input-type=module', '-e', program, receiver.url];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+  expect(JSON.parse(stdout)).toEqual({ delivered: 1, errors });
+  expect(stderr).toBe('');
+  expect(receiver.lines()).toMatchObject([{ 'url.path': '/' }]);
+});
