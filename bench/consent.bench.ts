@@ -61,10 +61,10 @@ function edge(consent: boolean): number {
       method: 'GET',
       httpVersion: '1.1',
       rawHeaders: ['Host', 'shop.example', 'User-Agent', 'Mozilla/5.0', 'Accept', `text/html;q=${n}`, 'Cookie', cookie],
-      socket: { remoteAddress: '192.0.2.1' },
     };
     const owner = { take: () => undefined, onError: () => undefined };
-    return new Exchange(owner, n, request as unknown as ConstructorParameters<typeof Exchange>[2], `/page/${n % 50}`);
+    const asked = request as unknown as ConstructorParameters<typeof Exchange>[2];
+    return new Exchange(owner, n, asked, `/page/${n % 50}`, '192.0.2.1');
   });
   return measure((n) => {
     kept += lines.text(read(exchanges[n % DISTINCT] as Exchange, 1_790_000_000_000)).length & 1;

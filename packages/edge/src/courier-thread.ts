@@ -14,10 +14,18 @@ export interface Task {
   job: Job;
 }
 
-/** What became of the task of the same number. */
+/** What became of a task: one of the first three, and with an error its code. */
+export interface Result {
+  packed?: Uint8Array;
+  answer?: HubAnswer;
+  error?: string;
+  code?: string | undefined;
+}
+
+/** Said of the task of the same number. */
 export interface Done {
   number: number;
-  result: { packed: Uint8Array } | { answer: HubAnswer } | { error: string; code: string | undefined };
+  result: Result;
 }
 
 // Nobody's thread where a test or a tool loads this file by itself.
@@ -26,7 +34,7 @@ if (parentPort !== null) serve(parentPort);
 function serve(port: NonNullable<typeof parentPort>): void {
   const client = createHubClient(workerData as HubSettings);
 
-  async function work(job: Job): Promise<Done['result']> {
+  async function work(job: Job): Promise<Result> {
     try {
       if ('bytes' in job) return { packed: gzipSync(job.bytes, GZIP) };
       return { answer: await client.call(job.method, job.path, job.headers, job.body) };

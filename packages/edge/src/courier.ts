@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Done, Job, Task } from './courier-thread.ts';
+import type { Done, Job, Result, Task } from './courier-thread.ts';
 import { createHubClient, type HubAnswer, type HubClient, type HubSettings } from './hub-client.ts';
 import { gzip } from './pack.ts';
 
@@ -22,7 +22,7 @@ export interface CourierOptions extends HubSettings {
 }
 
 interface Waiting {
-  resolve(result: Done['result']): void;
+  resolve(result: Result): void;
   reject(error: Error): void;
 }
 
@@ -93,7 +93,7 @@ export function createCourier(options: CourierOptions): Courier {
     for (const { reject } of all) reject(new Error(why));
   }
 
-  function ask(worker: Worker, job: Job): Promise<Done['result']> {
+  function ask(worker: Worker, job: Job): Promise<Result> {
     return new Promise((resolve, reject) => {
       number += 1;
       if (waiting.size === 0) worker.ref();
@@ -107,17 +107,16 @@ export function createCourier(options: CourierOptions): Courier {
     async pack(bytes) {
       const worker = theThread();
       if (worker === null || !ready) return gzip(bytes);
-      const result = await ask(worker, { bytes }).catch(() => null);
-      if (result !== null && 'packed' in result) return asBuffer(result.packed);
-      return gzip(bytes);
+      const { packed } = await ask(worker, { bytes }).catch((): Result => ({}));
+      return packed === undefined ? gzip(bytes) : Buffer.from(packed.buffer, packed.byteOffset, packed.length);
     },
     async call(method, path, headers, body): Promise<HubAnswer> {
       const named = { 'user-agent': options.agentName(), ...headers };
       const worker = theThread();
       if (worker === null) return own.call(method, path, named, body);
-      const result = await ask(worker, { method, path, headers: named, body });
-      if ('answer' in result) return result.answer;
-      throw 'error' in result ? Object.assign(new Error(result.error), { code: result.code }) : new Error('no answer');
+      const { answer, error, code } = await ask(worker, { method, path, headers: named, body });
+      if (answer === undefined) throw Object.assign(new Error(error), { code });
+      return answer;
     },
     close() {
       own.close();
@@ -127,10 +126,6 @@ export function createCourier(options: CourierOptions): Courier {
       void last?.terminate();
     },
   };
-}
-
-function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
 }
 
 /** Beside this file and with its suffix, as source or built. Where a bundle has taken this file in, there is none. */

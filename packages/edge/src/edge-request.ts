@@ -74,12 +74,7 @@ export type Reader = (exchange: Exchange, offset: number) => EdgeRequest;
 export function createReader({ ids, trust, use, consentCookie }: Reading): Reader {
   const peers = remembered((peer) => clientAddress(peer, '', trust));
   const readHead = createHeadReader(use, consentCookie);
-  const request: EdgeRequest = {
-    ...EMPTY,
-    get id() {
-      return ids.text();
-    },
-  };
+  const request = new CurrentRequest(ids);
   // Of the last exchange; it is not kept itself, because its request would be with it.
   let url = '';
   let raw: readonly string[] = [];
@@ -189,23 +184,33 @@ function keep(headers: string[], name: string, value: string): void {
 
 const NO_TARGET: Target = { path: '', query: '' };
 const NO_HEAD: Head = { host: '', userAgent: '', referrer: '', forwarded: '', consent: NO_CONSENT, headers: [] };
-const EMPTY: EdgeRequest = {
-  id: '',
-  alike: 0,
-  time: 0,
-  clientAddress: '',
-  method: '',
-  target: NO_TARGET,
-  head: NO_HEAD,
-  route: '',
-  status: 0,
-  duration: 0,
-  bytesIn: 0,
-  bytesOut: 0,
-  version: '',
-  connection: null,
-  depth: 0,
-};
+
+/** The one object. Of a class: the engine keeps a literal with a getter as a dictionary, in which every look is a search. */
+class CurrentRequest implements EdgeRequest {
+  alike = 0;
+  time = 0;
+  clientAddress = '';
+  method = '';
+  target = NO_TARGET;
+  head = NO_HEAD;
+  route = '';
+  status = 0;
+  duration = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  version = '';
+  connection: Connection | null = null;
+  depth = 0;
+  readonly #ids: Ids;
+
+  constructor(ids: Ids) {
+    this.#ids = ids;
+  }
+
+  get id(): string {
+    return this.#ids.text();
+  }
+}
 
 /** Path and query of a request's target in any of its forms (RFC 9112 §3.2). */
 function readTarget(url: string): Target {

@@ -72,14 +72,14 @@ export class Exchange {
   /** The exchange of another edge that watches the same. */
   next: Exchange | null = null;
 
-  constructor(owner: Owner, started: number, request: IncomingMessage, url: string) {
+  constructor(owner: Owner, started: number, request: IncomingMessage, url: string, peer: string | undefined) {
     this.owner = owner;
     this.started = started;
     this.method = request.method as string;
     this.url = url;
     this.version = request.httpVersion;
     this.rawHeaders = request.rawHeaders;
-    this.peer = request.socket?.remoteAddress;
+    this.peer = peer;
   }
 
   /** The answer is out, or the client has left; what comes after that changes nothing any more. */

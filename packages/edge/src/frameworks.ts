@@ -79,9 +79,11 @@ let [lastBase, lastPath, lastUrl, lastRoute] = ['', '', '', ''];
 
 /** The route that answered, below where its router is mounted. Most of it is worked out once for each route. */
 export function expressRoute(from: unknown): string {
-  const { baseUrl = '', route, originalUrl = '' } = from as ExpressRequest;
-  const path = route?.path;
+  const request = from as ExpressRequest;
+  const path = request.route?.path;
+  // Elsewhere than under Express there is nothing more to look for, and what is not there takes longest to look for.
   if (typeof path !== 'string') return '';
+  const { baseUrl = '', originalUrl = '' } = request;
   if (path === lastPath && originalUrl === lastUrl && baseUrl === lastBase) return lastRoute;
   lastRoute = findExpressRoute(baseUrl, path, originalUrl);
   lastBase = baseUrl;

@@ -29,9 +29,8 @@ export function createLineWriter(ids: Ids): LineWriter {
   const restOf = createRestWriter();
   let like = -1;
   let last: Buffer | null = null;
-  /** Of the last request that was written. */
-  let time = 0;
-  let counter = -1;
+  // Of the last request that was written. In an array of numbers: a variable would get a new object for each.
+  const written = new Float64Array([0, -1]);
 
   return {
     text(request) {
@@ -41,17 +40,17 @@ export function createLineWriter(ids: Ids): LineWriter {
     remember(request, bytes) {
       like = request.alike;
       last = bytes;
-      time = ids.time;
-      counter = ids.counter;
+      written[TIME] = ids.time;
+      written[COUNTER] = ids.counter;
     },
     repeat(request, bytes, at) {
       if (request.alike !== like || bytes !== last || at + REPETITION_BYTES > bytes.length) return -1;
-      const later = ids.time - time;
+      const later = ids.time - (written[TIME] as number);
       const µs = Math.round(request.duration * 1000);
       // One that was not written in between has taken the id.
-      if (µs >= LARGE || Math.abs(later) >= LARGE || ids.counter !== following(counter)) return -1;
-      time = ids.time;
-      counter = ids.counter;
+      if (µs >= LARGE || Math.abs(later) >= LARGE || ids.counter !== following(written[COUNTER] as number)) return -1;
+      written[TIME] = ids.time;
+      written[COUNTER] = ids.counter;
       bytes[at] = OPEN;
       let end = writeWhole(bytes, at + 1, later);
       bytes[end] = COMMA;
@@ -63,6 +62,7 @@ export function createLineWriter(ids: Ids): LineWriter {
   };
 }
 
+const [TIME, COUNTER] = [0, 1];
 const [OPEN, CLOSE, COMMA, MINUS, NEWLINE, ZERO] = [0x5b, 0x5d, 0x2c, 0x2d, 0x0a, 0x30];
 
 /** Writes a whole number of at most nine digits; where it ends. */

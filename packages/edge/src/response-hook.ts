@@ -66,19 +66,27 @@ function onResponseClose(this: ServerResponse): void {
   if (first) finish(this, first);
 }
 
+interface Watched extends Socket {
+  /** Address of the other end, '' where it has none; undefined while the socket is not watched. */
+  vedetteEdge?: string;
+}
+
 /**
  * Sees to it that a response which is never ended is known when its connection closes. One listener for a connection,
- * not for each of its requests: Node notes on the socket which response is under way.
+ * not for each of its requests: Node notes on the socket which response is under way. Returns the address of the
+ * connection's other end, which Node works out anew each time it is asked.
  */
-export function hookSocket(socket: Socket | null, response: ServerResponse): void {
+export function hookSocket(socket: Socket | null, response: ServerResponse): string | undefined {
   if (socket === null || typeof socket.on !== 'function') {
     response.on('close', onResponseClose);
-    return;
+    return socket?.remoteAddress;
   }
-  const watched = socket as Socket & { vedetteEdge?: boolean };
-  if (watched.vedetteEdge === true) return;
-  watched.vedetteEdge = true;
-  socket.on('close', onSocketClose);
+  const watched = socket as Watched;
+  if (watched.vedetteEdge === undefined) {
+    watched.vedetteEdge = socket.remoteAddress ?? '';
+    socket.on('close', onSocketClose);
+  }
+  return watched.vedetteEdge;
 }
 
 function onSocketClose(this: Socket): void {

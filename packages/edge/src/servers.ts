@@ -81,7 +81,7 @@ export function createServers(watch: Watch, owner: Owner, connections: boolean):
 
 /** A connection that stops speaking HTTP: recorded when it ends, with the status that was answered and what it carried since. */
 function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, owner: Owner, connections: boolean): void {
-  const exchange = new Exchange(owner, performance.now(), request, request.url as string);
+  const exchange = new Exchange(owner, performance.now(), request, request.url as string, socket.remoteAddress);
   if (connections) {
     exchange.connection = connectionOf(socket);
     exchange.depth = exchange.connection.requests += 1;
@@ -120,13 +120,13 @@ function watchSocket(request: IncomingMessage, socket: Socket, head: Buffer, own
 
 /** An HTTP/2 stream whose server listens to streams only. */
 function watchStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, owner: Owner): void {
+  const socket = stream.session?.socket;
   const request = {
     method: headers[':method'],
     httpVersion: '2.0',
     rawHeaders: Object.entries(headers).flatMap(([name, value]) => [name, String(value)]),
-    socket: stream.session?.socket,
   } as unknown as IncomingMessage;
-  const exchange = new Exchange(owner, performance.now(), request, headers[':path'] ?? '');
+  const exchange = new Exchange(owner, performance.now(), request, headers[':path'] ?? '', socket?.remoteAddress);
   const { write, end, push } = stream;
   stream.write = function (this: ServerHttp2Stream, ...rest: unknown[]) {
     exchange.bytesOut += lengthOf(rest[0], rest[1]);

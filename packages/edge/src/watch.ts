@@ -70,13 +70,14 @@ export function createWatch(owner: Owner, connections: boolean): Watch {
       const known = find(response);
       if (known !== null) return known;
     }
-    const exchange = new Exchange(owner, performance.now(), request, url ?? (request.url as string));
+    const hooked = watched === null || watched?.hooked === true;
+    const peer = hooked ? hookSocket(request.socket, response) : request.socket?.remoteAddress;
+    const exchange = new Exchange(owner, performance.now(), request, url ?? (request.url as string), peer);
     exchange.next = watched ?? null;
-    exchange.hooked = watched === null || watched?.hooked === true;
+    exchange.hooked = hooked;
     (response as Tracked).vedetteEdge = exchange;
     const version = request.httpVersionMajor;
-    if (exchange.hooked) hookSocket(request.socket, response);
-    else wrap(response, exchange, version);
+    if (!hooked) wrap(response, exchange, version);
     if (hasBody(request, version)) {
       const source = (version < 2 ? request : streamOf(request)) as IncomingMessage;
       (source as Tracked).vedetteEdge = exchange;
