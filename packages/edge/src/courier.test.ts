@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,6 +54,18 @@ test('speaks to the hub from a thread of its own', async () => {
   expect(answer).toMatchObject({ status: 200, headers: { etag: '"1"' }, text: '{"hosts":{}}' });
   expect(receiver.hosts.asked[0]).toMatchObject({ authorization: 'Bearer vdt_test', 'user-agent': 'courier/test' });
   expect(without).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux')('stands behind the app where processors are busy', async () => {
+  const { courier } = await setUp();
+  await courier.call('GET', '/api/v1/hosts', {});
+  const niceness = new Map<string, number>();
+  for (const task of await readdir('/proc/self/task')) {
+    const stat = await readFile(`/proc/self/task/${task}/stat`, 'utf8');
+    const [, name = '', rest = ''] = /\((.*)\) (.*)/s.exec(stat) ?? [];
+    niceness.set(task === String(process.pid) ? 'app' : name, Number(rest.split(' ')[16]));
+  }
+  expect((niceness.get('vedette-edge') as number) - (niceness.get('app') as number)).toBe(10);
 });
 
 test('says what went wrong, with its code', async () => {
