@@ -1,8 +1,11 @@
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { Config } from './config.ts';
 
-/** The hub's log on standard output: JSON lines, or readable text on a terminal. */
+/** Of lines that cannot be written, on a disk that is full say: so much is kept until they can; beyond it they are missing. */
+const KEPT_BYTES = 1024 * 1024;
+
+/** The hub's log on standard output: JSON lines, or readable text on a terminal. That it cannot be written ends no hub. */
 export function openLog(config: Pick<Config, 'logFormat' | 'logLevel'>, isTerminal: boolean): Logger {
   const options = {
     serializers: { err: describeError },
@@ -10,9 +13,22 @@ export function openLog(config: Pick<Config, 'logFormat' | 'logLevel'>, isTermin
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
   };
+  const output = pino.destination({ fd: 1, sync: true, maxLength: KEPT_BYTES });
   const readable = config.logFormat === 'pretty' || (config.logFormat === 'auto' && isTerminal);
-  if (!readable) return pino(options, pino.destination({ fd: 1, sync: true }));
-  return pino(options, pretty({ colorize: isTerminal, translateTime: 'SYS:HH:MM:ss', destination: 1, sync: true }));
+  const pretty = prettyFactory({ colorize: isTerminal, translateTime: 'SYS:HH:MM:ss' });
+  const log = pino(options, readable ? { write: (line: string) => output.write(pretty(line)) } : output);
+  let missing = 0;
+  output.on('error', () => undefined);
+  output.on('drop', () => {
+    missing += 1;
+  });
+  output.on('drain', () => {
+    if (missing === 0) return;
+    const lines = missing;
+    missing = 0;
+    log.warn({ lines }, 'lines of this log are missing here: they could not be written');
+  });
+  return log;
 }
 
 /** What a line of the log says of an error. */
