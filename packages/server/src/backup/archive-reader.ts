@@ -26,6 +26,8 @@ export interface ArchiveEntry {
   /** Where it ends in the archive, with what fills it up to a block. */
   end: number;
   content(): AsyncGenerator<Buffer>;
+  /** The content in one piece, good until the next entry is asked for; for small ones, of which there are thousands. */
+  whole(): Promise<Buffer>;
   skip(): Promise<void>;
 }
 
@@ -148,6 +150,13 @@ export async function* archiveEntries(source: ByteSource): AsyncGenerator<Archiv
         }
         if (left > 0) throw cut();
         await fill();
+      },
+      async whole() {
+        // With what fills it up: to ask for that afterwards would give the bytes away.
+        const bytes = await source.take(size + padding);
+        if (bytes.length < size + padding) throw cut();
+        done = true;
+        return bytes.subarray(0, size);
       },
       async skip() {
         if ((await source.skip(size)) < size) throw cut();
