@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditNote } from './model/audit-entry.ts';
+import { isDiskFull } from './model/disk-full.ts';
 
 const FILE = 'audit-open.ndjson';
 /** Beyond so many bytes what has ended is left out of the file, though something stays open. */
@@ -20,7 +21,10 @@ export interface OpenAct {
 export interface AuditJournal {
   /** What a process before this one left. */
   readonly left: readonly OpenAct[];
-  /** Notes an act before it is done; what is returned takes it off again, once. */
+  /**
+   * Notes an act before it is done; what is returned takes it off again, once. Throws what the file system says where it
+   * cannot be noted: then it is not to be done.
+   */
   begin(act: OpenAct): () => void;
   /** Forgets what was left, once it stands in the log. */
   settle(): void;
@@ -37,26 +41,50 @@ export function openAuditJournal(dir: string): AuditJournal {
   const open = new Map<string, OpenAct>(left.map((act) => [randomUUID(), act]));
   const leftIds = [...open.keys()];
   let { file, size } = rewrite(path, open);
+  /** Ends that the disk had no room for. */
+  let unsaid: object[] = [];
+  /** All of it or nothing: the beginning of a line would spoil the next. */
   const write = (line: object) => {
-    size += writeSync(file, `${JSON.stringify(line)}\n`);
+    const bytes = Buffer.from([...unsaid, line].map((one) => `${JSON.stringify(one)}\n`).join(''));
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    } catch (error) {
+      ftruncateSync(file, size);
+      throw error;
+    }
+    size += bytes.length;
+    unsaid = [];
+  };
+  const leaveOutEnded = () => {
+    const fresh = rewrite(path, open);
+    closeSync(file);
+    ({ file, size } = fresh);
+    unsaid = [];
   };
   const take = (id: string) => {
     if (!open.delete(id)) return;
     if (open.size === 0) {
       ftruncateSync(file, 0);
       size = 0;
-    } else if (size > LARGEST) {
-      closeSync(file);
-      ({ file, size } = rewrite(path, open));
-    } else write({ id });
+      unsaid = [];
+      return;
+    }
+    try {
+      if (size > LARGEST) leaveOutEnded();
+      else write({ id });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      // The act is done, and must not fail by this: it is said when there is room again.
+      unsaid.push({ id });
+    }
   };
   return {
     left,
     begin(act) {
       // No process before this one, in whose place it may be by its number too, had the same.
       const id = randomUUID();
-      open.set(id, act);
       write({ id, ...act });
+      open.set(id, act);
       return () => take(id);
     },
     settle() {
