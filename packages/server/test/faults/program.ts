@@ -82,12 +82,14 @@ export function keep(options: ProgramOptions): Program {
       if (clock !== 0) own.send({ clock }, () => undefined);
       listen(own);
       started.resolve();
-      await new Promise((resolve) => own.once('close', resolve));
+      const how = await new Promise<string>((resolve) => {
+        own.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+      });
       child = null;
       up = renewed(up);
       started = renewed(started);
       if (killed || stopping) continue;
-      crashes.push(`${options.name}: ${lastWords(options.log)}`);
+      crashes.push(`${options.name} (${how}): ${lastWords(options.log)}`);
       if (!everUp && crashes.length >= MOST_FALSE_STARTS) {
         return up.reject(new Error(`${options.name} does not start; ${options.log} says why`));
       }
@@ -156,11 +158,15 @@ export function keep(options: ProgramOptions): Program {
   };
 }
 
-/** What it died of: the last error it wrote, or else its last line. */
+/** What it died of: the last error it wrote, with its trace, or else its last line. */
 function lastWords(file: string): string {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const error = lines.slice(-LAST_LINES).findLast((line) => /^(?:\w*(?:Error|Fault)\b|node:internal)/.test(line));
-  return (error ?? lines.at(-1) ?? '').slice(0, LONGEST_LINE);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+  const at = lines.findLastIndex((line) => /^(?:\w*(?:Error|Fault)\b|node:internal)/.test(line));
+  if (at < 0) return (lines.at(-1) ?? '').slice(0, LONGEST_LINE);
+  const after = lines.slice(at + 1);
+  const end = after.findIndex((line) => !/^\s+at /.test(line));
+  const trace = end < 0 ? after : after.slice(0, end);
+  return [lines[at] as string, ...trace].map((line) => line.slice(0, LONGEST_LINE)).join('\n');
 }
 
 /** A fresh promise; whoever still waits on the old one waits on it. */
