@@ -3,6 +3,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import type { AuditNote } from './model/audit-entry.ts';
 import { isDiskFull } from './model/disk-full.ts';
+import { Fault } from './model/fault.ts';
 
 const FILE = 'audit-open.ndjson';
 /** Beyond so many bytes what has ended is left out of the file, though something stays open. */
@@ -34,13 +35,14 @@ export interface AuditJournal {
 /**
  * Opens the journal of a data directory. Lines that are cut off, as the last one of a process that died, are passed over.
  * Writes are short and synchronous: they outlast the process, which is what they are for, though not a loss of power.
+ * Fault `disk-full`.
  */
 export function openAuditJournal(dir: string): AuditJournal {
   const path = join(dir, FILE);
   const left = read(path);
   const open = new Map<string, OpenAct>(left.map((act) => [randomUUID(), act]));
   const leftIds = [...open.keys()];
-  let { file, size } = rewrite(path, open);
+  let { file, size } = firstOf(dir, open);
   /** Ends that the disk had no room for. */
   let unsaid: object[] = [];
   /** All of it or nothing: the beginning of a line would spoil the next. */
@@ -92,6 +94,16 @@ export function openAuditJournal(dir: string): AuditJournal {
     },
     close: () => closeSync(file),
   };
+}
+
+/** The file as it is at the start, which is what shows an operator that the disk is full. */
+function firstOf(dir: string, open: ReadonlyMap<string, OpenAct>): { file: number; size: number } {
+  try {
+    return rewrite(join(dir, FILE), open);
+  } catch (cause) {
+    if (!isDiskFull(cause)) throw cause;
+    throw new Fault('disk-full', `the disk that holds ${dir} is full`, { cause });
+  }
 }
 
 /** A new file in the place of the old one, with what is open alone. */

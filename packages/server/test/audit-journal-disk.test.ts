@@ -50,3 +50,14 @@ test('on a full disk nothing is begun that is not noted, what is done stays done
   journal.close();
   expect(openAuditJournal(data).left).toEqual([act('stays'), act('later')]);
 });
+
+test('a journal that cannot be opened for want of room says so', async ({ skip }) => {
+  if (disk === null) return skip('a disk of its own takes root and Linux');
+  openAuditJournal(data).begin(act('stays'));
+  await fill();
+  expect(() => openAuditJournal(data)).toThrow(
+    expect.objectContaining({ code: 'disk-full', message: expect.stringContaining(`${data} is full`) }),
+  );
+  await makeRoom();
+  expect(openAuditJournal(data).left.map(({ note }) => note.target)).toContain('stays');
+});
