@@ -5,14 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Courier, createCourier } from './courier.ts';
 import { type Receiver, startReceiver } from './receiver.fixture.ts';
-
-const started: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const stop of started.splice(0).reverse()) await stop();
-});
 
 async function setUp(): Promise<{ courier: Courier; receiver: Receiver; without: unknown[] }> {
   const receiver = await startReceiver();
@@ -24,7 +19,8 @@ async function setUp(): Promise<{ courier: Courier; receiver: Receiver; without:
     agentName: () => 'courier/test',
     onNoThread: (why) => without.push(why),
   });
-  started.push(receiver.stop, courier.close);
+  onTestFinished(receiver.stop);
+  onTestFinished(courier.close);
   return { courier, receiver, without };
 }
 
@@ -105,10 +101,14 @@ const PROGRAM = `
   console.log(JSON.stringify({ delivered, errors }));
 `;
 
+const FIRST = `data:text/javascript,${encodeURIComponent(
+  "import { isMainThread } from 'node:worker_threads'; if (!isMainThread) console.error('loaded again');",
+)}`;
+
 /** A folder that has all of the edge but the thread's file, as a bundle has. */
 async function bundle(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'vedette-courier-'));
-  started.push(() => rm(dir, { recursive: true }));
+  onTestFinished(() => rm(dir, { recursive: true }));
   for (const name of await readdir(import.meta.dirname)) {
     if (name !== 'courier-thread.ts') await copyFile(join(import.meta.dirname, name), join(dir, name));
   }
@@ -118,8 +118,10 @@ async function bundle(): Promise<string> {
 
 test.each([
   { where: 'as usual', flags: [], errors: [] },
-  // What the app loads first is not loaded again, nor are its flags the thread's.
   { where: 'with flags that a thread refuses', flags: ['--title=app'], errors: [] },
+  // It complains on a thread other than the app's.
+  { where: 'with something that the app loads first', flags: [`--import=${FIRST}`], errors: [] },
+  { where: 'with something to load first in NODE_OPTIONS', flags: [], options: `--import=${FIRST}`, errors: [] },
   {
     where: 'where no thread may be started',
     flags: ['--permission', '--allow-fs-read=*'],
@@ -131,12 +133,14 @@ test.each([
     bundled: true,
     errors: expect.arrayContaining([expect.stringContaining("on the app's own thread")]),
   },
-])('$where, a request is brought', async ({ flags, bundled, errors }) => {
+])('$where, a request is brought', async ({ flags, options = '', bundled, errors }) => {
   const receiver = await startReceiver();
-  started.push(receiver.stop);
+  onTestFinished(receiver.stop);
   const program = PROGRAM.replace('EDGE', join(bundled === true ? await bundle() : import.meta.dirname, 'index.ts'));
   const args = [...flags, '--input-type=module', '-e', program, receiver.url];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, NODE_OPTIONS: options },
+  });
   expect(JSON.parse(stdout)).toEqual({ delivered: 1, errors });
   expect(stderr).toBe('');
   expect(receiver.lines()).toMatchObject([{ 'url.path': '/' }]);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainPath } from './data-directory.ts';
 import type { AuditNote } from './model/audit-entry.ts';
 import { isDiskFull } from './model/disk-full.ts';
-import { Fault } from './model/fault.ts';
 
 const FILE = 'audit-open.ndjson';
 /** Beyond so many bytes what has ended is left out of the file, though something stays open. */
@@ -35,7 +35,7 @@ export interface AuditJournal {
 /**
  * Opens the journal of a data directory. Lines that are cut off, as the last one of a process that died, are passed over.
  * Writes are short and synchronous: they outlast the process, which is what they are for, though not a loss of power.
- * Fault `disk-full`.
+ * Faults: those of `explainPath`.
  */
 export function openAuditJournal(dir: string): AuditJournal {
   const path = join(dir, FILE);
@@ -96,13 +96,12 @@ export function openAuditJournal(dir: string): AuditJournal {
   };
 }
 
-/** The file as it is at the start, which is what shows an operator that the disk is full. */
+/** The first file of this process: here an operator may learn that the disk is full. */
 function firstOf(dir: string, open: ReadonlyMap<string, OpenAct>): { file: number; size: number } {
   try {
     return rewrite(join(dir, FILE), open);
-  } catch (cause) {
-    if (!isDiskFull(cause)) throw cause;
-    throw new Fault('disk-full', `the disk that holds ${dir} is full`, { cause });
+  } catch (error) {
+    throw explainPath(dir, error);
   }
 }
 

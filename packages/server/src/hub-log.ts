@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { Config } from './config.ts';
 
@@ -15,8 +15,7 @@ export function openLog(config: Pick<Config, 'logFormat' | 'logLevel'>, isTermin
   };
   const output = pino.destination({ fd: 1, sync: true, maxLength: KEPT_BYTES });
   const readable = config.logFormat === 'pretty' || (config.logFormat === 'auto' && isTerminal);
-  const pretty = prettyFactory({ colorize: isTerminal, translateTime: 'SYS:HH:MM:ss' });
-  const log = pino(options, readable ? { write: (line: string) => output.write(pretty(line)) } : output);
+  const log = pino(options, readable ? readableTo(output, isTerminal) : output);
   let missing = 0;
   output.on('error', () => undefined);
   output.on('drop', () => {
@@ -29,6 +28,11 @@ export function openLog(config: Pick<Config, 'logFormat' | 'logLevel'>, isTermin
     log.warn({ lines }, 'lines of this log are missing here: they could not be written');
   });
   return log;
+}
+
+function readableTo(output: DestinationStream, colorize: boolean): DestinationStream {
+  const pretty = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss' });
+  return { write: (line) => output.write(pretty(line)) };
 }
 
 /** What a line of the log says of an error. */
