@@ -160,7 +160,8 @@ function courierOf(
     key,
     timeoutMs,
     agentName: () => `vedette-edge/${VERSION} (${[...used].join(', ') || 'node'})`,
-    onNoThread: (why) => onError(new Error(`requests go to the hub on the app's own thread: ${String(why)}`)),
+    onNoThread: (why) =>
+      onError(new Error(`requests go to the hub on the app's own thread: ${describeError(why as Error)}`)),
   });
 }
 
