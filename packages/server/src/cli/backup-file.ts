@@ -22,6 +22,13 @@ export interface BackupFile {
 
 const PART = '.part';
 
+/** An archive that is there. Throws a UsageFault where it is not. */
+export async function openArchive(path: string): Promise<FileHandle> {
+  return open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageFault(error.code === 'ENOENT' ? `there is no ${path}` : `cannot read ${path}: ${error.message}`);
+  });
+}
+
 /**
  * Opens what the archive is written to: FILE, a new name in a directory, or `-`. With `resume` the part that an
  * interrupted backup left is looked through and gone on with. Faults: UsageFault where there is nothing to write to or

@@ -1,23 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
-import { openAuditDesk } from '../audit-desk.ts';
 import type { ArchiveParts } from '../backup/archive-writer.ts';
 import { BACKUP_DIRECTORY, endPlan, readPlan } from '../backup/plan.ts';
 import type { Written } from '../backup/written.ts';
-import { openBackups } from '../backup.ts';
 import type { Config } from '../config.ts';
-import { openDataDirectory } from '../data-directory.ts';
-import { createClosing, openEngines } from '../engines.ts';
-import { watchMasterKeys } from '../master-keys.ts';
-import { byHub } from '../model/audit-entry.ts';
-import { Fault, UsageFault } from '../model/fault.ts';
-import { openAuditSeal } from '../privacy/audit-seal.ts';
-import { createSealer } from '../privacy/sealing.ts';
+import { Fault } from '../model/fault.ts';
 import type { BackupFile } from './backup-file.ts';
 import { connectToHub } from './hub-client.ts';
-import { VERSION } from './version.ts';
 
 /** As the API has it. */
 export interface BackupOrder {
@@ -57,7 +47,9 @@ export async function openSupply(config: Config, file: BackupFile, order: Backup
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'no-hub') throw error;
   }
-  const { records, close } = await withoutHub(config, file, order);
+  // What engines need takes as long to load as a backup of a small hub, and most backups are of one that runs.
+  const { openOwnSupply } = await import('./backup-engines.ts');
+  const { records, close } = await openOwnSupply(config, file, order);
   return supplyOf(config.data, stage, written, records, close);
 }
 
@@ -94,39 +86,4 @@ function supplyOf(
     },
     close: () => letGo(whole),
   };
-}
-
-async function withoutHub(
-  config: Config,
-  file: BackupFile,
-  order: BackupOrder,
-): Promise<{ records: AsyncIterable<Buffer>; close(): Promise<void> }> {
-  if (config.databaseUrl === undefined && !existsSync(join(config.data, 'postgres'))) {
-    throw new UsageFault(`there is no hub's data in ${config.data}; say where it is with --data`);
-  }
-  const log = pino({ level: 'silent' });
-  const closing = createClosing(log);
-  try {
-    const data = await openDataDirectory(config.data, config.masterKeyFile);
-    closing.add('the data directory', () => data.close());
-    const engines = await openEngines(config, log);
-    closing.add('the engines', () => engines.close());
-    const { records } = engines;
-    const sealer = createSealer(await watchMasterKeys(data.keyRing, records, log));
-    const seal = await openAuditSeal(records.unscoped.sealed, sealer);
-    const audit = await openAuditDesk({ data: config.data, records, seal, log, closing });
-    const desk = await openBackups({ config, version: VERSION, log, engines, sealer, closing });
-    const { manifest } = file.written;
-    const stream =
-      file.resumed && manifest !== null
-        ? await desk.resume(manifest.id)
-        : await desk.begin({ ...order, clientKeys: order.client_keys });
-    closing.add('the backup', () => stream.close());
-    const detail = file.resumed ? { resumed: true } : { client_keys: order.client_keys, requests: order.requests };
-    await audit.add(records.installation.id, byHub('backup.create', stream.id, detail));
-    return { records: stream.bytes, close: () => closing.close() };
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
 }

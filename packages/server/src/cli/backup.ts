@@ -1,12 +1,11 @@
-import { open } from 'node:fs/promises';
 import { fileSource, streamSource } from '../backup/archive-reader.ts';
 import { writeArchive } from '../backup/archive-writer.ts';
 import { verifyArchive, type Written } from '../backup/written.ts';
 import { type Config, readConfig } from '../config.ts';
 import { counted } from '../model/counted.ts';
-import { Fault, UsageFault } from '../model/fault.ts';
+import { Fault } from '../model/fault.ts';
 import { readArguments, takeOne } from './arguments.ts';
-import { type BackupFile, openBackupFile } from './backup-file.ts';
+import { type BackupFile, openArchive, openBackupFile } from './backup-file.ts';
 import { openSupply } from './backup-supply.ts';
 import type { Command, Io } from './command.ts';
 import { openProgress } from './progress.ts';
@@ -74,13 +73,6 @@ async function verify(word: string, values: Values, io: Io): Promise<number> {
     progress.done();
     await file?.close();
   }
-}
-
-/** An archive that is there. Throws a UsageFault where it is not. */
-export async function openArchive(path: string) {
-  return open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageFault(error.code === 'ENOENT' ? `there is no ${path}` : `cannot read ${path}: ${error.message}`);
-  });
 }
 
 async function write(config: Config, file: BackupFile, values: Values, io: Io): Promise<number> {

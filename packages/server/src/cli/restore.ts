@@ -3,11 +3,12 @@ import { chmod, copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
-import { type ByteSource, fileSource, streamSource } from '../backup/archive-reader.ts';
+import { streamSource } from '../backup/archive-reader.ts';
 import type { Manifest } from '../backup/format.ts';
 import { checkEngines, install, prepareEngines, type Restored, type TargetEngines } from '../backup/install.ts';
 import { checkRoom, checkSchemas, claimTarget, proveKey, RESTORE_DIRECTORY } from '../backup/target.ts';
-import { unpack } from '../backup/unpack.ts';
+import { type UnpackOptions, unpack } from '../backup/unpack.ts';
+import { unpackFile } from '../backup/unpacker.ts';
 import { type Config, readConfig } from '../config.ts';
 import { explainPath, openDataDirectory } from '../data-directory.ts';
 import { openKeyRing } from '../key-ring.ts';
@@ -16,7 +17,7 @@ import { isDiskFull } from '../model/disk-full.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { forgetLoad } from '../stores/drivers/postgres/load.ts';
 import { readArguments, takeOne } from './arguments.ts';
-import { openArchive } from './backup.ts';
+import { openArchive } from './backup-file.ts';
 import type { Command } from './command.ts';
 import { openProgress } from './progress.ts';
 
@@ -27,6 +28,8 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'no-progress': { type: 'boolean' },
 } as const;
+/** Bytes of the archive between two flushes. */
+const FLUSH_EACH = 64 * 1024 * 1024;
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
 /** `vedette restore`. */
@@ -52,28 +55,43 @@ Exit code: 0 good, 1 the work failed (--resume goes on), 2 wrong usage.
     const { values, positionals } = readArguments(argv, OPTIONS);
     const word = takeOne(positionals, 'archive');
     const config = readConfig({ data: values.data });
-    const file = word === '-' ? null : await openArchive(word);
-    const size = file === null ? undefined : (await file.stat()).size;
+    const size = word === '-' ? undefined : await sizeOf(word);
     const progress = openProgress(io.stderr, { total: size, enabled: values['no-progress'] !== true });
     const started = performance.now();
     try {
-      const source = file === null ? streamSource(io.stdin as AsyncIterable<Buffer>) : fileSource(file, size ?? 0);
+      const resume = values.resume === true;
+      const unpacking: Unpacking = (options) =>
+        word === '-'
+          ? unpack(streamSource(io.stdin as AsyncIterable<Buffer>), { ...options, resume })
+          : unpackFile({ path: word, resume }, options);
       const told = (bytes: number) => progress.update({ bytes });
-      const done = await restore(source, config, values, told, () => progress.done());
+      const done = await restore(unpacking, config, values, told, () => progress.done());
       const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
       if (values.json === true) io.stdout.write(`${JSON.stringify({ ...done, data: config.data, seconds })}\n`);
       else io.stdout.write(describe(done, config.data));
       return 0;
     } finally {
       progress.done();
-      await file?.close();
     }
   },
 };
 
+/** Unpacks the archive that was named. */
+type Unpacking = (options: Omit<UnpackOptions, 'resume'>) => Promise<Manifest>;
+
+/** Bytes of an archive that is there and can be read. */
+async function sizeOf(path: string): Promise<number> {
+  const file = await openArchive(path);
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
 /** Restores an archive; what is written before it is whole is in a directory of its own, beside which no hub starts. */
 async function restore(
-  source: ByteSource,
+  unpacking: Unpacking,
   config: Config,
   values: Values,
   told: (bytes: number) => void,
@@ -102,7 +120,14 @@ async function restore(
     return directory;
   };
   try {
-    const manifest = await unpack(source, { begin, resume, told });
+    const flushed = flushAlong(config.data);
+    const manifest = await unpacking({
+      begin,
+      told(bytes) {
+        told(bytes);
+        flushed(bytes);
+      },
+    });
     unpacked();
     // What comes after it is little: at the end next to nothing is left to wait for.
     const written = flush(config.data);
@@ -160,6 +185,18 @@ async function refuseUsed(data: string): Promise<void> {
   const there = await readdir(data).catch((): string[] => []);
   if (!there.includes('postgres') || there.includes(RESTORE_DIRECTORY)) return;
   throw new Fault('target-not-empty', `${data} is in use by a hub: restore into an empty directory, with --data`);
+}
+
+/** Has what is written reach the disk while more is; to be told how much of the archive is. */
+function flushAlong(data: string): (bytes: number) => void {
+  let [last, busy] = [0, false];
+  return (bytes) => {
+    if (busy || bytes - last < FLUSH_EACH) return;
+    [last, busy] = [bytes, true];
+    void flush(data).then(() => {
+      busy = false;
+    });
+  };
 }
 
 /** Has what was written reach the disk, before the copies to go on from are removed. */
