@@ -1,9 +1,8 @@
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { gzipSync } from 'node:zlib';
 import { describeError } from './describe-error.ts';
 import { createHubClient, type HubAnswer, type HubSettings } from './hub-client.ts';
-import { GZIP } from './pack.ts';
+import { gzipInPieces } from './pack.ts';
 
 /** What the thread is asked: to pack bytes, or to call the hub. */
 export type Job =
@@ -41,7 +40,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
 
   async function work(job: Job): Promise<Result> {
     try {
-      if ('bytes' in job) return { packed: gzipSync(job.bytes, GZIP) };
+      if ('bytes' in job) return { packed: await gzipInPieces(job.bytes) };
       return { answer: await client.call(job.method, job.path, job.headers, job.body) };
     } catch (error) {
       return { error: describeError(error as Error), code: (error as NodeJS.ErrnoException).code };
