@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCommand } from '../src/cli/dispatch.ts';
 import { buildReport } from '../src/report/build.ts';
 import { readLogs } from '../src/report/read-logs.ts';
 import type { Report } from '../src/report/report.ts';
 import { writeMmdb } from './emulators/mmdb-writer.ts';
+import { runHere } from './support/run-here.ts';
 
 // Relative, so that no path of the checkout is in what is printed.
 const LOG = 'access.log';
@@ -38,23 +37,9 @@ const file = (name: string, content: string | Uint8Array): string => {
   return path;
 };
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs the command as the command line does. */
-async function run(argv: readonly string[], terminal: { columns: number } | null = null): Promise<Ran> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const texts: [string, string] = ['', ''];
-  stdout.on('data', (chunk) => (texts[0] += String(chunk)));
-  stderr.on('data', (chunk) => (texts[1] += String(chunk)));
-  const shown = terminal === null ? stdout : Object.assign(stdout, { isTTY: true, ...terminal, hasColors: () => true });
-  const code = await runCommand(['report', ...argv], { stdin: new PassThrough(), stdout: shown, stderr });
-  await new Promise((resolve) => setImmediate(resolve));
-  return { code, stdout: texts[0], stderr: texts[1] };
-}
+const run = (argv: readonly string[], terminal: { columns: number } | null = null) =>
+  runHere(['report', ...argv], terminal);
 
 async function json(argv: readonly string[]): Promise<Report> {
   const { stdout, code } = await run([...argv, '--json']);
