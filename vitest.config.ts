@@ -60,6 +60,8 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           maxWorkers: 4,
+          // As for `unit`; the embedded ClickHouse can be opened anew in a process that has closed it.
+          isolate: false,
           globalSetup: 'packages/server/test/support/template.ts',
           // Compiled sources are kept, also for the hubs that tests start as programs: half of what a short one takes.
           env: { TMPDIR: process.env.TMPDIR ?? scratch(), NODE_COMPILE_CACHE: 'node_modules/.cache/vedette-compiled' },
