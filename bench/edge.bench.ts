@@ -1,9 +1,9 @@
 // What the edge costs an app: requests a second, p99 and CPU of hello world under each framework, bare and with the edge,
 // beside OpenTelemetry's HTTP instrumentation, morgan and pino-http. Every app is a process of its own, new in each round;
-// what is sent goes to a receiver in another. The five take turns within a round, and a figure is the median over the
-// rounds of what one had beside bare in the same round, so that a busy machine troubles all alike.
+// what is sent goes to a receiver in another. The five take turns within a round, several times, and a figure is the median
+// over all turns of what one had beside bare in the same turn, so that a busy machine troubles all alike.
 // Each is warmed up first, because a cold one costs several times as much.
-// Options: --seconds 2 --rounds 9 --warm 3 --connections 16 --frameworks node,express,fastify,koa,hono --recorders edge,…
+// Options: --seconds 2 --rounds 9 --turns 3 --warm 3 --connections 16 --frameworks node,express,fastify,koa,hono --recorders edge,…
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '9' },
+    turns: { type: 'string', default: '3' },
     warm: { type: 'string', default: '3' },
     connections: { type: 'string', default: '16' },
     frameworks: { type: 'string', default: 'node,express,fastify,koa,hono' },
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
 });
 const seconds = Number(options.seconds);
 const rounds = Number(options.rounds);
+const turnsEach = Number(options.turns);
 const connections = Number(options.connections);
 const warm = Number(options.warm);
 /** Of a second, in /proc. */
@@ -86,7 +88,9 @@ async function measure(
       apps.push({ recorder, ...(await start('edge-app.cjs', [framework, recorder, receiver, log])) });
     }
     for (const app of apps) load(app.url, warm, connections);
-    for (const app of apps) turns.get(app.recorder)?.push(turn(app));
+    for (let time = 0; time < turnsEach; time += 1) {
+      for (const app of apps) turns.get(app.recorder)?.push(turn(app));
+    }
     for (const app of apps) await end(app);
   }
   return turns;
@@ -106,7 +110,7 @@ async function end({ recorder, child }: App): Promise<void> {
 
 const round = (value: number): number => Number(value.toPrecision(5));
 
-/** The median of `pick` over the rounds. */
+/** The median of `pick` over the turns. */
 function middle(turns: Turn[], pick: (turn: Turn) => number): number {
   return median(turns.map(pick));
 }
@@ -144,8 +148,8 @@ const dir = await mkdtemp(join(tmpdir(), 'vedette-bench-edge-'));
 const receiver = await start('edge-receiver.cjs', []);
 const recorders = ['bare', ...options.recorders.split(',')];
 console.log(
-  `${GENERATOR}, ${connections} connections, ${rounds} rounds of ${seconds} s each for ${recorders.join(', ')}. ` +
-    'Ratios and differences are medians of rounds, each beside bare in the same round.',
+  `${GENERATOR}, ${connections} connections, ${rounds} rounds of ${turnsEach} turns of ${seconds} s each for ` +
+    `${recorders.join(', ')}. Ratios and differences are medians of turns, each beside bare in the same turn.`,
 );
 try {
   for (const framework of options.frameworks.split(',')) {
