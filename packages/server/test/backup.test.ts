@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -274,9 +275,10 @@ describe('a restore', () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('0911_audit.sql') });
   });
 
-  test('of an older archive is migrated when the hub starts', SLOW, async () => {
-    const older = join(dir, 'older.tar');
-    await writeFile(older, gunzipSync(await readFile(join(OLD, 'migration-0011.tar.gz'))));
+  test('of an older archive, which comes through a pipe, is migrated when the hub starts', SLOW, async () => {
+    const older = join(dir, 'older.pipe');
+    execFileSync('mkfifo', [older]);
+    const fed = writeFile(older, gunzipSync(await readFile(join(OLD, 'migration-0011.tar.gz'))));
     const to = join(dir, 'older');
     const restored = await runVedette([
       'restore',
@@ -287,6 +289,7 @@ describe('a restore', () => {
       join(OLD, 'migration-0011.key'),
     ]);
     expect(restored).toMatchObject({ code: 0, stderr: '' });
+    await fed;
     const served = await startServe(to);
     try {
       expect((await callUrl(`${served.url}/readyz`, {})).status).toBe(200);

@@ -128,6 +128,7 @@ const CASES: Record<string, readonly (readonly [words: string, said: string])[]>
   backup: [
     ['', 'name one file'],
     ['--verify DIR/none.tar', 'none.tar'],
+    ['--verify DIR', 'is a directory'],
     ['DIR/no/where.tar', 'there is no directory'],
     ['- --resume', '--resume needs a file'],
     ['LOG', 'exists already'],
@@ -135,6 +136,7 @@ const CASES: Record<string, readonly (readonly [words: string, said: string])[]>
   restore: [
     ['', 'name one archive'],
     ['DIR/none.tar', 'none.tar'],
+    ['DIR', 'is a directory'],
   ],
   snippet: [
     ['', '--domain'],

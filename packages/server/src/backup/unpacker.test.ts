@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const into = (directory: string) => ({ begin: async () => directory, told: () => undefined });
+const into = (directory: string) => ({ begin: async () => directory, resume: false, told: () => undefined });
 
 test('the thread unpacks where it is told to, and tells how far it is', async () => {
   const to = join(dir, 'to');
@@ -50,7 +50,7 @@ test('the thread unpacks where it is told to, and tells how far it is', async ()
     return to;
   };
   await expect(
-    unpackFile({ path, resume: false }, { begin, told: (bytes) => void told.push(bytes) }),
+    unpackFile(path, { begin, resume: false, told: (bytes) => void told.push(bytes) }),
   ).resolves.toMatchObject(MANIFEST_OF_X);
   expect(shown).toMatchObject([MANIFEST_OF_X]);
   expect(told).toEqual([...told].sort((a, b) => a - b));
@@ -61,7 +61,7 @@ test('the thread unpacks where it is told to, and tells how far it is', async ()
 test('what refuses the manifest ends it, as it is', async () => {
   const refusal = new UsageFault('not here');
   const begin = () => Promise.reject(refusal);
-  await expect(unpackFile({ path, resume: false }, { ...into(''), begin })).rejects.toBe(refusal);
+  await expect(unpackFile(path, { ...into(''), begin })).rejects.toBe(refusal);
 });
 
 test('a fault keeps its code, and names what is damaged', async () => {
@@ -70,7 +70,7 @@ test('a fault keeps its code, and names what is damaged', async () => {
   damaged.writeUInt8((damaged[at] as number) ^ 1, at);
   const file = join(dir, 'damaged.tar');
   await writeFile(file, damaged);
-  await expect(unpackFile({ path: file, resume: false }, into(join(dir, 'damaged')))).rejects.toMatchObject({
+  await expect(unpackFile(file, into(join(dir, 'damaged')))).rejects.toMatchObject({
     name: 'Fault',
     code: 'archive-damaged',
     message: expect.stringContaining('files/content'),
@@ -80,9 +80,9 @@ test('a fault keeps its code, and names what is damaged', async () => {
 test('what the system refuses keeps its code', async () => {
   const taken = join(dir, 'taken');
   await writeFile(taken, '');
-  const unpacking = unpackFile({ path, resume: false }, into(join(taken, 'in')));
+  const unpacking = unpackFile(path, into(join(taken, 'in')));
   await expect(unpacking).rejects.toMatchObject({ code: 'ENOTDIR', syscall: 'mkdir' });
-  await expect(unpackFile({ path: join(dir, 'none.tar'), resume: false }, into(dir))).rejects.toMatchObject({
+  await expect(unpackFile(join(dir, 'none.tar'), into(dir))).rejects.toMatchObject({
     code: 'ENOENT',
     syscall: 'open',
   });

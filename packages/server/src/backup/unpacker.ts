@@ -21,9 +21,10 @@ export type UnpackMessage =
  * As `unpack`, of a file and on a thread of its own: writing files by the ten thousand leaves the calling one no time for
  * what it starts in `begin`. Faults: those of `unpack`.
  */
-export async function unpackFile(job: UnpackJob, { begin, told }: Omit<UnpackOptions, 'resume'>): Promise<Manifest> {
+export async function unpackFile(path: string, { begin, resume, told }: UnpackOptions): Promise<Manifest> {
+  const workerData: UnpackJob = { path, resume };
   const worker = new Worker(new URL('./unpack-worker.ts', import.meta.url), {
-    workerData: job,
+    workerData,
     name: 'vedette-unpack',
   });
   try {

@@ -1,4 +1,5 @@
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileSource } from '../backup/archive-reader.ts';
 import { canGoOn, noteEntries, nothingWritten, type Written } from '../backup/written.ts';
@@ -22,11 +23,22 @@ export interface BackupFile {
 
 const PART = '.part';
 
-/** An archive that is there. Throws a UsageFault where it is not. */
-export async function openArchive(path: string): Promise<FileHandle> {
-  return open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageFault(error.code === 'ENOENT' ? `there is no ${path}` : `cannot read ${path}: ${error.message}`);
-  });
+/** An archive to be read: a file of so many bytes, or what comes through a pipe. */
+export type ArchivePlace = { path: string; size: number } | { stream: AsyncIterable<Uint8Array> };
+
+/** What FILE or `-` stands for. Throws a UsageFault where there is nothing that can be read. */
+export async function findArchive(word: string, io: Io): Promise<ArchivePlace> {
+  if (word === '-') return { stream: io.stdin as AsyncIterable<Buffer> };
+  try {
+    const found = await stat(word);
+    if (found.isDirectory()) throw new UsageFault(`${word} is a directory; name an archive`);
+    await access(word, constants.R_OK);
+    return found.isFile() ? { path: word, size: found.size } : { stream: createReadStream(word) };
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageFault(code === 'ENOENT' ? `there is no ${word}` : `cannot read ${word}: ${message}`);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import { fileSource, streamSource } from '../backup/archive-reader.ts';
 import { writeArchive } from '../backup/archive-writer.ts';
 import { verifyArchive, type Written } from '../backup/written.ts';
@@ -5,7 +6,7 @@ import { type Config, readConfig } from '../config.ts';
 import { counted } from '../model/counted.ts';
 import { Fault } from '../model/fault.ts';
 import { readArguments, takeOne } from './arguments.ts';
-import { type BackupFile, openArchive, openBackupFile } from './backup-file.ts';
+import { type BackupFile, findArchive, openBackupFile } from './backup-file.ts';
 import { openSupply } from './backup-supply.ts';
 import type { Command, Io } from './command.ts';
 import { openProgress } from './progress.ts';
@@ -60,11 +61,12 @@ Exit code: 0 good, 1 the work failed (--resume goes on), 2 wrong usage.
 };
 
 async function verify(word: string, values: Values, io: Io): Promise<number> {
-  const file = word === '-' ? null : await openArchive(word);
-  const size = file === null ? undefined : (await file.stat()).size;
-  const progress = openProgress(io.stderr, { total: size, enabled: values['no-progress'] !== true });
+  const place = await findArchive(word, io);
+  const total = 'path' in place ? place.size : undefined;
+  const progress = openProgress(io.stderr, { total, enabled: values['no-progress'] !== true });
+  const file = 'path' in place ? await open(place.path, 'r') : null;
   try {
-    const source = file === null ? streamSource(io.stdin as AsyncIterable<Buffer>) : fileSource(file, size ?? 0);
+    const source = 'path' in place ? fileSource(file as FileHandle, place.size) : streamSource(place.stream);
     const written = await verifyArchive(source, (bytes) => progress.update({ bytes }));
     progress.done();
     tell(io, values, { file: word, verified: true, ...figuresOf(written) }, `${word} is whole`);

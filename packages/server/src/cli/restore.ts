@@ -17,7 +17,7 @@ import { isDiskFull } from '../model/disk-full.ts';
 import { Fault, UsageFault } from '../model/fault.ts';
 import { forgetLoad } from '../stores/drivers/postgres/load.ts';
 import { readArguments, takeOne } from './arguments.ts';
-import { openArchive } from './backup-file.ts';
+import { findArchive } from './backup-file.ts';
 import type { Command } from './command.ts';
 import { openProgress } from './progress.ts';
 
@@ -55,15 +55,13 @@ Exit code: 0 good, 1 the work failed (--resume goes on), 2 wrong usage.
     const { values, positionals } = readArguments(argv, OPTIONS);
     const word = takeOne(positionals, 'archive');
     const config = readConfig({ data: values.data });
-    const size = word === '-' ? undefined : await sizeOf(word);
-    const progress = openProgress(io.stderr, { total: size, enabled: values['no-progress'] !== true });
+    const archive = await findArchive(word, io);
+    const total = 'path' in archive ? archive.size : undefined;
+    const progress = openProgress(io.stderr, { total, enabled: values['no-progress'] !== true });
     const started = performance.now();
     try {
-      const resume = values.resume === true;
       const unpacking: Unpacking = (options) =>
-        word === '-'
-          ? unpack(streamSource(io.stdin as AsyncIterable<Buffer>), { ...options, resume })
-          : unpackFile({ path: word, resume }, options);
+        'path' in archive ? unpackFile(archive.path, options) : unpack(streamSource(archive.stream), options);
       const told = (bytes: number) => progress.update({ bytes });
       const done = await restore(unpacking, config, values, told, () => progress.done());
       const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
@@ -77,17 +75,7 @@ Exit code: 0 good, 1 the work failed (--resume goes on), 2 wrong usage.
 };
 
 /** Unpacks the archive that was named. */
-type Unpacking = (options: Omit<UnpackOptions, 'resume'>) => Promise<Manifest>;
-
-/** Bytes of an archive that is there and can be read. */
-async function sizeOf(path: string): Promise<number> {
-  const file = await openArchive(path);
-  try {
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
-}
+type Unpacking = (options: UnpackOptions) => Promise<Manifest>;
 
 /** Restores an archive; what is written before it is whole is in a directory of its own, beside which no hub starts. */
 async function restore(
@@ -123,6 +111,7 @@ async function restore(
     const flushed = flushAlong(config.data);
     const manifest = await unpacking({
       begin,
+      resume,
       told(bytes) {
         told(bytes);
         flushed(bytes);
