@@ -129,6 +129,7 @@ const CASES: Record<string, readonly (readonly [words: string, said: string])[]>
     ['', 'name one file'],
     ['--verify DIR/none.tar', 'none.tar'],
     ['--verify DIR', 'is a directory'],
+    ['--verify LOG --geo', '--geo goes with taking a backup'],
     ['DIR/no/where.tar', 'there is no directory'],
     ['- --resume', '--resume needs a file'],
     ['LOG', 'exists already'],

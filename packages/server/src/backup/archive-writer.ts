@@ -49,7 +49,9 @@ export async function writeArchive(
     await packer.entry(CONTENTS, json(contents));
     written.contents = contents;
   }
-  await packer.end(Buffer.concat([entryOf(SUMS, Buffer.from(formatSums(written.sums)), Date.now()), TAR_END]));
+  const sums = entryOf(SUMS, Buffer.from(formatSums(written.sums)), Date.now());
+  await packer.end(Buffer.concat([sums, TAR_END]));
+  Object.assign(written, { end: written.end + sums.length, last: SUMS, sealed: true });
 }
 
 async function writeRecords(

@@ -16,12 +16,17 @@ import { ignoreMissing, partPlace, tokenPlace } from './plan.ts';
 /** Tells the hub, when it starts next, that it was restored. */
 export const RESTORED = 'restored.json';
 
+/** All of the directory reaches the disk at the end, and until then nobody starts on it: nothing is to be recovered. */
+const UNSAFE = { fsync: 'off', full_page_writes: 'off', wal_compression: 'off' };
+
 /** What a restore has done. */
 export interface Restored {
   id: string;
   /** RFC 3339: of when everything is. */
   created: string;
   rows: { postgres: number; clickhouse: number };
+  /** Whether requests and figures were in the backup. */
+  requests: boolean;
   client_keys: boolean;
   /** What was to happen once and is not taken up again, by what it is. */
   dropped: Record<string, number>;
@@ -85,8 +90,7 @@ async function preparePostgres(
   const { data, databaseUrl, log } = place;
   let url = databaseUrl;
   if (url === undefined) {
-    // All of the directory reaches the disk at the end; until then nobody starts on it.
-    const server = await startPostgres({ dir: join(data, 'postgres'), log, settings: { fsync: 'off' } });
+    const server = await startPostgres({ dir: join(data, 'postgres'), log, settings: UNSAFE });
     open.push(() => server.stop());
     url = server.url;
   }
@@ -148,6 +152,7 @@ export async function install(
       postgres: index.tables.reduce((sum, { rows }) => sum + rows, 0),
       clickhouse: told.reduce((sum, { rows }) => sum + rows, 0),
     },
+    requests: manifest.clickhouse !== null,
     client_keys: manifest.client_keys,
     dropped,
   };

@@ -5,6 +5,7 @@ import { Fault } from '../model/fault.ts';
 import { createSealer, fingerprintOf } from '../privacy/sealing.ts';
 import { readMigrations as clickhouseMigrations } from '../stores/drivers/clickhouse/migrate.ts';
 import { readMigrations as postgresMigrations } from '../stores/drivers/postgres/migrate.ts';
+import { clearDrafts } from '../stores/drivers/postgres/initdb.ts';
 import { stopOrphan } from '../stores/drivers/postgres/orphan.ts';
 import type { Log } from '../stores/records.ts';
 import { checkPurpose, type Manifest, newer, type RunMigration } from './format.ts';
@@ -107,9 +108,10 @@ export async function claimTarget(data: string, { id, created }: Manifest, resum
     await writeFile(join(directory, `${STATE}.new`), JSON.stringify({ id, created }), { mode: 0o600, flush: true });
     await rename(join(directory, `${STATE}.new`), join(directory, STATE));
   }
-  // A restore that was killed leaves its server running.
-  const cluster = join(data, 'postgres', 'cluster');
-  if (existsSync(cluster)) await stopOrphan(cluster, log);
+  // A restore that was killed leaves what it had started running: its server, or what makes the cluster.
+  const home = join(data, 'postgres');
+  if (existsSync(home)) await clearDrafts(home);
+  if (existsSync(join(home, 'cluster'))) await stopOrphan(join(home, 'cluster'), log);
   // What the interrupted one had put in its place is put there anew.
   for (const name of ['postgres', 'clickhouse', 'spool', 'browser', 'audit-heads.json']) {
     await rm(join(data, name), { recursive: true, force: true });

@@ -31,7 +31,7 @@ export async function unpackFile(path: string, { begin, resume, told }: UnpackOp
     return await new Promise<Manifest>((resolve, reject) => {
       let manifest: Manifest | null = null;
       worker.on('message', (message: UnpackMessage) => {
-        if ('bytes' in message) told(message.bytes);
+        if ('bytes' in message) attempt(() => told(message.bytes), reject);
         else if ('manifest' in message) {
           manifest = message.manifest;
           begin(manifest).then((directory) => worker.postMessage(directory, []), reject);
@@ -45,6 +45,14 @@ export async function unpackFile(path: string, { begin, resume, told }: UnpackOp
     });
   } finally {
     await worker.terminate();
+  }
+}
+
+function attempt(work: () => void, failed: (error: unknown) => void): void {
+  try {
+    work();
+  } catch (error) {
+    failed(error);
   }
 }
 

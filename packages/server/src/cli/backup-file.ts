@@ -74,7 +74,7 @@ export async function openBackupFile(word: string, resume: boolean, io: Io): Pro
   try {
     const written = await readWritten(file);
     const good = canGoOn(written);
-    await file.truncate(good ? written.end : 0);
+    if (!written.sealed) await file.truncate(good ? written.end : 0);
     return toFile(name, file, good ? written : nothingWritten(), good);
   } catch (error) {
     await file.close();
@@ -90,8 +90,6 @@ async function readWritten(file: FileHandle): Promise<Written> {
     const broken = error instanceof Fault && ['archive-cut', 'not-an-archive', 'archive-damaged'].includes(error.code);
     if (!broken || (error.code !== 'archive-cut' && written.last !== null)) throw error;
   }
-  // The digests are written anew.
-  if (written.sealed) throw new UsageFault('the interrupted archive is whole; take .part away from its name');
   return written;
 }
 
@@ -137,6 +135,8 @@ function openFolder(folder: string): Promise<FileHandle> {
 
 function toStdout(io: Io): BackupFile {
   let failure: Error | null = null;
+  // Whoever reads less than all of a list has what it wanted; of an archive it has nothing.
+  io.stdout.removeAllListeners('error');
   const closed = new Promise<void>((resolve) => {
     io.stdout.on('error', (error: Error) => {
       failure = error;
@@ -144,17 +144,20 @@ function toStdout(io: Io): BackupFile {
     });
     io.stdout.once('close', resolve);
   });
+  const check = () => {
+    if (failure !== null) throw new Fault('backup-interrupted', `standard output takes no more: ${failure.message}`);
+  };
   return {
     name: '-',
     written: nothingWritten(),
     resumed: false,
     async sink(piece) {
-      if (failure !== null) throw new Fault('backup-interrupted', `standard output was closed: ${failure.message}`);
+      check();
       // The piece is written over afterwards, so that it has to have left.
       const left = new Promise<void>((resolve) => io.stdout.write(piece, () => resolve()));
       await Promise.race([left, closed]);
     },
-    finish: async () => undefined,
+    finish: async () => check(),
     close: async () => undefined,
   };
 }

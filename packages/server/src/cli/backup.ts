@@ -3,8 +3,9 @@ import { fileSource, streamSource } from '../backup/archive-reader.ts';
 import { writeArchive } from '../backup/archive-writer.ts';
 import { verifyArchive, type Written } from '../backup/written.ts';
 import { type Config, readConfig } from '../config.ts';
+import { TAR_END } from '../flow/tar-writer.ts';
 import { counted } from '../model/counted.ts';
-import { Fault } from '../model/fault.ts';
+import { Fault, UsageFault } from '../model/fault.ts';
 import { readArguments, takeOne } from './arguments.ts';
 import { type BackupFile, findArchive, openBackupFile } from './backup-file.ts';
 import { openSupply } from './backup-supply.ts';
@@ -21,6 +22,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'no-progress': { type: 'boolean' },
 } as const;
+const OF_TAKING = ['resume', 'client-keys', 'geo', 'without-requests'] as const;
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
 /** `vedette backup`. */
@@ -49,7 +51,11 @@ Exit code: 0 good, 1 the work failed (--resume goes on), 2 wrong usage.
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, OPTIONS);
     const word = takeOne(positionals, 'file or directory for the archive');
-    if (values.verify === true) return verify(word, values, io);
+    if (values.verify === true) {
+      const idle = OF_TAKING.find((name) => values[name] === true);
+      if (idle !== undefined) throw new UsageFault(`--${idle} goes with taking a backup, not with --verify`);
+      return verify(word, values, io);
+    }
     const config = readConfig({ data: values.data });
     const file = await openBackupFile(word, values.resume === true, io);
     try {
@@ -95,7 +101,8 @@ async function write(config: Config, file: BackupFile, values: Values, io: Io): 
       if (stop.signal.aborted) throw new Fault('backup-interrupted', 'interrupted');
       progress.update({ bytes, total: written.manifest?.stored_bytes });
     };
-    await writeArchive(supply.parts, (piece) => file.sink(piece), written, told);
+    // One that was interrupted at its very end needs nothing but its name.
+    if (!written.sealed) await writeArchive(supply.parts, (piece) => file.sink(piece), written, told);
     await file.finish();
     await supply.done();
   } catch (error) {
@@ -107,7 +114,8 @@ async function write(config: Config, file: BackupFile, values: Values, io: Io): 
   }
   const seconds = (performance.now() - started) / 1000;
   const done = { file: file.name, resumed: file.resumed, seconds: Number(seconds.toFixed(1)), ...figuresOf(written) };
-  tell(file.name === '-' ? { ...io, stdout: io.stderr } : io, values, done, `${file.name} holds everything`);
+  const all = written.manifest?.clickhouse === null ? 'everything but the requests' : 'everything';
+  tell(file.name === '-' ? { ...io, stdout: io.stderr } : io, values, done, `${file.name} holds ${all}`);
   return 0;
 }
 
@@ -131,7 +139,7 @@ function figuresOf({ manifest, sums, end, contents }: Written) {
     vedette: manifest?.vedette ?? '',
     entries: sums.size,
     bytes: contents?.bytes ?? 0,
-    archive_bytes: end,
+    archive_bytes: end + TAR_END.length,
     client_keys: manifest?.client_keys ?? false,
   };
 }

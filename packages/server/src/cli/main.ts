@@ -6,8 +6,9 @@ watchLauncher();
 // A reader that goes away (`vedette … | head`) ends the command; it is no fault.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? 0);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    if (stream === process.stdout) process.stderr.write(`vedette: standard output takes no more: ${error.message}\n`);
+    process.exit(1);
   });
 }
 

@@ -30,6 +30,7 @@ const OPTIONS = {
 } as const;
 /** Bytes of the archive between two flushes. */
 const FLUSH_EACH = 64 * 1024 * 1024;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];
 
 /** `vedette restore`. */
@@ -91,6 +92,9 @@ async function restore(
   let lock: { close(): Promise<void> } | null = null;
   let engines: Promise<TargetEngines> | null = null;
   let directory = '';
+  const stop = new AbortController();
+  const onSignal = () => stop.abort(new Fault('restore-interrupted', 'interrupted: go on with --resume'));
+  for (const name of SIGNALS) process.once(name, onSignal);
   const begin = async (manifest: Manifest) => {
     await checkSchemas(manifest);
     const key = await findKey(config, values);
@@ -113,11 +117,13 @@ async function restore(
       begin,
       resume,
       told(bytes) {
+        stop.signal.throwIfAborted();
         told(bytes);
         flushed(bytes);
       },
     });
     unpacked();
+    stop.signal.throwIfAborted();
     // What comes after it is little: at the end next to nothing is left to wait for.
     const written = flush(config.data);
     const ready = await (engines as unknown as Promise<TargetEngines>);
@@ -132,6 +138,7 @@ async function restore(
   } catch (error) {
     throw explain(error, config.data, directory !== '');
   } finally {
+    for (const name of SIGNALS) process.removeListener(name, onSignal);
     const open = await (engines as Promise<TargetEngines> | null)?.catch(() => null);
     await open?.close();
     await (lock as { close(): Promise<void> } | null)?.close();
@@ -173,7 +180,7 @@ async function keepKey({ masterKeyFile, data }: Config, key: string): Promise<vo
 async function refuseUsed(data: string): Promise<void> {
   const there = await readdir(data).catch((): string[] => []);
   if (!there.includes('postgres') || there.includes(RESTORE_DIRECTORY)) return;
-  throw new Fault('target-not-empty', `${data} is in use by a hub: restore into an empty directory, with --data`);
+  throw new Fault('target-not-empty', `${data} has a hub’s data already: restore into an empty directory, with --data`);
 }
 
 /** Has what is written reach the disk while more is; to be told how much of the archive is. */
@@ -206,11 +213,12 @@ function explain(error: unknown, data: string, begun: boolean): unknown {
   return explainPath(data, error);
 }
 
-function describe({ created, rows, dropped, client_keys }: Restored, data: string): string {
+function describe({ created, rows, requests, dropped, client_keys }: Restored, data: string): string {
   const left = Object.entries(dropped).map(([what, count]) => counted(count, what.replace(/s\b/, ''), what));
   return [
     `${data} is as of ${created}: ${counted(rows.postgres, 'record')}, ${counted(rows.clickhouse, 'row')} of requests and figures.`,
     ...(left.length === 0 ? [] : [`Not taken up again: ${left.join(', ')}.`]),
+    ...(requests ? [] : ['Requests and figures were not in the backup.']),
     ...(client_keys
       ? []
       : ['The keys of the days were not in the backup: addresses cannot be looked for in its requests.']),

@@ -57,11 +57,15 @@ export function addBackupRoutes(app: FastifyInstance, hub: Hub): void {
         resumable = false,
         resume,
       } = request.body as Static<typeof ORDER>;
+      // Heard of from the beginning: who leaves while it begins would be waited for for good.
+      const gone = new Promise<void>((resolve) => {
+        if (reply.raw.destroyed) resolve();
+        else reply.raw.once('close', resolve);
+      });
       const stream =
         resume === undefined
           ? await hub.backups.begin({ clientKeys: client_keys, geo, requests, resumable })
           : await hub.backups.resume(resume.id);
-      const gone = new Promise<void>((resolve) => reply.raw.once('close', resolve));
       void gone
         .then(() => stream.close())
         .catch((error: unknown) => request.log.error({ err: error }, 'ending a backup failed'));

@@ -34,6 +34,8 @@ export async function placeParts(clickhouse: ClickHouse, tables: readonly Unpack
     await rm(join(place, 'deduplication_logs'), { recursive: true, force: true });
     if (existsSync(table.tokens)) await rename(table.tokens, join(place, 'deduplication_logs'));
     await clickhouse.command(`ATTACH TABLE ${table.name}`);
+    // There is time for merges when a hub runs on it; of what is merged here, all would have to reach the disk again.
+    await clickhouse.command(`SYSTEM STOP MERGES ${table.name}`);
   };
   // As many at once as there are connections. All end before a failure is told: the directories are to be nobody's then.
   await settled(tables.map(put));

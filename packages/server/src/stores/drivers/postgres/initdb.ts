@@ -46,7 +46,7 @@ export async function initCluster(
  * Removes what a run that was cut off has left. Its initdb may still be at work: it is ended where the system says
  * which one it is; elsewhere it goes on in a directory that nobody uses, because each run has its own.
  */
-async function clearDrafts(home: string): Promise<void> {
+export async function clearDrafts(home: string): Promise<void> {
   for (const name of (await readdir(home)).filter((entry) => DRAFT.test(entry))) {
     const path = join(home, name);
     for (const pid of await processesIn(await realpath(path))) {
