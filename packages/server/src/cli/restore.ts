@@ -123,10 +123,10 @@ async function restore(
       },
     });
     unpacked();
-    stop.signal.throwIfAborted();
     // What comes after it is little: at the end next to nothing is left to wait for.
     const written = flush(config.data);
     const ready = await (engines as unknown as Promise<TargetEngines>);
+    stop.signal.throwIfAborted();
     const done = await install(place, manifest, directory, ready);
     await ready.close();
     engines = null;
