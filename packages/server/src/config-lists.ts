@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseProxyTrust } from './expose/client-address.ts';
 import { type Cidr, parseCidr } from './model/cidr.ts';
 
 /** Settings that are lists, by comma or space. What is wrong is thrown as an Error that says what is expected. */
@@ -23,6 +24,17 @@ export function blocks(value: string): Cidr[] {
     if (block === null) throw new Error('a list of addresses and CIDRs');
     return block;
   });
+}
+
+/** Addresses and CIDRs of proxies, or how many of them stand in front of the hub. */
+export function proxies(value: string): string[] {
+  const items = list(value);
+  try {
+    parseProxyTrust(items, 'forwarded');
+    return items;
+  } catch {
+    throw new Error('a list of addresses and CIDRs, or one number of hops');
+  }
 }
 
 /** Name servers: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { breachedPasswordsUrl, checkOidc, oidcIssuer } from './config-accounts.ts';
 import { bytes, diskBound } from './config-disk.ts';
-import { blocks, endpoints, list, nameServers } from './config-lists.ts';
+import { blocks, endpoints, list, nameServers, proxies } from './config-lists.ts';
 import { mailbox, mailServer } from './config-mail.ts';
 import { brokers, oneOf, ROLES, type Role, roles, text, topic, url, whole } from './config-values.ts';
 import { UsageFault } from './model/fault.ts';
@@ -63,7 +63,7 @@ const SETTINGS = {
     name: 'VEDETTE_TRUSTED_PROXIES',
     default: '',
     description: 'proxies whose word on the client address counts: addresses and CIDRs by comma, or a number of hops',
-    read: list,
+    read: proxies,
   }),
   forwardedHeader: define({
     name: 'VEDETTE_FORWARDED_HEADER',

@@ -40,7 +40,7 @@ export async function openDataDirectory(
   await checkSpace(path);
   const lock = await reach(path, () => lockHub(path));
   try {
-    if (!restoring) await refuseHalfRestored(path);
+    if (!restoring) await refuseContents(path);
     await reach(path, () => stamp(path));
     return { path, keyRing: await keyRingOf(path, masterKeyFile), close: () => lock.release() };
   } catch (error) {
@@ -50,23 +50,30 @@ export async function openDataDirectory(
 }
 
 /**
+ * What of a path is not there yet, the last first. Faults: `unreachable-directory` where a file is in the way,
+ * `permission`.
+ */
+export function missingDirectories(path: string): Promise<string[]> {
+  return reach(path, async () => {
+    const missing: string[] = [];
+    for (let at = path; ; at = dirname(at)) {
+      const found = await stat(at).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' && dirname(at) !== at) return null;
+        throw error;
+      });
+      if (found?.isDirectory()) return missing;
+      if (found !== null) throw Object.assign(new Error(`${at} is a file`), { code: 'ENOTDIR', path: at });
+      missing.push(at);
+    }
+  });
+}
+
+/**
  * Makes the directory and those above it. Step by step, because the recursive mkdir of Node never ends where a
  * directory that exists answers ENOENT, as those of /proc do.
  */
 async function makeDirectory(path: string): Promise<void> {
-  const missing: string[] = [];
-  for (let at = path; ; at = dirname(at)) {
-    const found = await stat(at).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' && dirname(at) !== at) return null;
-      throw error;
-    });
-    if (found !== null) {
-      if (!found.isDirectory()) throw Object.assign(new Error(`${at} is a file`), { code: 'ENOTDIR', path: at });
-      break;
-    }
-    missing.push(at);
-  }
-  for (const directory of missing.reverse()) {
+  for (const directory of (await missingDirectories(path)).reverse()) {
     await mkdir(directory, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
@@ -132,33 +139,57 @@ async function checkSpace(path: string): Promise<void> {
 }
 
 async function stamp(path: string): Promise<void> {
+  if (await isStamped(path)) return;
   const file = join(path, 'layout.json');
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  await writeFile(`${file}.new`, `${JSON.stringify({ layout: LAYOUT })}\n`, { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+}
+
+/** Whether a hub has been on the directory. Fault `data-newer`. */
+async function isStamped(path: string): Promise<boolean> {
+  const text = await readFile(join(path, 'layout.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (text === null) {
-    await writeFile(`${file}.new`, `${JSON.stringify({ layout: LAYOUT })}\n`, { mode: 0o600, flush: true });
-    await rename(`${file}.new`, file);
-    return;
-  }
+  if (text === null) return false;
   const { layout } = JSON.parse(text) as { layout: number };
-  if (layout <= LAYOUT) return;
+  if (layout <= LAYOUT) return true;
   throw new Fault('data-newer', `${path} was made by a newer Vedette; install that version or a later one`);
+}
+
+/** Throws the Fault by which a start refuses what lies in the directory: `restore-interrupted` or `data-newer`. */
+export async function refuseContents(path: string): Promise<void> {
+  await refuseHalfRestored(path);
+  await reach(path, () => isStamped(path));
 }
 
 /** The file of the master key; made the first time, unless the operator keeps it in a file of their own. */
 async function keyRingOf(path: string, own: string | undefined): Promise<KeyFile> {
+  const found = await findKeyRing(path, own);
+  if (found !== null) return found;
+  const file = join(path, 'master.key');
+  await reach(path, () => createKey(file));
+  return readKeyRing(file);
+}
+
+/**
+ * The file of the master key as it is; null where the first start makes one. Faults: `bad-master-key`, also where data
+ * is there without its key, and `permission`.
+ */
+export async function findKeyRing(path: string, own: string | undefined): Promise<KeyFile | null> {
   const file = own ?? join(path, 'master.key');
-  if (!(await isThere(file))) {
-    if (own !== undefined) {
-      throw new Fault(
-        'bad-master-key',
-        `VEDETTE_MASTER_KEY_FILE is ${own}, which does not exist; "openssl rand -out FILE 32" makes one`,
-      );
-    }
-    await reach(path, () => createKey(path, file));
-  }
+  if (await isThere(file)) return readKeyRing(file);
+  // A directory with sealed data but without its key was damaged; a new key would only hide that.
+  const used = await isThere(join(path, 'postgres'));
+  if (own === undefined && !used) return null;
+  const what = own === undefined ? `${file} is gone` : `VEDETTE_MASTER_KEY_FILE is ${own}, which does not exist`;
+  const how = used
+    ? `put the key of this installation back from its copy: no other one opens what is sealed in ${path}`
+    : '"openssl rand -out FILE 32" makes one, and where there is data already, only its own key fits';
+  throw new Fault('bad-master-key', `${what}; ${how}`);
+}
+
+function readKeyRing(file: string): KeyFile {
   try {
     return openKeyRing(file);
   } catch (error) {
@@ -176,17 +207,7 @@ async function isThere(file: string): Promise<boolean> {
   }
 }
 
-async function createKey(path: string, file: string): Promise<void> {
-  // A directory with sealed data but without its key was damaged; a new key would only hide that.
-  const used = await stat(join(path, 'postgres')).then(
-    () => true,
-    () => false,
-  );
-  if (used)
-    throw new Fault(
-      'bad-master-key',
-      `${file} is gone; put it back from a backup, without it the client keys cannot be read`,
-    );
+async function createKey(file: string): Promise<void> {
   const draft = `${file}.new`;
   await writeFile(draft, randomBytes(MASTER_KEY_BYTES), { mode: 0o600, flush: true });
   await link(draft, file).catch((error: NodeJS.ErrnoException) => {

@@ -38,13 +38,22 @@ export function openKeyRing(file: string): KeyFile {
 }
 
 function read(file: string): Map<number, Buffer> {
-  const bytes = readFileSync(file);
+  const bytes = bytesOf(file);
   const keys = bytes.length > MOST_BYTES ? null : parseKeyRing(bytes);
   if (keys !== null) return keys;
   throw new Fault(
     'bad-master-key',
     `${file} must hold 32 bytes, as they are, in hex or in base64, or lines of a version and a key; put it back from a backup`,
   );
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EISDIR') throw cause;
+    throw new Fault('bad-master-key', `${file} is a directory; name the file of the master key in it`, { cause });
+  }
 }
 
 /** The keys in the bytes of a ring; null when they are none. */

@@ -134,6 +134,6 @@ export async function refuseHalfRestored(data: string): Promise<void> {
   if (under === null) return;
   throw new Fault(
     'restore-interrupted',
-    `a restore into ${data} was interrupted (the backup of ${under.created}): go on with "vedette restore FILE --resume", or choose another directory`,
+    `a restore into ${data} was interrupted (the backup of ${under.created}); go on with "vedette restore FILE --resume", or choose another directory`,
   );
 }

@@ -3,11 +3,12 @@ import { access, lstat, mkdtemp, opendir, readdir, rm, stat, statfs, writeFile }
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
+import { explainPath, findKeyRing, missingDirectories, refuseContents } from '../data-directory.ts';
 import { guardedFloor, guardedPaths } from '../disk-watch.ts';
 import { readDisk } from '../flow/disk-guard.ts';
 import { counted } from '../model/counted.ts';
 import { diskBounds } from '../model/disk.ts';
-import { type Finding, sizeText } from './finding.ts';
+import { type Finding, refusals, refused, sizeText } from './finding.ts';
 
 /** Entries that are counted at most, so that the doctor comes to an end on a data directory of millions of files. */
 const MOST_ENTRIES = 500_000;
@@ -19,19 +20,24 @@ const SKEW_MS = 2000;
 const EARLIEST = Date.UTC(2026, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
-/** Whether the data directory may be used, by nobody else, and by the user who started it. */
-export async function checkDirectory({ data, masterKeyFile }: Config): Promise<Finding[]> {
+/** Whether the data directory may be used, by nobody else, and whether a hub starts on what is in it. */
+export async function checkDirectory(config: Config): Promise<Finding[]> {
+  const { data, masterKeyFile } = config;
   const name = 'data directory';
+  const unreachable = await refusals(name, () => missingDirectories(data));
+  if (unreachable.length > 0) return unreachable;
   const existing = existingPart(data);
   try {
     await access(existing, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    const detail = `${existing} may not be written: ${(error as NodeJS.ErrnoException).code}`;
-    return [
-      { name, state: 'bad', detail, advice: `give it to the user of the hub: chown -R ${userName()} ${existing}` },
-    ];
+    const finding = refused(name, explainPath(existing, error));
+    const { uid } = await stat(existing);
+    if (uid === process.getuid?.()) return [finding];
+    const advice = `run it as user ${uid}, whose it is, or give it to the user of the hub: chown -R ${userName()} ${existing}`;
+    return [{ ...finding, advice }];
   }
-  if (existing !== data) return [{ name, state: 'good', detail: `${data} (made at the first start)` }];
+  const inTheWay = await checkStart(config);
+  if (existing !== data) return [{ name, state: 'good', detail: `${data} (made at the first start)` }, ...inTheWay];
   const findings: Finding[] = [{ name, state: 'good', detail: data }];
   const closed: [string, string, number][] = [
     [name, data, 0o077],
@@ -45,7 +51,15 @@ export async function checkDirectory({ data, masterKeyFile }: Config): Promise<F
     const advice = 'the .json beside each says why; keep them for a mended version, or move them away';
     findings.push({ name: 'dead letters', state: 'warning', detail, advice });
   }
-  return findings;
+  return [...findings, ...inTheWay];
+}
+
+/** What lies there, and the key that opens it, by the checks of a start. */
+async function checkStart({ data, masterKeyFile }: Config): Promise<Finding[]> {
+  return [
+    ...(await refusals('data directory', () => refuseContents(data))),
+    ...(await refusals('master key', () => findKeyRing(data, masterKeyFile))),
+  ];
 }
 
 async function checkClosed(name: string, path: string, mask: number): Promise<Finding[]> {

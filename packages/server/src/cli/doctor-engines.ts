@@ -1,16 +1,22 @@
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import type pg from 'pg';
 import type { Config } from '../config.ts';
+import { findKeyRing } from '../data-directory.ts';
+import { refuseOtherKey } from '../privacy/rotation.ts';
+import { SCHEMA } from '../stores/drivers/postgres/migrate.ts';
+import type { MasterKeyVersion } from '../stores/sealed.ts';
 import { clockFinding } from './doctor-directory.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, refusals } from './finding.ts';
 
 /** What docs/operating.md promises to work with. */
 const LEAST_POSTGRES = 15;
 const CONNECT_MS = 5000;
 
 /** The PostgreSQL that is to be used: its binaries, or whether it answers, is new enough, and what time it has. */
-export async function checkPostgres({ databaseUrl }: Config): Promise<Finding[]> {
+export async function checkPostgres(config: Config): Promise<Finding[]> {
   const name = 'PostgreSQL';
+  const { databaseUrl } = config;
   if (databaseUrl === undefined) {
     const { findBinaries } = await import('../stores/drivers/postgres/binaries.ts');
     return [attempt(name, () => `embedded: ${findBinaries()}`, 'npm ci fetches it; on musl set DATABASE_URL instead')];
@@ -32,11 +38,29 @@ export async function checkPostgres({ databaseUrl }: Config): Promise<Finding[]>
         ? { name, state: 'bad', detail, advice: `it must be PostgreSQL ${LEAST_POSTGRES} or later: upgrade it` }
         : { name, state: 'good', detail },
       clockFinding('that of PostgreSQL', skew),
+      ...(await checkSeals(client, config)),
     ];
   } catch (error) {
     return [unreachable(name, 'DATABASE_URL', error)];
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+/** Whether the master key is the one that the database's secrets are sealed with. */
+async function checkSeals(client: pg.Client, { data, masterKeyFile }: Config): Promise<Finding[]> {
+  const { rows: tables } = await client.query(`SELECT to_regclass('${SCHEMA}.master_keys') IS NOT NULL AS there`);
+  if (tables[0]?.there !== true) return [];
+  const { rows } = await client.query<MasterKeyVersion>(
+    `SELECT version, state, fingerprint FROM ${SCHEMA}.master_keys`,
+  );
+  try {
+    const none = { file: join(data, 'master.key'), key: () => undefined };
+    const ring = (await findKeyRing(data, masterKeyFile)) ?? none;
+    return refusals('master key', () => refuseOtherKey(ring, rows));
+  } catch {
+    // A file that cannot be read is told of with the data directory.
+    return [];
   }
 }
 
@@ -47,8 +71,10 @@ export async function checkClickHouse({ clickhouseUrl }: Config): Promise<Findin
     const find = () => `embedded: ${dirname(createRequire(import.meta.url).resolve('chdb/package.json'))}`;
     return [attempt(name, find, 'npm ci fetches it; on musl set CLICKHOUSE_URL instead')];
   }
-  const { createClient } = await import('@clickhouse/client');
-  const client = createClient({ url: clickhouseUrl, request_timeout: CONNECT_MS });
+  const { ClickHouseLogLevel, createClient } = await import('@clickhouse/client');
+  // What is wrong is a finding, and need not be on standard error, too.
+  const log = { level: ClickHouseLogLevel.OFF };
+  const client = createClient({ url: clickhouseUrl, request_timeout: CONNECT_MS, log });
   try {
     const answer = await client.query({
       query: 'SELECT version() AS version, toUnixTimestamp64Milli(now64(3)) AS time',

@@ -2,18 +2,20 @@ import type { Me, Status } from '@vedette/contract';
 import type { Config } from '../config.ts';
 import { counted } from '../model/counted.ts';
 import { Fault } from '../model/fault.ts';
-import { type Finding, sizeText } from './finding.ts';
+import { probePort } from '../port.ts';
+import { type Finding, refusals, sizeText } from './finding.ts';
 import { connectToHub, type HubClient } from './hub-client.ts';
 
 /** What the running hub says of itself, where one is running. */
-export async function checkHub({ data }: Config): Promise<Finding[]> {
+export async function checkHub({ data, host, port }: Config): Promise<Finding[]> {
   const name = 'hub';
   let hub: HubClient;
   try {
     hub = await connectToHub(data);
   } catch (error) {
     if (error instanceof Fault && error.code === 'no-hub') {
-      return [{ name, state: 'good', detail: `none is running on ${data}` }];
+      const none: Finding = { name, state: 'good', detail: `none is running on ${data}` };
+      return [none, ...(await refusals('port', () => probePort(host, port)))];
     }
     const advice = 'stop it, and look into its log';
     return [{ name, state: 'bad', detail: (error as Error).message, advice }];

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Fault } from '../model/fault.ts';
 import type { Rotation } from '../model/rotation.ts';
-import type { SealedValues } from '../stores/sealed.ts';
+import type { MasterKeyVersion, SealedValues } from '../stores/sealed.ts';
 import { createSealer, fingerprintOf, MASTER_KEY_BYTES, type MasterKeys, versionOf } from './sealing.ts';
 
 /** Values that are sealed anew in one transaction. */
 const PAGE = 100;
+const BRING_BACK = 'put the key of this installation back from its copy';
 
 /** The file that holds the master key: one key as it is, which is version 1, or a line for each version. */
 export interface KeyFile {
@@ -39,19 +40,7 @@ export async function openMasterKeys(file: KeyFile, sealed: SealedValues): Promi
 
   async function refresh(): Promise<void> {
     const known = await sealed.versions();
-    for (const { version, state, fingerprint } of known) {
-      if (state === 'retired') continue;
-      const key = file.key(version);
-      if (key === undefined) {
-        throw new Fault('bad-master-key', `${file.file} lacks version ${version} of the master key, which is in use`);
-      }
-      if (!fingerprintOf(key).equals(fingerprint)) {
-        throw new Fault(
-          'bad-master-key',
-          `version ${version} in ${file.file} is not the master key that this database’s secrets are sealed with`,
-        );
-      }
-    }
+    refuseOtherKey(file, known);
     sealing = known.find(({ state }) => state === 'sealing')?.version ?? 0;
   }
 
@@ -76,6 +65,28 @@ export async function openMasterKeys(file: KeyFile, sealed: SealedValues): Promi
     },
   };
   return keys;
+}
+
+/** Throws a Fault `bad-master-key` unless the file has the key of each version that the database's secrets are sealed with. */
+export function refuseOtherKey(
+  file: Pick<KeyFile, 'file' | 'key'>,
+  known: readonly Pick<MasterKeyVersion, 'version' | 'state' | 'fingerprint'>[],
+): void {
+  for (const { version, state, fingerprint } of known) {
+    if (state === 'retired') continue;
+    const key = file.key(version);
+    if (key === undefined) {
+      throw new Fault(
+        'bad-master-key',
+        `${file.file} lacks version ${version} of the master key, which is in use; ${BRING_BACK}`,
+      );
+    }
+    if (fingerprintOf(key).equals(fingerprint)) continue;
+    throw new Fault(
+      'bad-master-key',
+      `version ${version} in ${file.file} is not the master key that this database’s secrets are sealed with; ${BRING_BACK}`,
+    );
+  }
 }
 
 async function rotate(file: KeyFile, sealed: SealedValues, keys: MasterKeyring): Promise<Rotation> {
