@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
@@ -149,8 +150,9 @@ async function restore(
 async function findKey({ masterKeyFile, data }: Config, values: Values): Promise<string> {
   const given = values['master-key'];
   if (given !== undefined) {
-    if (await exists(given)) return given;
-    throw new UsageFault(`--master-key is ${given}, which does not exist`);
+    const against = await whyUnreadable(given);
+    if (against === null) return given;
+    throw new UsageFault(`--master-key is ${given}, which ${against}`);
   }
   const own = masterKeyFile ?? join(data, 'master.key');
   if (await exists(own)) return own;
@@ -158,6 +160,19 @@ async function findKey({ masterKeyFile, data }: Config, values: Values): Promise
     'no-master-key',
     'secrets in a backup are sealed with the master key, which is not in it: say where a copy is with --master-key FILE',
   );
+}
+
+/** What is against reading a file, to follow its name; null: nothing. */
+async function whyUnreadable(file: string): Promise<string | null> {
+  try {
+    if ((await stat(file)).isDirectory()) return 'is a directory: name the file of the key in it';
+    await access(file, constants.R_OK);
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+    return `cannot be read by this user (uid ${process.getuid?.()}): ${code}`;
+  }
 }
 
 /** The hub reads the key from one place, which must not hold another one. */

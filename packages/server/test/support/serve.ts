@@ -22,15 +22,16 @@ export interface Run {
 
 /**
  * Runs `vedette ARGV` to its end, or until `killWhen` says that it is to be killed, which is asked all the time, and may
- * do something else to the process.
+ * do something else to the process. `uid`: as that user, for which one has to be root.
  */
 export function runVedette(
   argv: readonly string[],
-  options: { env?: Record<string, string>; killWhen?: (child: ChildProcess) => boolean } = {},
+  options: { env?: Record<string, string>; uid?: number; killWhen?: (child: ChildProcess) => boolean } = {},
 ): Promise<Run> {
   const child = spawn(process.execPath, [VEDETTE, ...argv], {
     env: { ...CLEAN, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   const { killWhen } = options;
   const watch = killWhen && setInterval(() => killWhen(child) && child.kill('SIGKILL'), 2);
