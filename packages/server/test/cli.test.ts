@@ -193,6 +193,12 @@ describe('serve', () => {
     const json = await runVedette(['import', log, '--tenant', 'acme', '--json', '--data', data]);
     expect(JSON.parse(json.stdout)).toMatchObject({ file: log, lines: { read: 0, known: 3 } });
 
+    // Nobody has sent anything: what was imported is no part of that number, which says so.
+    const doctor = await runVedette(['doctor', '--data', data]);
+    expect(doctor.stdout).toMatch(
+      /requests +\S+ requests? taken from senders since .* \(imports are counted in Sources\)/,
+    );
+
     hub.child.kill('SIGTERM');
     expect(await hub.ended).toEqual({ code: 0, signal: null });
     expect(hub.stderr()).toBe('');

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -139,6 +139,44 @@ describe('what a start is refused for, the doctor says in the same words', () =>
     ]);
     expect(serve.stderr).toContain(bad[0]?.detail);
   });
+});
+
+const NOBODY = 65_534;
+
+test.skipIf(process.getuid?.() !== 0)(
+  'another user’s directory is told to be that, and no hub to be there',
+  async () => {
+    await chmod(dir, 0o755);
+    const run = await runVedette(['doctor', '--json', '--data', await directory('key')], {
+      env: { VEDETTE_PORT: await freePort() },
+      uid: NOBODY,
+    });
+    const { findings } = JSON.parse(run.stdout) as { findings: Finding[] };
+    const of = (wanted: string) => findings.filter(({ name }) => name === wanted);
+    expect(run.code).toBe(1);
+    expect(of('data directory')).toEqual([
+      {
+        name: 'data directory',
+        state: 'bad',
+        detail: expect.stringContaining(`may not be used by this user (uid ${NOBODY})`),
+        advice: expect.stringContaining('run it as user 0, whose it is'),
+      },
+    ]);
+    expect(of('hub')).toEqual([
+      {
+        name: 'hub',
+        state: 'warning',
+        detail: expect.stringContaining('may be running'),
+        advice: 'run the command as the user of the hub',
+      },
+    ]);
+    expect(of('audit log').map(({ state }) => state)).toEqual(['good']);
+  },
+);
+
+test('several warnings are counted as such', async () => {
+  const run = await runVedette(['doctor', '--data', await directory()], { env: { VEDETTE_A: '1', VEDETTE_B: '1' } });
+  expect(run.stdout).toMatch(/: \d+ bad, \d+ warnings, \d+ good\n/);
 });
 
 test('nothing is bad where a hub starts', async () => {

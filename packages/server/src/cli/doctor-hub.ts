@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { counted } from '../model/counted.ts';
 import { Fault } from '../model/fault.ts';
 import { probePort } from '../port.ts';
-import { type Finding, refusals, sizeText } from './finding.ts';
+import { type Finding, refusals, refused, sizeText } from './finding.ts';
 import { connectToHub, type HubClient } from './hub-client.ts';
 
 /** What the running hub says of itself, where one is running. */
@@ -17,6 +17,7 @@ export async function checkHub({ data, host, port }: Config): Promise<Finding[]>
       const none: Finding = { name, state: 'good', detail: `none is running on ${data}` };
       return [none, ...(await refusals('port', () => probePort(host, port)))];
     }
+    if (error instanceof Fault && error.code === 'permission') return [{ ...refused(name, error), state: 'warning' }];
     const advice = 'stop it, and look into its log';
     return [{ name, state: 'bad', detail: (error as Error).message, advice }];
   }
@@ -72,7 +73,7 @@ function figures({ hub }: Status): Finding[] {
     findings.push({ name: 'dead letters', state: 'warning', detail, advice: 'its log says why, and where they are' });
   }
   if (findings.length === 0) {
-    const detail = `${counted(hub.accepted, 'request')} taken since ${hub.started.slice(0, 16)}Z, ${hub.refused} refused, none waits`;
+    const detail = `${counted(hub.accepted, 'request')} taken from senders since ${hub.started.slice(0, 16)}Z, ${hub.refused} refused, none waits (imports are counted in Sources)`;
     findings.push({ name: 'requests', state: 'good', detail });
   }
   return findings;

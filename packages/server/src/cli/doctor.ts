@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig, SETTING_LIST, unknownSettings, writtenSetting } from '../config.ts';
+import { counted } from '../model/counted.ts';
 import { UsageFault } from '../model/fault.ts';
 import { readArguments, takeNone } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -73,7 +74,8 @@ Exit code: 0 when nothing is bad, 1 otherwise.
 /** What is bad comes first, with what to do about it. */
 function describeFindings(findings: readonly Finding[]): string {
   const ordered = STATES.flatMap((state) => findings.filter((finding) => finding.state === state));
-  const counts = STATES.map((state) => `${findings.filter((finding) => finding.state === state).length} ${state}`);
+  const count = (of: Finding['state']) => findings.filter(({ state }) => state === of).length;
+  const counts = [`${count('bad')} bad`, counted(count('warning'), 'warning'), `${count('good')} good`];
   const wide = Math.max(...ordered.map(({ name }) => name.length));
   const lines = ordered.map(({ state, name, detail, advice }) => {
     const head = `${state.toUpperCase().padEnd(7)}  ${name.padEnd(wide)}  ${detail}\n`;

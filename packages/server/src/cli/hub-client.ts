@@ -127,7 +127,7 @@ function answerOf(message: ClientRequest, data: string): Promise<IncomingMessage
       const closed = error.code === 'EACCES' || error.code === 'EPERM';
       if (gone) reject(noHub(data));
       else if (isBrokenPipe(error) && error.name !== 'AbortError') reject(hubWentAway(data));
-      else if (closed) reject(new Fault('permission', `the hub on ${data} belongs to another user: ${error.message}`));
+      else if (closed) reject(closedTo(data));
       else reject(error);
     });
   });
@@ -137,6 +137,15 @@ function hubWentAway(data: string): Fault {
   return new Fault(
     'hub-gone',
     `the hub on ${data} went away before it had answered. What it stored stays; start it again, and the same command goes on`,
+  );
+}
+
+/** The directory is its owner's alone, so that not even whether a hub runs there can be seen. */
+function closedTo(data: string): Fault {
+  const uid = process.getuid?.();
+  return new Fault(
+    'permission',
+    `${data} may not be looked into by this user (uid ${uid}), so a hub that may be running there cannot be reached; run the command as the user of the hub`,
   );
 }
 
