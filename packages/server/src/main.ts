@@ -24,6 +24,7 @@ import { openFactors } from './factors.ts';
 import { createGuardedClient } from './flow/guarded-client.ts';
 import { createTextResolver } from './flow/text-records.ts';
 import { openIntegrations } from './integrations.ts';
+import { type NotedKey, noteKey } from './key-note.ts';
 import { openMails } from './mails.ts';
 import { watchMasterKeys } from './master-keys.ts';
 import { addressScope } from './model/address.ts';
@@ -93,7 +94,9 @@ async function assemble(
   const fetcher = createGuardedClient({ userAgent: `Vedette/${version}`, allowPrivate: config.outboundAllow });
   closing.add('outside calls', () => fetcher.close());
   const { records, requests, interactions, sessions, tasks } = engines;
-  const masterKeys = await watchMasterKeys(data.keyRing, records, log);
+  const embedded = config.databaseUrl === undefined;
+  const note = embedded ? (known: readonly NotedKey[]) => noteKey(config.data, known) : undefined;
+  const masterKeys = await watchMasterKeys(data.keyRing, records, log, note);
   const sealer = createSealer(masterKeys);
   const integrations = openIntegrations({ config, log, engines, sealer, fetcher, closing });
   const { measurements } = integrations;

@@ -196,7 +196,7 @@ describe('serve', () => {
     // Nobody has sent anything: what was imported is no part of that number, which says so.
     const doctor = await runVedette(['doctor', '--data', data]);
     expect(doctor.stdout).toMatch(
-      /requests +\S+ requests? taken from senders since .* \(imports are counted in Sources\)/,
+      /requests +\S+ requests? taken as they came in since .* \(imports are counted in Sources\)/,
     );
 
     hub.child.kill('SIGTERM');

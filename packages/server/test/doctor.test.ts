@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { openKeyRing } from '../src/key-ring.ts';
 import { openMasterKeys } from '../src/privacy/rotation.ts';
 import { openRecords } from '../src/stores/records.ts';
 import { quietLog, startTestPostgres, type TestPostgres } from './support/postgres.ts';
-import { runVedette } from './support/serve.ts';
+import { runVedette, startServe } from './support/serve.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -139,6 +139,35 @@ describe('what a start is refused for, the doctor says in the same words', () =>
     ]);
     expect(serve.stderr).toContain(bad[0]?.detail);
   });
+});
+
+test('the embedded database is known to be sealed with another key, also after a rotation', async () => {
+  const [data, kept] = [await directory(), join(dir, 'first.key')];
+  const hub = await startServe(data);
+  try {
+    await copyFile(join(data, 'master.key'), kept);
+    expect(await runVedette(['rotate-key', '--data', data])).toMatchObject({ code: 0 });
+  } finally {
+    hub.child.kill('SIGTERM');
+    await hub.ended;
+  }
+  const right = await runVedette(['doctor', '--data', data], { env: { VEDETTE_PORT: await freePort() } });
+  expect(right).toMatchObject({ code: 0, stderr: '' });
+  await copyFile(kept, join(data, 'master.key'));
+  const old = await examine(data);
+  expect(old.bad).toEqual([
+    expect.objectContaining({ name: 'master key', detail: expect.stringContaining('lacks version 2') }),
+  ]);
+  await writeFile(join(data, 'master.key'), `2 ${'07'.repeat(32)}\n`);
+  const other = await examine(data);
+  expect(other.bad).toEqual([
+    expect.objectContaining({ name: 'master key', detail: expect.stringContaining('is not the master key') }),
+  ]);
+  for (const { bad, code, serve } of [old, other]) {
+    expect([code, serve.code]).toEqual([1, 1]);
+    expect(serve.stderr).toContain(bad[0]?.detail);
+    expect(serve.stderr).toContain(bad[0]?.advice);
+  }
 });
 
 const NOBODY = 65_534;

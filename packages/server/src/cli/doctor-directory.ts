@@ -6,8 +6,10 @@ import type { Config } from '../config.ts';
 import { explainPath, findKeyRing, missingDirectories, refuseContents } from '../data-directory.ts';
 import { guardedFloor, guardedPaths } from '../disk-watch.ts';
 import { readDisk } from '../flow/disk-guard.ts';
+import { notedKeys } from '../key-note.ts';
 import { counted } from '../model/counted.ts';
 import { diskBounds } from '../model/disk.ts';
+import { refuseOtherKey } from '../privacy/rotation.ts';
 import { type Finding, refusals, refused, sizeText } from './finding.ts';
 
 /** Entries that are counted at most, so that the doctor comes to an end on a data directory of millions of files. */
@@ -55,10 +57,13 @@ export async function checkDirectory(config: Config): Promise<Finding[]> {
 }
 
 /** What lies there, and the key that opens it, by the checks of a start. */
-async function checkStart({ data, masterKeyFile }: Config): Promise<Finding[]> {
+async function checkStart({ data, masterKeyFile, databaseUrl }: Config): Promise<Finding[]> {
   return [
     ...(await refusals('data directory', () => refuseContents(data))),
-    ...(await refusals('master key', () => findKeyRing(data, masterKeyFile))),
+    ...(await refusals('master key', async () => {
+      const ring = await findKeyRing(data, masterKeyFile);
+      if (ring !== null && databaseUrl === undefined) refuseOtherKey(ring, await notedKeys(data));
+    })),
   ];
 }
 

@@ -73,7 +73,7 @@ function figures({ hub }: Status): Finding[] {
     findings.push({ name: 'dead letters', state: 'warning', detail, advice: 'its log says why, and where they are' });
   }
   if (findings.length === 0) {
-    const detail = `${counted(hub.accepted, 'request')} taken from senders since ${hub.started.slice(0, 16)}Z, ${hub.refused} refused, none waits (imports are counted in Sources)`;
+    const detail = `${counted(hub.accepted, 'request')} taken as they came in since ${hub.started.slice(0, 16)}Z, ${hub.refused} refused, none waits (imports are counted in Sources)`;
     findings.push({ name: 'requests', state: 'good', detail });
   }
   return findings;

@@ -36,9 +36,9 @@ export const command: Command = {
        vedette doctor --privacy [--logs PATH…] [--backups PATH…]
 
 Checks what the hub needs, tells what is wrong first and what to do about it, and lists every setting with its value and
-default. It looks at Node.js, the clock, the data directory and who may get at it, the disks and what takes the room, the
-engines, place and network data, how the hub is reached, the mail server where there is one, the running hub, and whether
-the audit log is as it was written. It changes nothing.
+default. It looks at Node.js, the clock, the data directory and who may get at it, the master key, the disks and what
+takes the room, the engines, place and network data, how the hub is reached, the mail server where there is one, the
+running hub, or the port where none runs, and whether the audit log is as it was written. It changes nothing.
 
 --privacy looks for addresses, e-mail addresses and secrets in every table of both engines, in the spool, in Kafka where
 it is used, and in the rest of the data directory, and says what it looked at and what it could not. What may be there
