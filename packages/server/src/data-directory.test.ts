@@ -67,9 +67,18 @@ test('a file in the way is named', async () => {
   await expect(openDataDirectory(join(dir, 'file', 'data'))).rejects.toMatchObject({ code: 'unreachable-directory' });
 });
 
-test('data without its master key is not given a new one', async () => {
-  await mkdir(join(dir, 'postgres'));
-  await expect(openDataDirectory(dir)).rejects.toMatchObject({ code: 'bad-master-key' });
+test.each([
+  ['postgres', undefined],
+  ['postgres', '/nope'],
+  // As with a PostgreSQL elsewhere.
+  ['clickhouse', undefined],
+  ['clickhouse', '/nope'],
+])('data in %s without its master key is not given a new one, nor advised to (own file: %s)', async (engine, own) => {
+  await mkdir(join(dir, engine));
+  await expect(openDataDirectory(dir, own)).rejects.toMatchObject({
+    code: 'bad-master-key',
+    message: expect.stringMatching(/^(?!.*openssl).*put the key of this installation back from its copy/),
+  });
 });
 
 test.each([

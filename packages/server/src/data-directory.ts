@@ -180,7 +180,7 @@ export async function findKeyRing(path: string, own: string | undefined): Promis
   const file = own ?? join(path, 'master.key');
   if (await isThere(file)) return readKeyRing(file);
   // A directory with sealed data but without its key was damaged; a new key would only hide that.
-  const used = await isThere(join(path, 'postgres'));
+  const used = (await isThere(join(path, 'postgres'))) || (await isThere(join(path, 'clickhouse')));
   if (own === undefined && !used) return null;
   const what = own === undefined ? `${file} is gone` : `VEDETTE_MASTER_KEY_FILE is ${own}, which does not exist`;
   const how = used
