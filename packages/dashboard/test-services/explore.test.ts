@@ -47,6 +47,48 @@ describe.skipIf(!hasChromium)('explore', () => {
     expect(suite.complaints).toEqual([]);
   });
 
+  it('a filter that the hub refuses is told, and not asked about again and again', async () => {
+    let asked = 0;
+    const page = await show('/explore?where=foo%3Dbar', {}, (opened) =>
+      opened.route('**/api/v1/traffic?*where=foo*', (route) => {
+        asked += 1;
+        const errors = [{ name: 'where', reason: 'there is no field foo', value: 'foo=bar' }];
+        const body = JSON.stringify({ type: 'about:blank', title: 'Bad Request', status: 400, errors });
+        return route.fulfill({ status: 400, contentType: 'application/problem+json', body });
+      }),
+    );
+    await page.getByText('there is no field foo').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    const before = asked;
+    await page.waitForTimeout(1500);
+    expect(asked).toBe(before);
+    expect(before).toBeLessThan(20);
+    await page.getByText('there is no field foo').first().waitFor();
+    expect(suite.complaints).toEqual([]);
+  });
+
+  it.each([1240, 1280, 390])(
+    'a window of one’s own stands beside the presets at %i px, and not over them',
+    async (width) => {
+      const page = await show('/explore?from=2026-11-20T18:00:00Z&to=2026-11-27T18:53:00Z', {
+        viewport: { width, height: 800 },
+      });
+      const boxOf = async (selector: string) => {
+        const box = await page.locator(selector).first().boundingBox();
+        if (box === null) throw new Error(`${selector} is in sight`);
+        return box;
+      };
+      const presets = await boxOf('.range-picker .segments');
+      const last = await boxOf('.range-picker .segments label:last-of-type');
+      const own = await boxOf('.custom-range');
+      expect(last.x + last.width).toBeLessThanOrEqual(presets.x + presets.width);
+      expect(own.x >= presets.x + presets.width || own.y >= presets.y + presets.height).toBe(true);
+      const live = await boxOf('.live');
+      expect(live.x >= own.x + own.width || live.y >= own.y + own.height).toBe(true);
+      expect(await overhang(page)).toBeLessThanOrEqual(0);
+    },
+  );
+
   it('a press on a value filters, keeps what else is shown, and says what is left out', async () => {
     const page = await show('/explore?range=all&by=country&metric=p95');
     await page.getByRole('button', { name: 'Show only DE Germany' }).click();

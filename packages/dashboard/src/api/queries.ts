@@ -69,6 +69,8 @@ export function useTraffic({ standIn = 'any', ...question }: Question, enabled =
       query?.queryKey[1] === whole.tenant && (standIn === 'any' || query.queryKey[2] === asked) ? before : undefined,
     refetchInterval: ({ state }) =>
       view.live && isLive(window, Date.now()) && wrongFilters(state.error) === null ? REFRESH_MS : false,
+    // Filters that were refused stay so: what is drawn about the refusal would ask again, and be drawn anew by it.
+    retryOnMount: ({ state }) => wrongFilters(state.error) === null,
     enabled,
   });
 }
